@@ -1,0 +1,89 @@
+//! Base32 as key URIs use it (RFC 4648 §6): upper case, no padding, canonical.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use ::base32::Alphabet;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Longest text that [`decode`] looks at, in bytes: well over the 205 symbols
+/// of the longest secret.
+pub const MAX_TEXT_BYTES: usize = 1024;
+
+const KEY_URI_ALPHABET: Alphabet = Alphabet::Rfc4648 { padding: false };
+
+/// Writes bytes in base32 without padding.
+#[must_use]
+pub fn encode(bytes: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(::base32::encode(KEY_URI_ALPHABET, bytes))
+}
+
+/// Reads base32, and takes only what [`encode`] would have written: no lower
+/// case, no padding, no spaces, no stray bits in the last symbol.
+///
+/// # Errors
+/// [`Base32Error`] says which of these it was, never where or what.
+pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Base32Error> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Base32Error::Length);
+    }
+    if !text.bytes().all(is_symbol) {
+        return Err(Base32Error::Symbol);
+    }
+    let bytes = ::base32::decode(KEY_URI_ALPHABET, text).ok_or(Base32Error::Symbol)?;
+    let bytes = Zeroizing::new(bytes);
+    // The crate is lenient: it reads "MZ" as "MY" and "M" as nothing at all.
+    // Writing the bytes again shows whether this was their one spelling.
+    let again = encode(&bytes);
+    if !bool::from(again.as_bytes().ct_eq(text.as_bytes())) {
+        return Err(Base32Error::NotCanonical);
+    }
+    Ok(bytes)
+}
+
+/// Sets a space after every four symbols, the way people read keys out:
+/// `ABCDEFGHIJ` becomes `ABCD EFGH IJ`. Changes nothing else.
+#[must_use]
+pub fn group(text: &str) -> Zeroizing<String> {
+    // Reserved whole, so that no copy stays behind when the string grows.
+    let mut grouped = Zeroizing::new(String::with_capacity(text.len().saturating_mul(2)));
+    for (position, symbol) in text.chars().enumerate() {
+        if position > 0 && position % 4 == 0 {
+            grouped.push(' ');
+        }
+        grouped.push(symbol);
+    }
+    grouped
+}
+
+fn is_symbol(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'2'..=b'7')
+}
+
+/// Why a text is not base32. Never holds any of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Base32Error {
+    /// Longer than [`MAX_TEXT_BYTES`].
+    Length,
+    /// Something other than `A` to `Z` and `2` to `7`: `0`, `1`, `8`, `9`,
+    /// lower case, padding, a space.
+    Symbol,
+    /// Right symbols, but not the one spelling of any bytes: an impossible
+    /// length, or bits left over in the last symbol (RFC 4648 §3.5).
+    NotCanonical,
+}
+
+impl fmt::Display for Base32Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Length => "the base32 text is too long",
+            Self::Symbol => "base32 has only the letters A to Z and the digits 2 to 7",
+            Self::NotCanonical => "the base32 text is cut off or ends in a wrong symbol",
+        })
+    }
+}
+
+impl core::error::Error for Base32Error {}

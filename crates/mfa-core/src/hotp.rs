@@ -1,0 +1,127 @@
+//! HOTP: an HMAC-based one-time passcode (RFC 4226), over SHA-1, SHA-256 or SHA-512.
+
+use core::fmt;
+
+use hmac::digest::common::{Key, KeySizeUser};
+use hmac::digest::{Digest, Mac};
+use hmac::{EagerHash, Hmac, KeyInit};
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+use zeroize::Zeroize;
+
+use crate::passcode::{Digits, Passcode};
+use crate::secret::Secret;
+
+/// The hash under the HMAC: SHA-1 by RFC 4226, the others by RFC 6238 §1.2.
+///
+/// Apps agree on SHA-1 only; several ignore the parameter and compute SHA-1
+/// whatever it says. The others are for secrets made elsewhere. That SHA-1 is
+/// broken for collisions does not touch HMAC (RFC 4226 appendix B.2, RFC 6194 §3.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Algorithm {
+    /// HMAC-SHA-1: ours.
+    #[default]
+    #[cfg_attr(feature = "serde", serde(rename = "SHA1"))]
+    Sha1,
+    /// HMAC-SHA-256.
+    #[cfg_attr(feature = "serde", serde(rename = "SHA256"))]
+    Sha256,
+    /// HMAC-SHA-512.
+    #[cfg_attr(feature = "serde", serde(rename = "SHA512"))]
+    Sha512,
+}
+
+/// The passcode for one counter value: `HOTP(K, C)` of RFC 4226 §5.3.
+///
+/// For several counters of one secret make a [`HotpKey`] once.
+#[must_use]
+pub fn hotp(secret: &Secret, counter: u64, digits: Digits, algorithm: Algorithm) -> Passcode {
+    HotpKey::new(secret, algorithm).passcode(counter, digits)
+}
+
+/// A secret made ready: both pads of the HMAC are hashed already, which is half
+/// of the work. Each passcode then costs two compressions. Wiped when dropped.
+#[derive(Clone)]
+pub struct HotpKey(KeyedHmac);
+
+#[derive(Clone)]
+enum KeyedHmac {
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+    Sha512(Hmac<Sha512>),
+}
+
+impl HotpKey {
+    /// Prepares `secret` for `algorithm`.
+    #[must_use]
+    pub fn new(secret: &Secret, algorithm: Algorithm) -> Self {
+        let bytes = secret.expose();
+        Self(match algorithm {
+            Algorithm::Sha1 => KeyedHmac::Sha1(keyed(bytes)),
+            Algorithm::Sha256 => KeyedHmac::Sha256(keyed(bytes)),
+            Algorithm::Sha512 => KeyedHmac::Sha512(keyed(bytes)),
+        })
+    }
+
+    /// The passcode for one counter value. Allocates nothing.
+    #[must_use]
+    pub fn passcode(&self, counter: u64, digits: Digits) -> Passcode {
+        let truncated = match &self.0 {
+            KeyedHmac::Sha1(mac) => truncated(mac, counter),
+            KeyedHmac::Sha256(mac) => truncated(mac, counter),
+            KeyedHmac::Sha512(mac) => truncated(mac, counter),
+        };
+        Passcode::from_truncated(truncated, digits)
+    }
+}
+
+impl fmt::Debug for HotpKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HotpKey(redacted)")
+    }
+}
+
+/// An HMAC with its key set, for a key of any length (RFC 2104 §2: a key longer
+/// than a block is hashed, a shorter one is filled up with zeros).
+///
+/// It is done here because `Hmac::new` takes a whole block and cannot fail,
+/// while `new_from_slice` returns an error that never comes.
+pub(crate) fn keyed<D>(key: &[u8]) -> Hmac<D>
+where
+    D: EagerHash + Digest,
+    Hmac<D>: KeyInit,
+{
+    let mut block = Key::<Hmac<D>>::default();
+    if key.len() > Hmac::<D>::key_size() {
+        copy(&mut block, &D::digest(key));
+    } else {
+        copy(&mut block, key);
+    }
+    let mac = Hmac::new(&block);
+    block.zeroize();
+    mac
+}
+
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
+/// Dynamic truncation, `DT` of RFC 4226 §5.3: 31 bits from the place that the
+/// last four bits of the MAC name. The last possible place ends within the 20
+/// bytes of SHA-1, so always four bytes are there.
+fn truncated<M: Mac + Clone>(keyed: &M, counter: u64) -> u32 {
+    let mac = keyed
+        .clone()
+        .chain_update(counter.to_be_bytes())
+        .finalize()
+        .into_bytes();
+    let place = mac.last().map_or(0, |last| usize::from(last & 0x0f));
+    mac.iter()
+        .skip(place)
+        .take(4)
+        .fold(0, |bits, &byte| (bits << 8) | u32::from(byte))
+        & 0x7fff_ffff
+}

@@ -1,0 +1,64 @@
+//! Names of things in a member's record, each a type of its own so that none stands in for another.
+
+use subtle::ConstantTimeEq;
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(pub [u8; $bytes]);
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::stored::hex::serialize(&self.0, serializer)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::stored::hex::deserialize(deserializer).map($name)
+            }
+        }
+    };
+}
+
+identifier!(
+    /// Names a session. Not a secret: what proves a session is the signature over it.
+    SessionId, 16
+);
+identifier!(
+    /// Names one enrolment, so that a page that was overtaken by another is told so (D05).
+    EnrolmentId, 16
+);
+identifier!(
+    /// Names a remembered device, whatever its token is at the moment.
+    DeviceId, 8
+);
+
+identifier!(
+    /// SHA-256 of a 256-bit random token. The token itself is never stored.
+    TokenDigest, 32
+);
+
+impl TokenDigest {
+    /// Compares in constant time.
+    #[must_use]
+    pub fn matches(&self, other: &TokenDigest) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+/// A count that rises each time somebody is invited under a name: who is invited again is somebody new (G12).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Generation(pub u32);
+
+impl Generation {
+    /// The one after this.
+    #[must_use]
+    pub fn next(self) -> Generation {
+        Generation(self.0.saturating_add(1))
+    }
+}

@@ -1,0 +1,24 @@
+//! The member's state machine, held to its promises.
+//!
+//! * `world` and `people` are the driver: one member, a clock, a phone that is not our code, a sheet of keys.
+//!   Whatever they do goes through the stored form and back, as it does in the edge.
+//! * The other modules are one rule a test, named after the attack in ATTACKS.md that it turns away.
+//! * `laws` are the laws of `super`, held against random sequences of commands.
+
+mod codes;
+mod devices;
+mod enrolment;
+mod guessing;
+// mod laws;
+mod lock;
+mod membership;
+mod people;
+mod recovery_keys;
+mod refunds;
+mod replay;
+mod sessions;
+mod sign_in;
+mod strangers;
+mod tenant;
+mod unreadable;
+mod world;

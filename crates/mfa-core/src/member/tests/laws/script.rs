@@ -1,0 +1,174 @@
+//! Random scripts: what the owner does, what an attacker tries, what the tenant decides, what time it is.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use std::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::super::world::{DAY, HOUR};
+use crate::tenant::ModeKind;
+
+/// One thing that happens. Whatever it names, it picks from all there has ever been, dead or alive.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    Wait(u64),
+    TurnTheClockBack(u64),
+    /// The tenant moves to its next epoch.
+    Switch(ModeKind),
+    /// The tenant removes the member and invites somebody under the same name.
+    Reinvite,
+    Join { generations_ago: u8 },
+    Password { right: bool, device: Pick },
+    Begin { word: Word, ticket: Pick, device: Pick },
+    Code { word: Word, pending: Pick, code: Code, remember: bool },
+    Key { word: Word, pending: Pick, key: Key },
+    NewPassword { word: Word, pending: Pick, same: bool },
+    Start { word: Word, pending: Pick },
+    Confirm { word: Word, pending: Pick, enrolment: Pick, code: Code },
+    Renew { word: Word, pending: Pick, enrolment: Pick },
+    Complete { word: Word, pending: Pick, enrolment: Pick, right: bool },
+    View { word: Word, session: Pick },
+    SignOut { session: Pick },
+    Sweep,
+    /// Secrets cannot be opened for a while, or can again.
+    KeysAtHand(bool),
+    // What honest people do, and patient attackers.
+    SignIn { remember: bool },
+    UseDevice,
+    Enrol,
+    Guess { times: u8, patiently: bool },
+    WayOut,
+}
+
+/// From the newest: 0 is the last one made.
+pub(super) type Pick = u8;
+
+/// Whose word on the tenant comes with a command.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Word {
+    Present,
+    OfEpochsAgo(u8, ModeKind),
+    OfOtherGeneration,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Code {
+    /// Of the phone bound (or being enrolled), so many steps from now.
+    AtStep(i8),
+    /// The one typed last.
+    Again,
+    /// Of another enrolment's phone.
+    OfPhone(Pick),
+    Wrong,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Key {
+    OfSheet(Pick, u8),
+    Again,
+    Wrong,
+}
+
+/// Scripts that start from nothing, or from somebody enrolled, under a clock that may be turned back.
+pub(super) fn script() -> impl Strategy<Value = Vec<Act>> {
+    scripts(prop_oneof![40 => act(), 1 => time().prop_map(Act::TurnTheClockBack)].boxed())
+}
+
+/// The same under a clock that only goes forward.
+pub(super) fn script_of_a_sound_clock() -> impl Strategy<Value = Vec<Act>> {
+    scripts(act().boxed())
+}
+
+fn scripts(act: BoxedStrategy<Act>) -> impl Strategy<Value = Vec<Act>> {
+    let opening = prop_oneof![
+        1 => Just(std::vec![]),
+        1 => Just(std::vec![Act::Switch(ModeKind::Password), Act::Join { generations_ago: 0 }]),
+        4 => Just(std::vec![Act::Join { generations_ago: 0 }, Act::Enrol, Act::Wait(HOUR)]),
+    ];
+    (opening, prop::collection::vec(act, 1..60)).prop_map(|(mut opening, acts)| {
+        opening.extend(acts);
+        opening
+    })
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let any_mode = || prop_oneof![4 => Just(ModeKind::Mfa), 2 => Just(ModeKind::Password), 1 => Just(ModeKind::External)];
+    let alone = prop_oneof![
+        16 => time().prop_map(Act::Wait),
+        1 => any_mode().prop_map(Act::Switch),
+        1 => Just(Act::Reinvite),
+        2 => prop_oneof![3 => Just(0_u8), 1 => 0..3_u8].prop_map(|generations_ago| Act::Join { generations_ago }),
+        8 => (prop::bool::weighted(0.6), pick()).prop_map(|(right, device)| Act::Password { right, device }),
+        1 => Just(Act::Sweep),
+        1 => prop::bool::weighted(0.8).prop_map(Act::KeysAtHand),
+        2 => pick().prop_map(|session| Act::SignOut { session }),
+    ];
+    let told = prop_oneof![
+        8 => (word(), pick(), pick()).prop_map(|(word, ticket, device)| Act::Begin { word, ticket, device }),
+        10 => (word(), pick(), code(), any::<bool>())
+            .prop_map(|(word, pending, code, remember)| Act::Code { word, pending, code, remember }),
+        8 => (word(), pick(), key()).prop_map(|(word, pending, key)| Act::Key { word, pending, key }),
+        3 => (word(), pick(), prop::bool::weighted(0.2))
+            .prop_map(|(word, pending, same)| Act::NewPassword { word, pending, same }),
+        4 => (word(), pick()).prop_map(|(word, pending)| Act::Start { word, pending }),
+        5 => (word(), pick(), pick(), code())
+            .prop_map(|(word, pending, enrolment, code)| Act::Confirm { word, pending, enrolment, code }),
+        2 => (word(), pick(), pick()).prop_map(|(word, pending, enrolment)| Act::Renew { word, pending, enrolment }),
+        4 => (word(), pick(), pick(), prop::bool::weighted(0.8))
+            .prop_map(|(word, pending, enrolment, right)| Act::Complete { word, pending, enrolment, right }),
+        2 => (word(), pick()).prop_map(|(word, session)| Act::View { word, session }),
+    ];
+    let whole = prop_oneof![
+        6 => any::<bool>().prop_map(|remember| Act::SignIn { remember }),
+        3 => Just(Act::UseDevice),
+        3 => Just(Act::Enrol),
+        6 => (1..7_u8).prop_map(|times| Act::Guess { times, patiently: false }),
+        1 => (1..25_u8).prop_map(|times| Act::Guess { times, patiently: true }),
+        2 => Just(Act::WayOut),
+    ];
+    prop_oneof![3 => alone, 6 => told, 2 => whole]
+}
+
+fn time() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        3 => 0..31_u64,
+        3 => Just(30_u64),
+        2 => 31..300_u64,
+        1 => 299..302_u64,
+        1 => 899..902_u64,
+        2 => HOUR - 1..HOUR + 2,
+        2 => DAY - 1..DAY + 2,
+        1 => 29 * DAY..30 * DAY + 2,
+    ]
+}
+
+fn pick() -> impl Strategy<Value = Pick> {
+    prop_oneof![6 => Just(0_u8), 2 => 1..4_u8, 1 => any::<u8>()]
+}
+
+fn word() -> impl Strategy<Value = Word> {
+    let mode = prop_oneof![Just(ModeKind::Password), Just(ModeKind::Mfa), Just(ModeKind::External)];
+    prop_oneof![
+        20 => Just(Word::Present),
+        1 => (1..3_u8, mode).prop_map(|(ago, mode)| Word::OfEpochsAgo(ago, mode)),
+        1 => Just(Word::OfOtherGeneration),
+    ]
+}
+
+fn code() -> impl Strategy<Value = Code> {
+    prop_oneof![
+        4 => Just(Code::AtStep(0)),
+        3 => (-3..=3_i8).prop_map(Code::AtStep),
+        1 => Just(Code::Again),
+        1 => pick().prop_map(Code::OfPhone),
+        3 => Just(Code::Wrong),
+    ]
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        5 => (pick(), 1..=10_u8).prop_map(|(sheet, number)| Key::OfSheet(sheet, number)),
+        1 => Just(Key::Again),
+        2 => Just(Key::Wrong),
+    ]
+}

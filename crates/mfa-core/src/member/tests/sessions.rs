@@ -1,0 +1,108 @@
+//! Sessions: how many, how long, and who is told when one ends before its time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use std::vec::Vec;
+
+use super::world::{DAY, HOUR, World, signed_in};
+use crate::audit::Event;
+use crate::member::{Outcome, SessionId};
+use crate::policy;
+use crate::tenant::ModeKind;
+use crate::time::Timestamp;
+
+#[test]
+fn a_session_lives_a_day_and_no_longer() {
+    let (mut world, phone, _) = World::enrolled();
+    let entered = world.sign_in(&phone);
+    assert_eq!(entered.ends_at, Timestamp(world.now.0 + DAY));
+    world.wait(DAY - 1);
+    assert!(matches!(world.view(entered.session), Outcome::Account(_)));
+    world.wait(1);
+    assert_eq!(world.view(entered.session), Outcome::SessionEnded);
+    assert_eq!(world.sign_out(entered.session), Outcome::SessionEnded);
+    assert!(world.inside().sessions.is_empty());
+}
+
+#[test]
+fn a_session_that_is_signed_out_is_over_and_edges_are_told_until_its_token_dies() {
+    let (mut world, phone, _) = World::enrolled();
+    let entered = world.sign_in(&phone);
+    assert_eq!(world.sign_out(entered.session), Outcome::SignedOut);
+    assert_eq!(world.events, [Event::SignedOut]);
+    assert_eq!(world.sign_out(entered.session), Outcome::SessionEnded);
+    assert_eq!(world.view(entered.session), Outcome::SessionEnded);
+    assert!(world.member.revoked().sessions.contains(&(entered.session, entered.ends_at)));
+    world.now = entered.ends_at;
+    world.sweep();
+    assert!(world.member.revoked().sessions.is_empty());
+}
+
+#[test]
+fn at_most_twenty_sessions_and_the_oldest_gives_way() {
+    let (mut world, phone, _) = World::enrolled();
+    world.wait(DAY);
+    let entered: Vec<_> = (0..21).map(|_| world.sign_in(&phone)).collect();
+    assert_eq!(world.inside().sessions.len(), policy::SESSIONS);
+    assert_eq!(world.view(entered[0].session), Outcome::SessionEnded);
+    assert_eq!(world.member.revoked().sessions, [(entered[0].session, entered[0].ends_at)]);
+    assert!(matches!(world.view(entered[1].session), Outcome::Account(_)));
+}
+
+#[test]
+fn signing_in_and_out_all_day_does_not_make_the_record_grow_without_end() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::Password;
+    world.join();
+    for _ in 0..500 {
+        let entered = signed_in(world.try_begin(None));
+        world.sign_out(entered.session);
+    }
+    let revoked = world.member.revoked().sessions.len();
+    assert!(revoked <= 10 * policy::SESSIONS, "{revoked} revocations kept");
+}
+
+#[test]
+fn nobody_else_s_session_is_looked_into_or_ended() {
+    let (mut world, _, _) = World::enrolled();
+    let before = world.member.clone();
+    assert_eq!(world.view(SessionId([0; 16])), Outcome::SessionEnded);
+    assert_eq!(world.sign_out(SessionId([0; 16])), Outcome::SessionEnded);
+    assert_eq!(world.member, before);
+    let mut nobody = World::vacant();
+    assert_eq!(nobody.view(SessionId([0; 16])), Outcome::SessionEnded);
+    assert_eq!(nobody.sign_out(SessionId([0; 16])), Outcome::SessionEnded);
+}
+
+#[test]
+fn c13_binding_an_authenticator_ends_every_session_and_device() {
+    let (mut world, phone, sheet) = World::enrolled();
+    let device = world.remember(&phone);
+    let sessions: Vec<_> = world.inside().sessions.iter().map(|session| (session.id, session.ends_at)).collect();
+    assert_eq!(sessions.len(), 2);
+    // By hand, as an administrator's reset will leave it: no factor, everything else as it was.
+    world.inside_mut().factor = crate::member::state::Factor::None;
+    let pending = world.begin();
+    let phone = world.names.phone();
+    let entered = world.enrol_with(pending, &phone, &sheet);
+    let live: Vec<_> = world.inside().sessions.iter().map(|session| session.id).collect();
+    assert_eq!(live, [entered.session], "only the one that enrolled");
+    assert!(sessions.iter().all(|session| world.member.revoked().sessions.contains(session)));
+    assert!(world.inside().devices.is_empty());
+    assert!(world.inside().pending.is_empty());
+    assert!(matches!(world.try_begin(Some(device)), Outcome::Owes { .. }), "the device asks for a code again");
+}
+
+#[test]
+fn the_account_says_what_is_there_and_no_more() {
+    let (mut world, phone, sheet) = World::enrolled();
+    let enrolled_at = world.now.saturating_sub(crate::time::Seconds(HOUR));
+    let device = world.remember(&phone);
+    let remembered_at = world.now;
+    let pending = world.begin();
+    let entered = signed_in(world.recovery_key(pending, sheet.key(4)));
+    let Outcome::Account(account) = world.view(entered.session) else { panic!() };
+    assert_eq!(account.enrolled_at, Some(enrolled_at));
+    assert_eq!(account.recovery_keys, Some((1, 9)));
+    assert_eq!(account.devices, [(device.id, Timestamp(remembered_at.0 + 30 * DAY), remembered_at)]);
+    assert_eq!(world.events, []);
+}

@@ -1,0 +1,136 @@
+//! From the password to what is still owed (ATTACKS.md section C), and how many sign-ins may be under way.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use std::vec::Vec;
+
+use super::people::hashed;
+use super::world::{MINUTE, PASSWORD, SCHEME, World, owes, signed_in};
+use crate::audit::Event;
+use crate::member::{Command, Duty, Methods, Outcome};
+use crate::policy;
+use crate::tenant::ModeKind;
+use crate::time::Timestamp;
+
+#[test]
+fn without_mfa_the_password_is_enough() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::Password;
+    world.join();
+    let entered = signed_in(world.try_begin(None));
+    assert_eq!(entered.methods, Methods { password: true, ..Methods::default() });
+    assert_eq!((entered.session, entered.at), (world.fresh.session, world.now));
+    assert_eq!((entered.generation, entered.epoch), (world.grant.generation, world.grant.epoch));
+    assert_eq!((entered.device, entered.recovery), (None, None));
+    assert!(world.inside().pending.is_empty());
+}
+
+#[test]
+fn c08_with_mfa_the_password_gives_no_session() {
+    let (mut world, phone, _) = World::enrolled();
+    let before = world.inside().sessions.clone();
+    let outcome = world.try_begin(None);
+    let expires_at = Timestamp(world.now.0 + 5 * MINUTE);
+    let owed = Outcome::Owes { duty: Duty::Code, expires_at, authenticator_locked: false, recovery: None };
+    assert_eq!(outcome, owed);
+    assert_eq!(world.events, []);
+    assert_eq!(world.inside().sessions, before);
+
+    let pending = world.fresh.pending;
+    let entered = signed_in(world.code(pending, phone.shows(world.now)));
+    assert_eq!(entered.methods.names().collect::<Vec<_>>(), ["pwd", "otp"]);
+    assert_eq!(world.events, [Event::SignedIn { methods: entered.methods }]);
+}
+
+#[test]
+fn c14_who_has_not_enrolled_owes_it_at_every_sign_in() {
+    let mut world = World::joined();
+    for _ in 0..3 {
+        let pending = world.begin();
+        assert_eq!(world.inside().pending.last().unwrap().duty, Duty::Enrol);
+        let phone = world.names.phone();
+        let (id, _) = world.start(pending, &phone);
+        let sheet = world.names.sheet();
+        assert_eq!(world.confirm(pending, id, phone.wrong(world.now), &sheet), Outcome::CodeRefused);
+    }
+    assert!(world.inside().sessions.is_empty());
+    assert_eq!(owes(&world.try_begin(None)), Some(Duty::Enrol));
+}
+
+#[test]
+fn a_wrong_password_begins_nothing() {
+    let (mut world, _, _) = World::enrolled();
+    let before = world.inside().pending.clone();
+    assert_eq!(world.check_password("wrong", None), Outcome::SignInRefused);
+    assert_eq!(world.events, [Event::PasswordRefused { consecutive: 1, known_device: false }]);
+    assert_eq!(world.inside().pending, before);
+}
+
+#[test]
+fn a_right_password_clears_strangers_failures_and_a_wrong_one_is_counted() {
+    let (mut world, _, _) = World::enrolled();
+    for expected in 1..=9 {
+        world.check_password("wrong", None);
+        assert_eq!(world.member.strangers.consecutive(), expected);
+    }
+    assert!(matches!(world.check_password(PASSWORD, None), Outcome::PasswordRight { .. }));
+    assert_eq!(world.member.strangers.consecutive(), 0);
+}
+
+#[test]
+fn ten_passwords_are_free_then_even_the_right_one_waits() {
+    let (mut world, _, _) = World::enrolled();
+    for _ in 0..10 {
+        assert_eq!(world.check_password("wrong", None), Outcome::SignInRefused);
+    }
+    let until = Timestamp(world.now.0 + 30);
+    assert_eq!(world.check_password(PASSWORD, None), Outcome::Throttled { until: Some(until) });
+    world.now = until;
+    assert!(matches!(world.check_password(PASSWORD, None), Outcome::PasswordRight { .. }));
+}
+
+#[test]
+fn a_password_hashed_under_another_scheme_is_neither_judged_nor_charged() {
+    let (mut world, _, _) = World::enrolled();
+    let before = world.member.clone();
+    for password in [PASSWORD, "wrong"] {
+        let scheme = "argon2id:2".into();
+        let outcome = world.ask(Command::CheckPassword { scheme, output: hashed(password), device: None });
+        assert_eq!(outcome, Outcome::OtherScheme(SCHEME.into()));
+        assert_eq!(world.member, before);
+    }
+}
+
+#[test]
+fn a_sign_in_begun_with_a_password_that_was_replaced_since_is_refused() {
+    let (mut world, _, _) = World::enrolled();
+    let before = world.member.clone();
+    for version in [0, 2, u32::MAX] {
+        let grant = world.grant;
+        let outcome = world.ask(Command::BeginSignIn { grant, password_version: version, device: None });
+        assert_eq!(outcome, Outcome::SignInRefused);
+        assert_eq!(world.member, before);
+    }
+}
+
+#[test]
+fn at_most_twenty_sign_ins_are_pending_and_the_oldest_gives_way() {
+    let (mut world, phone, _) = World::enrolled();
+    let pending: Vec<_> = (0..21).map(|_| world.begin()).collect();
+    assert_eq!(world.inside().pending.len(), policy::PENDING_AT_ONCE);
+    assert_eq!(world.code(pending[0], phone.shows(world.now)), Outcome::SignInExpired);
+    signed_in(world.code(pending[1], phone.shows(world.now)));
+}
+
+#[test]
+fn a_flood_of_sign_ins_does_not_push_out_one_that_has_paid_a_recovery_key() {
+    // Locked means that somebody else has the password: he can begin sign-ins at will. If that ended the one on
+    // which the owner spent a recovery key, ten rounds of it would leave her with no key.
+    let (mut world, phone, sheet) = World::enrolled();
+    world.lock(&phone);
+    let owner = world.begin();
+    assert_eq!(owes(&world.recovery_key(owner, sheet.key(1))), Some(Duty::NewPassword));
+    for _ in 0..2 * policy::PENDING_AT_ONCE {
+        world.begin();
+    }
+    assert_eq!(owes(&world.replace_password(owner, "another one, longer")), Some(Duty::Enrol));
+}

@@ -1,0 +1,41 @@
+//! J01, as far as it is the core's: a name that nobody bears and one that somebody bears cannot be told apart by
+//! somebody without the password, however often and whenever he tries.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use proptest::prelude::*;
+
+use super::world::World;
+use crate::member::{DeviceId, PresentedDevice, TokenDigest};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nobody_and_somebody_answer_alike(tries in prop::collection::vec(a_try(), 1..60)) {
+        let mut nobody = World::vacant();
+        let (mut somebody, _, _) = World::enrolled();
+        nobody.now = somebody.now;
+        for Try { after, password, device } in tries {
+            for world in [&mut nobody, &mut somebody] {
+                world.wait(after);
+            }
+            prop_assert_eq!(nobody.check_password(&password, device), somebody.check_password(&password, device));
+            prop_assert_eq!(&nobody.member.strangers, &somebody.member.strangers);
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Try {
+    after: u64,
+    password: std::string::String,
+    device: Option<PresentedDevice>,
+}
+
+/// Any password but the right one (two words of it are missing), from any device but one that is remembered.
+fn a_try() -> impl Strategy<Value = Try> {
+    let after = prop_oneof![4 => Just(0_u64), 2 => 0..120_u64, 1 => Just(3600_u64), 1 => Just(86_400_u64)];
+    let device = prop::option::of((any::<[u8; 8]>(), any::<[u8; 32]>()))
+        .prop_map(|device| device.map(|(id, token)| PresentedDevice { id: DeviceId(id), token: TokenDigest(token) }));
+    (after, "[a-z]{0,12}", device).prop_map(|(after, password, device)| Try { after, password, device })
+}

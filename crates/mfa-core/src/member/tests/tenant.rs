@@ -1,0 +1,182 @@
+//! What the tenant says (ATTACKS.md section G): its mode, and the epoch that outdates everything before it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use std::vec::Vec;
+
+use super::people::{Phone, Sheet, hashed};
+use super::world::{SCHEME, World, owes, signed_in};
+use crate::audit::Event;
+use crate::member::state::Factor;
+use crate::member::{Command, Duty, EnrolmentId, Grant, Outcome, PresentedDevice, SessionId, TokenDigest};
+use crate::tenant::{Epoch, ModeKind};
+use crate::throttle::Lane;
+
+#[test]
+fn g04_a_new_epoch_wipes_everything_that_was_made_in_an_earlier_one() {
+    let mut full = full();
+    let session = full.session;
+    let world = &mut full.world;
+    world.grant.epoch = Epoch(2);
+    world.grant.mode = ModeKind::Password;
+    let entered = signed_in(world.try_begin(None));
+    assert_eq!(entered.epoch, Epoch(2));
+    assert_eq!(world.events, [Event::EpochPassed, Event::SignedIn { methods: entered.methods }]);
+
+    let inside = world.inside();
+    assert_eq!(inside.epoch, Epoch(2));
+    assert_eq!(inside.factor, Factor::None);
+    assert_eq!((&inside.codes, &inside.recovery_keys), (&Lane::default(), &Lane::default()));
+    assert_eq!(inside.enrolment, None);
+    assert!(inside.pending.is_empty() && inside.devices.is_empty());
+    assert_eq!(inside.sessions.iter().map(|session| session.id).collect::<Vec<_>>(), [entered.session]);
+    assert!(inside.revoked.sessions.iter().any(|(id, _)| *id == session), "edges are told");
+    assert_eq!(inside.password.output, hashed(&world.password), "the password stays");
+    let text = std::format!("{:?}", world.member);
+    assert!(!text.contains("Sealed"), "{text}");
+}
+
+#[test]
+fn c06_a_new_epoch_ends_what_is_under_way_whatever_asks_first() {
+    let full = full();
+    for (name, command) in full.commands(Grant { epoch: Epoch(2), ..full.world.grant }) {
+        let mut world = full.world.clone();
+        let outcome = world.ask(command);
+        let refused = match &outcome {
+            Outcome::SignInExpired | Outcome::SessionEnded => true,
+            Outcome::Owes { duty: Duty::Enrol, .. } => name == "begin",
+            _ => false,
+        };
+        assert!(refused, "{name}: {outcome:?}");
+        assert_eq!(world.inside().factor, Factor::None, "{name}");
+        assert_eq!(world.events, [Event::EpochPassed], "{name}");
+    }
+}
+
+#[test]
+fn g06_a_stale_grant_is_refused_and_changes_nothing() {
+    let full = full();
+    for mode in [ModeKind::Password, ModeKind::Mfa, ModeKind::External] {
+        let stale = Grant { epoch: Epoch(0), mode, ..full.world.grant };
+        for (name, command) in full.commands(stale) {
+            let mut world = full.world.clone();
+            assert_eq!(world.ask(command), Outcome::StaleGrant, "{name} under {mode:?}");
+            assert_eq!(world.member, full.world.member, "{name} under {mode:?}");
+        }
+    }
+}
+
+#[test]
+fn g06_switched_on_the_next_sign_in_must_enrol_whatever_was_known_before() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::Password;
+    world.join();
+    let session = signed_in(world.try_begin(None)).session;
+    let earlier = world.grant;
+    world.grant = Grant { mode: ModeKind::Mfa, epoch: Epoch(2), ..earlier };
+    assert_eq!(owes(&world.try_begin(None)), Some(Duty::Enrol));
+    assert_eq!(world.view(session), Outcome::SessionEnded);
+    let late = Command::BeginSignIn { grant: earlier, password_version: 1, device: None };
+    assert_eq!(world.ask(late), Outcome::StaleGrant);
+}
+
+#[test]
+fn switched_off_and_on_again_everyone_enrols_anew() {
+    let (mut world, phone, sheet) = World::enrolled();
+    world.grant = Grant { mode: ModeKind::Password, epoch: Epoch(2), ..world.grant };
+    signed_in(world.try_begin(None));
+    world.grant = Grant { mode: ModeKind::Mfa, epoch: Epoch(3), ..world.grant };
+    let pending = world.begin();
+    assert_eq!(world.code(pending, phone.shows(world.now)), Outcome::OtherDuty(Duty::Enrol));
+    assert_eq!(world.recovery_key(pending, sheet.key(1)), Outcome::OtherDuty(Duty::Enrol));
+    let (new_phone, new_sheet) = world.enrol(pending);
+    world.sign_in(&new_phone);
+    assert_eq!(world.authenticator().recovery.number, 2, "no two sets bear one number");
+    let pending = world.begin();
+    assert_eq!(world.recovery_key(pending, sheet.key(1)), Outcome::RecoveryKeyRefused);
+    signed_in(world.recovery_key(pending, new_sheet.key(1)));
+}
+
+#[test]
+fn g08_in_external_mode_every_local_door_is_closed() {
+    let full = full();
+    for epoch in [Epoch(1), Epoch(2)] {
+        let external = Grant { mode: ModeKind::External, epoch, ..full.world.grant };
+        for (name, command) in full.commands(external) {
+            let mut world = full.world.clone();
+            assert_eq!(world.ask(command), Outcome::LocalDoorsClosed, "{name} at {epoch:?}");
+            if epoch == Epoch(1) {
+                assert_eq!(world.member, full.world.member, "{name}");
+            } else {
+                assert_eq!(world.inside().factor, Factor::None, "{name}");
+                assert!(world.inside().sessions.is_empty(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn g08_back_from_external_no_session_or_factor_of_before_lives() {
+    let mut full = full();
+    let session = full.session;
+    let world = &mut full.world;
+    world.grant = Grant { mode: ModeKind::Mfa, epoch: Epoch(3), ..world.grant };
+    assert_eq!(owes(&world.try_begin(Some(full.device))), Some(Duty::Enrol));
+    assert_eq!(world.view(session), Outcome::SessionEnded);
+}
+
+#[test]
+fn the_first_epoch_that_a_new_member_sees_is_no_event() {
+    for epoch in [1, 2, 900] {
+        let mut world = World::vacant();
+        world.grant.epoch = Epoch(epoch);
+        world.join();
+        world.begin();
+        assert_eq!(world.events, []);
+        assert_eq!(world.member.standing(), Some((world.grant.generation, Epoch(epoch))));
+    }
+}
+
+/// An enrolled member with one of everything: failures in both lanes, a device, a session, two pending sign-ins.
+struct Full {
+    world: World,
+    phone: Phone,
+    sheet: Sheet,
+    device: PresentedDevice,
+    session: SessionId,
+    pending: TokenDigest,
+}
+
+fn full() -> Full {
+    let (mut world, phone, sheet) = World::enrolled();
+    let device = world.remember(&phone);
+    let session = world.sign_in(&phone).session;
+    world.guess(&phone);
+    let wrong_key = world.names.sheet().key(1);
+    let pending = world.begin();
+    world.recovery_key(pending, wrong_key);
+    let spare = world.begin();
+    signed_in(world.recovery_key(spare, sheet.key(9)));
+    world.wait(30);
+    Full { world, phone, sheet, device, session, pending }
+}
+
+impl Full {
+    /// Every command that carries a grant, right in everything else.
+    fn commands(&self, grant: Grant) -> Vec<(&'static str, Command)> {
+        let (pending, id) = (self.pending, EnrolmentId([1; 16]));
+        let passcode = self.phone.shows(self.world.now);
+        let (scheme, output) = (SCHEME.into(), hashed("another one, longer"));
+        let keys = self.sheet.issued();
+        std::vec![
+            ("begin", Command::BeginSignIn { grant, password_version: 1, device: Some(self.device) }),
+            ("code", Command::VerifyCode { grant, pending, passcode: passcode.clone(), remember_device: true }),
+            ("recovery key", Command::VerifyRecoveryKey { grant, pending, digest: self.sheet.key(1) }),
+            ("password", Command::ReplacePassword { grant, pending, scheme, output }),
+            ("start", Command::StartEnrolment { grant, pending, id, secret: self.phone.scanned() }),
+            ("confirm", Command::ConfirmEnrolment { grant, pending, id, passcode, keys: keys.clone() }),
+            ("renew", Command::RenewRecoveryKeys { grant, pending, id, keys }),
+            ("complete", Command::CompleteEnrolment { grant, pending, id, proof: self.sheet.proof() }),
+            ("view", Command::ViewAccount { grant, session: self.session }),
+        ]
+    }
+}

@@ -1,0 +1,115 @@
+//! The secret that an authenticator app and the verifier share.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::base32::{self, Base32Error};
+
+/// The shared secret `K` of RFC 4226 §5.1: from 16 to 128 bytes.
+///
+/// Wiped when dropped, compared in constant time, and printed as
+/// `Secret(redacted)`. The one way out is [`Secret::expose`].
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// Our own length: 160 bits, as RFC 4226 §4 (R6) recommends.
+    pub const OUR_BYTES: usize = 20;
+    /// The least that RFC 4226 §4 (R6) allows: 128 bits.
+    pub const MIN_BYTES: usize = 16;
+    /// The most we take in: one block of SHA-512. More adds no strength.
+    pub const MAX_BYTES: usize = 128;
+
+    /// A new secret of 160 bits from bytes that the caller drew from a
+    /// cryptographic generator. The copy passed in is wiped.
+    #[must_use]
+    pub fn from_random(mut random: [u8; Self::OUR_BYTES]) -> Self {
+        let secret = Self(Zeroizing::new(random.to_vec()));
+        random.zeroize();
+        secret
+    }
+
+    /// A secret that somebody else made, or that was stored.
+    ///
+    /// # Errors
+    /// [`SecretError::TooShort`] under 16 bytes, [`SecretError::TooLong`] over 128.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SecretError> {
+        if bytes.len() < Self::MIN_BYTES {
+            return Err(SecretError::TooShort);
+        }
+        if bytes.len() > Self::MAX_BYTES {
+            return Err(SecretError::TooLong);
+        }
+        Ok(Self(Zeroizing::new(bytes.to_vec())))
+    }
+
+    /// A secret in the base32 of a key URI: upper case, no padding, no spaces.
+    ///
+    /// # Errors
+    /// [`SecretError::Base32`] when the text is not canonical base32, else as
+    /// [`Secret::from_bytes`].
+    pub fn from_base32(text: &str) -> Result<Self, SecretError> {
+        let bytes = base32::decode(text).map_err(SecretError::Base32)?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// The secret as authenticator apps take it: base32 without padding.
+    #[must_use]
+    pub fn to_base32(&self) -> Zeroizing<alloc::string::String> {
+        base32::encode(self.expose())
+    }
+
+    /// The bytes themselves: for the HMAC, for sealing, and for nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl ConstantTimeEq for Secret {
+    /// The time depends on the lengths, which are no secret.
+    fn ct_eq(&self, other: &Self) -> Choice {
+        self.expose().ct_eq(other.expose())
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.ct_eq(other).into()
+    }
+}
+
+impl Eq for Secret {}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+/// Why some bytes or some text are no secret. Never holds any of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// Fewer than 16 bytes.
+    TooShort,
+    /// More than 128 bytes.
+    TooLong,
+    /// Not canonical base32.
+    Base32(Base32Error),
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort => f.write_str("a secret has at least 16 bytes"),
+            Self::TooLong => f.write_str("a secret has at most 128 bytes"),
+            Self::Base32(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl core::error::Error for SecretError {}

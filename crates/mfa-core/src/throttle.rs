@@ -1,0 +1,222 @@
+//! Throttling: how many guesses somebody gets, and how fast.
+//!
+//! A [`Lane`] counts the failures of one kind of proof. The order is fixed: ask [`Lane::admission`], then
+//! [`Lane::charge`], then compare, and only when the comparison shows that it was no failure give the charge back.
+//! A crash between charge and compare thus costs the person a try and never gives the attacker one.
+
+use alloc::vec::Vec;
+
+use crate::time::{Seconds, Timestamp};
+
+/// How a lane counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LanePolicy {
+    /// Attempts that may fail in a row before the first wait.
+    pub free: u32,
+    /// The wait after failure number `free`; it doubles with each further one.
+    pub first_wait: Seconds,
+    /// The longest wait.
+    pub longest_wait: Seconds,
+    /// Failures allowed in a rolling span, whatever succeeds in between.
+    pub budget: Option<Budget>,
+    /// Failures in a row at which the lane closes until it is cleared.
+    pub hard_cap: u32,
+}
+
+/// Failures allowed in any span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// How many.
+    pub failures: usize,
+    /// In any span this long.
+    pub span: Seconds,
+}
+
+/// May an attempt be judged now?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Yes; charge it first.
+    Open,
+    /// Not before this time; nothing is charged.
+    Wait(Timestamp),
+    /// Not until the lane is cleared.
+    Closed,
+}
+
+/// The failures of one kind of proof. Its fields are public to the crate for the stored form only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lane {
+    pub(crate) consecutive: u32,
+    pub(crate) last_failure: Timestamp,
+    /// When each failure that still counts against the budget happened, oldest first. At most `Budget::failures`.
+    pub(crate) budgeted: Vec<Timestamp>,
+}
+
+impl Lane {
+    /// Failures since the last success.
+    #[must_use]
+    pub fn consecutive(&self) -> u32 {
+        self.consecutive
+    }
+
+    /// May an attempt be judged at `now`?
+    ///
+    /// A clock that runs backwards never opens a lane sooner: waits are counted from the failure itself.
+    #[must_use]
+    pub fn admission(&self, policy: &LanePolicy, now: Timestamp) -> Admission {
+        if self.consecutive >= policy.hard_cap {
+            return Admission::Closed;
+        }
+        let waits = [self.back_off_ends(policy), self.budget_frees(policy, now)];
+        match waits.into_iter().flatten().max() {
+            Some(until) if until > now => Admission::Wait(until),
+            _ => Admission::Open,
+        }
+    }
+
+    /// Counts an attempt as failed, before it is judged.
+    pub fn charge(&mut self, policy: &LanePolicy, now: Timestamp) {
+        self.consecutive = self.consecutive.saturating_add(1);
+        self.last_failure = self.last_failure.max(now);
+        if let Some(budget) = policy.budget {
+            self.budgeted.retain(|failure| counts(*failure, budget, now));
+            self.budgeted.push(now);
+        }
+    }
+
+    /// Takes back one charge made at `at`: the attempt was no failure, or its sign-in succeeded after all.
+    pub fn refund(&mut self, at: Timestamp) {
+        self.consecutive = self.consecutive.saturating_sub(1);
+        if let Some(position) = self.budgeted.iter().rposition(|failure| *failure == at) {
+            self.budgeted.remove(position);
+        }
+    }
+
+    /// A success: the row of failures is broken. The budget stays as it is.
+    pub fn succeed(&mut self) {
+        self.consecutive = 0;
+    }
+
+    /// Whether the budget is used up at `now`.
+    #[must_use]
+    pub fn is_spent(&self, policy: &LanePolicy, now: Timestamp) -> bool {
+        self.budget_frees(policy, now).is_some()
+    }
+
+    /// The end of the wait that the last failure in a row imposes, if it imposes one.
+    fn back_off_ends(&self, policy: &LanePolicy) -> Option<Timestamp> {
+        let doublings = self.consecutive.checked_sub(policy.free)?;
+        let factor = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
+        let wait = policy.first_wait.0.saturating_mul(factor).min(policy.longest_wait.0);
+        Some(self.last_failure.saturating_add(Seconds(wait)))
+    }
+
+    /// When the budget has room again, if it has none at `now`.
+    fn budget_frees(&self, policy: &LanePolicy, now: Timestamp) -> Option<Timestamp> {
+        let budget = policy.budget?;
+        let counting = self.budgeted.iter().filter(|failure| counts(**failure, budget, now));
+        let excess = counting.clone().count().checked_sub(budget.failures)?;
+        // With the budget full, the oldest has to go; with more than full, as many more as there are too many.
+        counting.clone().nth(excess).map(|failure| failure.saturating_add(budget.span))
+    }
+}
+
+/// A failure counts from the moment it happened (or was recorded by a clock that ran ahead) until the span has passed.
+fn counts(failure: Timestamp, budget: Budget, now: Timestamp) -> bool {
+    now < failure.saturating_add(budget.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{CODE_LANE, PASSWORD_LANE, RECOVERY_LANE};
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp(1_700_000_000 + seconds)
+    }
+
+    /// Fails as soon as the lane lets it, `times` over; the waits in between.
+    fn fail(lane: &mut Lane, policy: &LanePolicy, times: usize) -> Vec<u64> {
+        let mut now = at(0);
+        let mut waits = Vec::new();
+        for _ in 0..times {
+            let waited = match lane.admission(policy, now) {
+                Admission::Open => 0,
+                Admission::Wait(until) => until.0 - now.0,
+                Admission::Closed => panic!("closed"),
+            };
+            waits.push(waited);
+            now = Timestamp(now.0 + waited);
+            lane.charge(policy, now);
+        }
+        waits
+    }
+
+    #[test]
+    fn waits_are_none_for_four_then_30_s_doubling_to_an_hour() {
+        let policy = LanePolicy { budget: None, ..CODE_LANE };
+        let waits = fail(&mut Lane::default(), &policy, 14);
+        assert_eq!(waits, [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+        let waits = fail(&mut Lane::default(), &PASSWORD_LANE, 12);
+        assert_eq!(waits, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 60]);
+    }
+
+    #[test]
+    fn twenty_failures_in_any_thirty_days_whatever_succeeds_in_between() {
+        let mut lane = Lane::default();
+        for day in 0..5 {
+            for _ in 0..4 {
+                assert_eq!(lane.admission(&CODE_LANE, at(day * 86_400)), Admission::Open);
+                lane.charge(&CODE_LANE, at(day * 86_400));
+            }
+            lane.succeed();
+        }
+        assert!(lane.is_spent(&CODE_LANE, at(5 * 86_400)));
+        assert_eq!(lane.admission(&CODE_LANE, at(5 * 86_400)), Admission::Wait(at(30 * 86_400)));
+        assert_eq!(lane.admission(&CODE_LANE, at(30 * 86_400 - 1)), Admission::Wait(at(30 * 86_400)));
+        assert_eq!(lane.admission(&CODE_LANE, at(30 * 86_400)), Admission::Open);
+    }
+
+    #[test]
+    fn recovery_budget_is_ten() {
+        let mut lane = Lane::default();
+        for day in 0..10 {
+            assert!(!lane.is_spent(&RECOVERY_LANE, at(day * 86_400)));
+            lane.charge(&RECOVERY_LANE, at(day * 86_400));
+        }
+        assert!(lane.is_spent(&RECOVERY_LANE, at(10 * 86_400)));
+    }
+
+    #[test]
+    fn a_refund_takes_back_exactly_its_own_charge() {
+        let mut lane = Lane::default();
+        lane.charge(&CODE_LANE, at(1));
+        let before = lane.clone();
+        lane.charge(&CODE_LANE, at(1));
+        lane.refund(at(1));
+        assert_eq!(lane, before);
+        lane.refund(at(7));
+        assert_eq!(lane.budgeted, [at(1)]);
+    }
+
+    #[test]
+    fn a_hundred_in_a_row_close_the_lane() {
+        let mut lane = Lane::default();
+        let policy = LanePolicy { budget: None, ..PASSWORD_LANE };
+        fail(&mut lane, &policy, 100);
+        assert_eq!(lane.admission(&policy, Timestamp(u64::MAX)), Admission::Closed);
+        lane.succeed();
+        assert_eq!(lane.admission(&policy, at(0)), Admission::Open);
+    }
+
+    #[test]
+    fn a_clock_that_runs_backwards_opens_nothing() {
+        let mut lane = Lane::default();
+        for _ in 0..5 {
+            lane.charge(&CODE_LANE, at(1000));
+        }
+        assert_eq!(lane.admission(&CODE_LANE, at(0)), Admission::Wait(at(1030)));
+        lane.charge(&CODE_LANE, at(0));
+        assert_eq!(lane.admission(&CODE_LANE, at(1030)), Admission::Wait(at(1060)));
+    }
+}

@@ -1,0 +1,173 @@
+//! Time as an argument: unix seconds, durations, periods and time steps.
+//!
+//! The core has no clock. Whoever calls it says what time it is. All
+//! arithmetic saturates, so no date, however far, can panic or wrap.
+
+use core::fmt;
+
+/// A moment: whole seconds since 1970-01-01T00:00:00Z, without leap seconds
+/// (Unix time, the `Time` of RFC 6238 §4.2). Any value is valid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct Timestamp(pub u64);
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
+    /// This moment and `duration` more; stops at the largest representable moment.
+    #[must_use]
+    pub const fn saturating_add(self, duration: Seconds) -> Self {
+        Self(self.0.saturating_add(duration.0))
+    }
+
+    /// This moment less `duration`; stops at 1970.
+    #[must_use]
+    pub const fn saturating_sub(self, duration: Seconds) -> Self {
+        Self(self.0.saturating_sub(duration.0))
+    }
+
+    /// How long ago `earlier` was at this moment; zero when it lies ahead.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Seconds {
+        Seconds(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// A length of time in whole seconds. Any value is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct Seconds(pub u64);
+
+impl Seconds {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// `count` minutes.
+    #[must_use]
+    pub const fn minutes(count: u64) -> Self {
+        Self(count.saturating_mul(60))
+    }
+
+    /// `count` hours.
+    #[must_use]
+    pub const fn hours(count: u64) -> Self {
+        Self::minutes(count.saturating_mul(60))
+    }
+
+    /// `count` days of 24 hours.
+    #[must_use]
+    pub const fn days(count: u64) -> Self {
+        Self::hours(count.saturating_mul(24))
+    }
+
+    /// Twice as long, but no longer than `most`: one turn of a back-off.
+    #[must_use]
+    pub fn doubled_up_to(self, most: Self) -> Self {
+        Self(self.0.saturating_mul(2)).min(most)
+    }
+}
+
+/// How long one passcode lasts: the time step `X` of RFC 6238 §4.1, in seconds.
+///
+/// From 1 to [`Period::MAX_SECONDS`]; never zero, so that dividing by it is total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u64", into = "u64"))]
+pub struct Period(u64);
+
+impl Period {
+    /// The default of RFC 6238 §4.1 and §5.2, and the only one we hand out.
+    pub const THIRTY: Self = Self(30);
+
+    /// One hour. The RFC names no maximum; a code that lives longer is no one-time code.
+    pub const MAX_SECONDS: u64 = 3600;
+
+    /// A period of so many seconds.
+    ///
+    /// # Errors
+    /// [`PeriodError`] for zero and for more than [`Period::MAX_SECONDS`].
+    pub const fn from_seconds(seconds: u64) -> Result<Self, PeriodError> {
+        if seconds == 0 || seconds > Self::MAX_SECONDS {
+            return Err(PeriodError);
+        }
+        Ok(Self(seconds))
+    }
+
+    /// The length in seconds.
+    #[must_use]
+    pub const fn seconds(self) -> u64 {
+        self.0
+    }
+}
+
+impl TryFrom<u64> for Period {
+    type Error = PeriodError;
+
+    fn try_from(seconds: u64) -> Result<Self, PeriodError> {
+        Self::from_seconds(seconds)
+    }
+}
+
+impl From<Period> for u64 {
+    fn from(period: Period) -> Self {
+        period.seconds()
+    }
+}
+
+/// A period of zero, or longer than [`Period::MAX_SECONDS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeriodError;
+
+impl fmt::Display for PeriodError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a period is from 1 to 3600 seconds")
+    }
+}
+
+impl core::error::Error for PeriodError {}
+
+/// The number of a time step: `T = floor(unix time / X)` of RFC 6238 §4.2, with `T0 = 0`.
+///
+/// 64 bits wide, as §4.2 asks for times beyond 2038. Of two steps the later one is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct TimeStep(pub u64);
+
+impl TimeStep {
+    /// The step that `now` falls in.
+    #[must_use]
+    pub const fn at(now: Timestamp, period: Period) -> Self {
+        // `Period` is never zero; `checked_div` says so without a panic path.
+        match now.0.checked_div(period.seconds()) {
+            Some(step) => Self(step),
+            None => Self(0),
+        }
+    }
+
+    /// The step `drift` steps later (earlier when negative), if there is one.
+    #[must_use]
+    pub const fn offset(self, drift: i8) -> Option<Self> {
+        match self.0.checked_add_signed(drift as i64) {
+            Some(step) => Some(Self(step)),
+            None => None,
+        }
+    }
+
+    /// The first second of this step.
+    #[must_use]
+    pub const fn start(self, period: Period) -> Timestamp {
+        Timestamp(self.0.saturating_mul(period.seconds()))
+    }
+
+    /// How long the step that `now` falls in still lasts: from `period` at its
+    /// first second down to 1 at its last.
+    #[must_use]
+    pub const fn time_left(now: Timestamp, period: Period) -> Seconds {
+        let gone = now.since(Self::at(now, period).start(period));
+        Seconds(period.seconds().saturating_sub(gone.0))
+    }
+}

@@ -1,0 +1,18 @@
+//! What the pages may ask of the core, in the browser.
+//!
+//! A façade: it turns JavaScript values into the types of `mfa-core`, calls
+//! one function there and turns the answer back. No rule lives here, and
+//! nothing here decides who may enter; the Worker asks the same core again.
+//!
+//! Every function is pure: no clock, no storage, no network. A refusal is a
+//! JavaScript `Error` whose message never holds the secret.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod check;
+mod preview;
+mod qr;
+
+pub use check::{check_passcode, check_recovery_key, group_key};
+pub use preview::{clock_doctor, preview};
+pub use qr::qr_pixels;

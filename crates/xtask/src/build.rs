@@ -1,0 +1,123 @@
+//! The browser module, the demo phone's module and the Worker, each only if something changed.
+
+use crate::setup::{self, wasm_command};
+use crate::stamp::{Stamp, digest};
+use crate::{Outcome, project};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// `cargo xtask build`, which wrangler runs before it serves or deploys.
+pub(crate) fn command() -> Outcome {
+    // For whoever has just built and starts wrangler many times, as the tests do.
+    if std::env::var_os("EDGE_MFA_SKIP_BUILD").is_some_and(|value| value == "1") {
+        return Ok(());
+    }
+    setup::for_building()?;
+    all()
+}
+
+pub(crate) fn all() -> Outcome {
+    let _lock = only_one_at_a_time()?;
+    // Written over by the next build in any case; only what is served must be of one piece.
+    browser_module("mfa-web", "www/pkg", "mfa_web")?;
+    browser_module("demo-phone", "crates/demo-phone/www/pkg", "demo_phone")?;
+    worker()
+}
+
+fn browser_module(package: &str, out_dir: &str, name: &str) -> Outcome {
+    let root = project::root();
+    let folder = root.join("crates").join(package);
+    let out_dir = root.join(out_dir);
+    let made = [
+        out_dir.join(format!("{name}.js")),
+        out_dir.join(format!("{name}_bg.wasm")),
+    ];
+    let inputs = [folder.join("src"), folder.join("Cargo.toml")];
+    if_changed(package, &inputs, &made, || {
+        // What an earlier version of the crate made would be served on.
+        let _ = fs::remove_dir_all(&out_dir);
+        let mut wasm_pack = wasm_command("wasm-pack");
+        wasm_pack
+            .args(["--log-level", "warn", "build"])
+            .arg(&folder)
+            .arg("--out-dir")
+            .arg(&out_dir);
+        wasm_pack.args([
+            "--release",
+            "--target",
+            "web",
+            "--mode",
+            "no-install",
+            "--out-name",
+            name,
+        ]);
+        // Only what is served: no package.json, no type declarations.
+        wasm_pack.args(["--no-pack", "--no-typescript", "--no-gitignore"]);
+        crate::run::show(&mut wasm_pack)
+    })
+}
+
+fn worker() -> Outcome {
+    let folder = project::root().join("worker");
+    let made = [
+        folder.join("build/index.js"),
+        folder.join("build/index_bg.wasm"),
+    ];
+    let inputs = [folder.join("src"), folder.join("Cargo.toml")];
+    if_changed("worker", &inputs, &made, || {
+        let mut worker_build = wasm_command("worker-build");
+        // A panic in one Durable Object must harm nobody else: without unwinding the caller hangs
+        // and every object of that isolate loses its state.
+        worker_build
+            .args(["--release", "--panic-unwind"])
+            .current_dir(&folder);
+        crate::run::show(&mut worker_build)
+    })
+}
+
+/// Compiled with other permissions (see setup/wasm_toolchain.rs), for which cargo would compile
+/// every dependency anew each time if both kinds of build shared a folder.
+pub(crate) fn unwinding_target_dir() -> PathBuf {
+    project::root().join("target/wasm-unwind")
+}
+
+fn if_changed(
+    name: &str,
+    inputs: &[PathBuf],
+    made: &[PathBuf],
+    build: impl FnOnce() -> Outcome,
+) -> Outcome {
+    let root = project::root();
+    let shared = [
+        root.join("Cargo.toml"),
+        root.join("Cargo.lock"),
+        root.join("crates/mfa-core/src"),
+        root.join("crates/mfa-core/Cargo.toml"),
+        root.join("crates/xtask/src/build.rs"),
+        root.join("crates/xtask/src/pins.rs"),
+        project::tools().join("stamps/wasm-toolchain"),
+    ];
+    let made_from = digest(&[inputs, &shared].concat())?;
+    let stamp = Stamp::named(&format!("built-{name}"));
+    if stamp.says(&made_from) && made.iter().all(|path| path.is_file()) {
+        return Ok(());
+    }
+    stamp.clear();
+    println!("building {name}");
+    build()?;
+    if let Some(missing) = made.iter().find(|path| !path.is_file()) {
+        return Err(format!(
+            "building {name} did not make {}",
+            missing.display()
+        ));
+    }
+    stamp.set(&made_from)
+}
+
+/// wrangler may start a build while one is under way. The lock ends with this process.
+fn only_one_at_a_time() -> Outcome<fs::File> {
+    let path: &Path = &project::tools().join("build-lock");
+    fs::File::create(path)
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(|error| format!("{} cannot be locked: {error}", path.display()))
+}

@@ -1,0 +1,134 @@
+//! `cargo xtask dev`: the local edge with a demo tenant, ready to sign in.
+
+mod companion;
+mod demo;
+mod http;
+mod phone;
+mod secrets;
+mod stop;
+
+use crate::run::spell;
+use crate::{Outcome, build, project, run, setup};
+use companion::Companion;
+use http::Door;
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+const EDGE_PORT: u16 = 8787;
+const PHONE_PORT: u16 = 8788;
+
+/// wrangler asks nothing, reports nothing and fetches nothing.
+pub(crate) const QUIET: [(&str, &str); 4] = [
+    ("CI", "1"),
+    ("WRANGLER_SEND_METRICS", "false"),
+    ("WRANGLER_HIDE_BANNER", "true"),
+    ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
+];
+
+pub(crate) fn dev() -> Outcome {
+    setup::for_building()?;
+    for port in [EDGE_PORT, PHONE_PORT] {
+        wait_until_free(port)?;
+    }
+    build::all()?;
+    let secrets = secrets::of_the_local_edge()?;
+    stop::listen();
+    phone::serve(PHONE_PORT)?;
+    println!("starting the local edge");
+    let mut edge = start_edge()?;
+    let door = Door::new(EDGE_PORT);
+    wait_until_it_answers(&mut edge, &door)?;
+    let sign_ins = demo::tenant(&door, &secrets.operator_token)?;
+    println!("\n{}", welcome(&sign_ins));
+    while !stop::is_wanted() {
+        if let Some(status) = edge.ended()? {
+            return Err(format!("the local edge ended by itself ({status})"));
+        }
+        sleep(Duration::from_millis(200));
+    }
+    edge.stop();
+    println!("\nStopped. What you did is kept in .edge; delete that folder to begin anew.");
+    Ok(())
+}
+
+fn start_edge() -> Outcome<Companion> {
+    let mut wrangler = run::program(project::node_bin().join("wrangler"));
+    wrangler.args([
+        "dev",
+        "--port",
+        &EDGE_PORT.to_string(),
+        "--log-level",
+        "warn",
+    ]);
+    wrangler.args([
+        "--show-interactive-dev-session",
+        "false",
+        "--inspector-port",
+        "0",
+    ]);
+    wrangler
+        .arg("--persist-to")
+        .arg(project::edge_state())
+        .envs(QUIET);
+    Companion::start(wrangler)
+}
+
+fn wait_until_it_answers(edge: &mut Companion, door: &Door) -> Outcome {
+    let started = Instant::now();
+    while door.get("/api/v1/tenants/demo").is_err() {
+        if let Some(status) = edge.ended()? {
+            return Err(format!(
+                "the local edge did not start ({status}); its own words are above"
+            ));
+        }
+        if stop::is_wanted() {
+            return Err("stopped".to_owned());
+        }
+        if started.elapsed() > Duration::from_secs(120) {
+            return Err(format!(
+                "the local edge does not answer after {}",
+                spell(started.elapsed())
+            ));
+        }
+        sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// The one who was stopped a moment ago may still be letting go of it.
+fn wait_until_free(port: u16) -> Outcome {
+    let is_taken = || {
+        ["127.0.0.1", "::1"].into_iter().any(|address| {
+            TcpListener::bind((address, port))
+                .is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+        })
+    };
+    for _ in 0..30 {
+        if !is_taken() {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(100));
+    }
+    Err(format!(
+        "port {port} is taken. If another `cargo xtask dev` runs, use that one or stop it; if it \
+         is another program, stop that (`lsof -i :{port}` names it)"
+    ))
+}
+
+fn welcome(sign_ins: &demo::SignIns) -> String {
+    let demo::SignIns {
+        administrator,
+        member,
+    } = sign_ins;
+    format!(
+        "Edge MFA runs.\n\n\
+         \x20 sign in         http://localhost:{EDGE_PORT}/t/demo/sign-in\n\
+         \x20 administrator   {administrator}\n\
+         \x20 member          {member}\n\
+         \x20 demo phone      http://localhost:{PHONE_PORT}   (plays the authenticator app)\n\n\
+         First: open the sign-in page, sign in as the administrator, and scan or paste the key \
+         into the demo phone.\nCtrl-C stops everything."
+    )
+}

@@ -1,0 +1,50 @@
+//! `cargo xtask`: the commands of the README and nothing else.
+
+mod build;
+mod dev;
+mod pins;
+mod project;
+mod run;
+mod setup;
+mod stamp;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask dev              set up, build and start the local edge with a demo tenant
+cargo xtask test [part…]     set up and run every test, or only the parts named
+cargo xtask build            build the browser module and the Worker (wrangler runs this)
+
+Parts of the tests, in the order they run:
+";
+
+/// A failure is one text for the person at the terminal; there is nothing to match on.
+type Outcome<T = ()> = Result<T, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["dev"] => dev::dev(),
+        ["build"] => build::command(),
+        ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => {
+            test::test(parts)
+        }
+        [] | ["help" | "-h" | "--help"] => {
+            println!("{HELP}{}", test::list_of_parts());
+            Ok(())
+        }
+        _ => Err(format!(
+            "there is no such command.\n\n{HELP}{}",
+            test::list_of_parts()
+        )),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\ncargo xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The HTTP API of the running edge, rule by rule. Names carry the ids of the known attacks.
+
+mod codes;
+mod cookies;
+mod cross_site;
+mod device;
+mod device_theft;
+mod enrolment;
+mod enrolment_races;
+mod headers;
+mod idempotency;
+mod idempotency_scope;
+mod input_body;
+mod input_passcode;
+mod invitations;
+mod key_uri;
+mod operator;
+mod pages;
+mod password;
+mod recovery;
+mod recovery_throttle;
+mod routes;
+mod sessions;
+mod specification;
+mod strangers;
+mod throttle;
+mod throttle_sources;
+mod token_kinds;
+mod way;

@@ -1,0 +1,217 @@
+//! Pages and other files: headers, and what must not be served.
+
+use std::path::Path;
+
+use edge_mfa_tests::edge::checkout;
+use edge_mfa_tests::{Answer, Client, Edge, Tenant, needles};
+
+/// The policy of every page, directive by directive.
+const POLICY: [&str; 10] = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+];
+
+fn has_strict_headers(answer: &Answer) {
+    let policy = answer.header("content-security-policy").unwrap_or_default();
+    let directives: Vec<_> = policy.split(';').map(str::trim).collect();
+    assert_eq!(directives, POLICY, "{}", answer.path);
+    let is = |name: &str, value: &str| assert_eq!(answer.header(name), Some(value), "{answer}");
+    is("x-content-type-options", "nosniff");
+    is("referrer-policy", "no-referrer");
+    is("cross-origin-opener-policy", "same-origin");
+    is("cross-origin-resource-policy", "same-origin");
+    let hsts = answer
+        .header("strict-transport-security")
+        .unwrap_or_default();
+    let age = hsts
+        .trim_start_matches("max-age=")
+        .split(';')
+        .next()
+        .unwrap_or_default();
+    assert!(
+        age.parse::<u64>()
+            .is_ok_and(|seconds| seconds >= 31_536_000),
+        "a year: {hsts}"
+    );
+    assert!(
+        answer
+            .header("permissions-policy")
+            .is_some_and(|it| it.contains("camera=()"))
+    );
+    assert!(
+        answer.cookies().is_empty(),
+        "a page sets no cookie: {answer}"
+    );
+}
+
+#[test]
+fn h07_h10_every_page_has_the_strict_headers() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let client = tenant.client();
+    let pages = ["sign-in", "enrol", "account", "invitation"].map(|page| tenant.page(page));
+    for page in pages.iter().map(String::as_str).chain(["/"]) {
+        let answer = client.get(page);
+        assert_eq!(answer.status, 200, "{page}: {answer}");
+        has_strict_headers(&answer);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{answer}");
+        let kind = answer
+            .header("content-type")
+            .unwrap_or_default()
+            .to_lowercase();
+        assert_eq!(kind, "text/html; charset=utf-8", "{answer}");
+        nothing_inline(&answer);
+    }
+}
+
+fn nothing_inline(answer: &Answer) {
+    let text = answer.text().to_lowercase();
+    for bad in [
+        " style=",
+        "<style",
+        " onclick=",
+        " onload=",
+        " onsubmit=",
+        "javascript:",
+    ] {
+        assert!(!text.contains(bad), "{bad} in {}", answer.path);
+    }
+    for script in text.split("<script").skip(1) {
+        let tag = script.split('>').next().unwrap_or_default();
+        assert!(
+            tag.contains("src=\"/"),
+            "an inline or foreign script in {}",
+            answer.path
+        );
+    }
+    for foreign in [
+        "src=\"http",
+        "href=\"http",
+        "src=\"//",
+        "href=\"//",
+        "url(http",
+    ] {
+        assert!(!text.contains(foreign), "another origin in {}", answer.path);
+    }
+}
+
+#[test]
+fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
+    let client = Client::new(Edge::shared());
+    for folder in ["scripts", "styles", "locales", "pkg"] {
+        let files = needles::files(&checkout().join("www").join(folder));
+        assert!(!files.is_empty(), "www/{folder} is empty");
+        for (file, bytes) in files.iter().filter(|(file, _)| !hidden(file)) {
+            let path = file
+                .strip_prefix(checkout().join("www"))
+                .expect("below www");
+            let answer = client.get(&format!("/{}", path.display()));
+            assert_eq!(
+                (answer.status, &answer.body),
+                (200, bytes),
+                "{}",
+                answer.path
+            );
+            has_strict_headers(&answer);
+            assert_eq!(kind(&answer), expected_kind(file), "{}", answer.path);
+        }
+    }
+}
+
+fn hidden(file: &Path) -> bool {
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    name.starts_with('.') || name.ends_with(".d.ts")
+}
+
+fn kind(answer: &Answer) -> String {
+    let kind = answer.header("content-type").unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().to_owned()
+}
+
+fn expected_kind(file: &Path) -> &'static str {
+    match file.extension().and_then(|it| it.to_str()) {
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("json") => "application/json",
+        Some("wasm") => "application/wasm",
+        _ => "a kind that the browser does not need",
+    }
+}
+
+#[test]
+fn what_is_not_for_browsers_is_not_served() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let client = tenant.client();
+    for path in [
+        "/.assetsignore",
+        "/.dev.vars",
+        "/.env",
+        "/.gitignore",
+        "/pkg/.gitignore",
+        "/_headers",
+        "/_redirects",
+        "/_worker.js",
+        "/wrangler.toml",
+        "/../wrangler.toml",
+        "/%2e%2e/wrangler.toml",
+        "/Cargo.toml",
+        "/scripts/",
+        "/nothing",
+        "/t/",
+        "/t/x",
+        &tenant.page("nothing"),
+        &tenant.page(""),
+    ] {
+        let answer = client.get(path);
+        assert_eq!(answer.status, 404, "{path}: {answer}");
+    }
+}
+
+#[test]
+fn the_demo_phone_is_no_part_of_what_is_deployed() {
+    let client = Client::new(Edge::shared());
+    let phone = checkout().join("crates/demo-phone/www");
+    let files = needles::files(&phone);
+    assert!(
+        !files.is_empty(),
+        "the demo phone has no pages: this test looks in the wrong place"
+    );
+    for (file, bytes) in &files {
+        let name = file
+            .strip_prefix(&phone)
+            .expect("below the folder")
+            .display();
+        for path in [
+            format!("/{name}"),
+            format!("/phone/{name}"),
+            format!("/demo-phone/{name}"),
+        ] {
+            let answer = client.get(&path);
+            assert!(
+                answer.status == 404 || answer.body != *bytes,
+                "{path} serves the demo phone"
+            );
+        }
+    }
+    for folder in ["www", "worker/build"] {
+        for (file, bytes) in needles::files(&checkout().join(folder)) {
+            let mentions = ["demo_phone", "phone_code"].iter().any(|word| {
+                bytes
+                    .windows(word.len())
+                    .any(|window| window == word.as_bytes())
+            });
+            assert!(!mentions, "{} carries the demo phone", file.display());
+        }
+    }
+}

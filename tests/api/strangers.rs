@@ -1,0 +1,117 @@
+//! Nobody learns from an answer who is a member.
+
+use edge_mfa_tests::{Answer, Edge, Member, Tenant, json, random};
+
+/// Everything of an answer that could tell two accounts apart.
+fn visible(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
+    let changes = ["date", "cf-ray", "mf-request-id"];
+    let headers = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !changes.contains(&name.as_str()));
+    let headers = headers
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    (answer.status, headers, answer.body.clone())
+}
+
+#[test]
+fn j01_unknown_wrong_and_invited_get_the_same_answer() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let enrolled = Member::join(&tenant).enrol().member.username;
+    let active = Member::join(&tenant).username;
+    tenant.invite("invited-only");
+    let names = [
+        enrolled.as_str(),
+        &active,
+        "invited-only",
+        "nobody-at-all",
+        "o'brien; drop table",
+        "x",
+    ];
+    let answers = names.map(|name| {
+        let body = json!({"username": name, "password": "a wrong password"});
+        tenant.client().post(&tenant.at("/sign-in"), body)
+    });
+    for (name, answer) in names.iter().zip(&answers) {
+        answer.problem(401, "sign_in_refused");
+        assert_eq!(
+            visible(answer),
+            visible(&answers[0]),
+            "{name} can be told apart"
+        );
+    }
+}
+
+#[test]
+fn j01_the_throttle_does_not_tell_who_is_a_member_either() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let known = Member::join(&tenant).username;
+    let unknown = random::name("m");
+    let attempts = |username: &str| -> Vec<String> {
+        let client = tenant.client();
+        let body = json!({"username": username, "password": "a wrong password"});
+        (0..13)
+            .map(|_| client.post(&tenant.at("/sign-in"), body.clone()).short())
+            .collect()
+    };
+    assert_eq!(attempts(&known), attempts(&unknown));
+}
+
+#[test]
+fn a_password_never_enters_as_another_password() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let member = Member::join(&tenant);
+    let tries = [
+        member.password.to_uppercase(),
+        member.password.to_lowercase(),
+        format!("{} ", member.password),
+        format!(" {}", member.password),
+        format!("{}\u{0}", member.password),
+        member.password[..member.password.len() - 1].to_owned(),
+    ];
+    for password in tries {
+        let body = json!({"username": member.username, "password": password});
+        let answer = tenant.client().post(&tenant.at("/sign-in"), body);
+        assert!(matches!(answer.status, 400 | 401), "{answer}");
+    }
+    member.pending("enrol");
+}
+
+#[test]
+fn a_tenant_that_is_not_there_answers_not_found_on_every_route() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let mut nowhere = tenant.clone();
+    nowhere.id = random::name("t");
+    for route in crate::routes::ROUTES
+        .iter()
+        .filter(|it| it.path.contains("/tenants/{tenant}"))
+    {
+        let client = tenant.client();
+        let ask = client.ask(route.method, &route.at(&nowhere));
+        let ask = if route.is_unsafe() {
+            ask.json(&(route.body)())
+        } else {
+            ask
+        };
+        let answer = ask.operator().send();
+        assert!(matches!(answer.status, 401 | 404), "{answer}");
+    }
+    tenant
+        .client()
+        .get(&nowhere.at(""))
+        .problem(404, "not_found");
+}
+
+#[test]
+fn a_tenant_name_that_is_none_is_not_found() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let client = tenant.client();
+    let long = "x".repeat(33);
+    let upper = tenant.id.to_uppercase();
+    let odd = ["x", &long, &upper, "%2e%2e", "a%2Fb", "caf%C3%A9"];
+    for name in odd {
+        let answer = client.get(&format!("/api/v1/tenants/{name}"));
+        assert_eq!(answer.short(), "404 not_found", "{name}");
+    }
+}

@@ -1,0 +1,182 @@
+//! What a person does on the pages, by the hooks that the pages promise to tests.
+
+use edge_mfa_tests::browser::Browser;
+use edge_mfa_tests::{Edge, Phone, Tenant, json, qr, random};
+
+/// A person in front of a browser.
+#[derive(Debug)]
+pub struct Person {
+    /// Where the person belongs.
+    pub tenant: Tenant,
+    /// The username.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// The invitation's token.
+    pub invitation: String,
+}
+
+/// A person with an authenticator app and a sheet of recovery keys.
+#[derive(Debug)]
+pub struct Holder {
+    /// Who it is.
+    pub person: Person,
+    /// The authenticator app.
+    pub phone: Phone,
+    /// The recovery keys, number 1 first.
+    pub keys: Vec<String>,
+}
+
+impl Person {
+    /// Somebody who has been invited.
+    pub fn invited() -> Self {
+        let tenant = Tenant::mfa(Edge::shared());
+        let username = random::name("m");
+        let invitation = tenant.invite(&username);
+        Self {
+            tenant,
+            username,
+            password: random::password(),
+            invitation,
+        }
+    }
+
+    /// Opens one of the tenant's pages and waits until it listens.
+    pub fn open(&self, browser: &Browser, page: &str) {
+        let origin = Edge::shared().door().origin().to_owned();
+        browser.go(&format!("{origin}{}", self.tenant.page(page)));
+        ready(browser);
+    }
+
+    /// Opens the invitation and chooses the password; ends at enrolment.
+    pub fn accept(&self, browser: &Browser) {
+        self.open(browser, &format!("invitation#{}", self.invitation));
+        stage(browser, "invitation", "choose");
+        assert_eq!(browser.find("#username").property("value"), self.username);
+        browser.find("#password").type_in(&self.password);
+        browser.find("#accept").click();
+        stage(browser, "enrol", "authenticator");
+    }
+
+    /// Scans the QR code off the screen.
+    pub fn scan(&self, browser: &Browser) -> Phone {
+        browser.find("canvas#qr[data-drawn]");
+        browser.run(
+            "document.querySelector('#qr').scrollIntoView({block: 'center'})",
+            json!([]),
+        );
+        let phone = Phone::scan(&qr::read(&browser.screenshot()));
+        let typed = Phone::typed(&browser.find("#typed-key").text().replace(['\n', ' '], ""));
+        assert_eq!(
+            typed.secret(),
+            phone.secret(),
+            "what is shown as text and as QR differ"
+        );
+        phone
+    }
+
+    /// Enrols from the page's first stage to the account page.
+    pub fn enrol(self, browser: &Browser) -> Holder {
+        let phone = self.scan(browser);
+        browser.find("#code").type_in(&phone.next_code());
+        stage(browser, "enrol", "keys");
+        let keys = keys_on(browser);
+        browser.find("#keys-saved").click();
+        stage(browser, "enrol", "proof");
+        prove(browser, &keys);
+        stage(browser, "account", "account");
+        Holder {
+            person: self,
+            phone,
+            keys,
+        }
+    }
+
+    /// Opens the sign-in page and enters username and password.
+    pub fn enter_password(&self, browser: &Browser) {
+        self.open(browser, "sign-in");
+        stage(browser, "sign-in", "password");
+        browser.find("#username").fill(&self.username);
+        browser.find("#password").fill(&self.password);
+        browser.find("#password-submit").click();
+    }
+}
+
+impl Holder {
+    /// Someone enrolled in this browser, signed in.
+    pub fn enrolled(browser: &Browser) -> Self {
+        let person = Person::invited();
+        person.accept(browser);
+        person.enrol(browser)
+    }
+
+    /// Signs in with username, password and this code, to the account page.
+    pub fn sign_in(&self, browser: &Browser, code: &str) {
+        self.person.enter_password(browser);
+        stage(browser, "sign-in", "code");
+        browser.find("#code").type_in(code);
+        stage(browser, "account", "account");
+    }
+}
+
+/// The keys that the page shows.
+pub fn keys_on(browser: &Browser) -> Vec<String> {
+    let script =
+        "return [...document.querySelectorAll('ol#keys > li .key')].map((key) => key.textContent)";
+    let shown = browser.run(script, json!([]));
+    let keys = edge_mfa_tests::member::keys_of(&json!({"recovery_keys": shown}));
+    assert_eq!(keys.len(), 10);
+    keys
+}
+
+/// Types the last group of the key that the page names.
+pub fn prove(browser: &Browser, keys: &[String]) {
+    let number: usize = browser
+        .find("#proof-number")
+        .text()
+        .trim()
+        .parse()
+        .expect("a number");
+    let group = keys[number - 1].rsplit('-').next().expect("five groups");
+    browser.find("#proof").fill(group);
+    browser.find("#proof-submit").click();
+}
+
+/// Signs out on the account page.
+pub fn sign_out(browser: &Browser) {
+    stage(browser, "account", "account");
+    browser.find("#sign-out").click();
+    stage(browser, "account", "signed-out");
+}
+
+/// Waits until a page listens.
+pub fn ready(browser: &Browser) {
+    browser.wait_for("the page to listen", || {
+        (!browser
+            .run(
+                "return document.querySelector('html[data-ready]')",
+                json!([]),
+            )
+            .is_null())
+        .then_some(())
+    });
+}
+
+/// Waits until this page is in this stage, with its handlers in place.
+pub fn stage(browser: &Browser, page: &str, stage: &str) {
+    let selector = format!("html[data-ready] > body[data-page=\"{page}\"][data-stage=\"{stage}\"]");
+    browser.wait_for(&selector, || {
+        let found = browser.run(
+            "return document.querySelector(arguments[0])",
+            json!([selector]),
+        );
+        (!found.is_null()).then_some(())
+    });
+}
+
+/// Waits for an error summary with this code.
+pub fn error(browser: &Browser, code: &str) {
+    browser.find(&format!(
+        "[data-test=\"error-summary\"][data-code=\"{code}\"]"
+    ));
+}

@@ -1,0 +1,168 @@
+//! The edge under test: a real workerd behind `wrangler dev`, with its state in a folder of its own.
+
+use std::fs::File;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use crate::client::Door;
+use crate::document::Document;
+use crate::folder::Folder;
+use crate::random;
+
+/// How long a start may take before the tests give up. Usual: 2 to 3 s.
+const START_LIMIT: Duration = Duration::from_secs(120);
+
+/// A running edge. It ends with the value, or with the test process, whichever is first.
+#[derive(Debug)]
+pub struct Edge {
+    folder: Folder,
+    wrangler: Child,
+    port: u16,
+    door: Arc<Door>,
+}
+
+impl Edge {
+    /// The one edge that the tests of a binary share.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Edge> = LazyLock::new(Edge::start);
+        &SHARED
+    }
+
+    /// Starts an edge with fresh secrets on an empty folder and waits until it answers.
+    pub fn start() -> Self {
+        let mut folder = Folder::fresh();
+        let operator_token = random::key();
+        write_secrets(&folder.path().join("secrets.env"), &operator_token);
+        let port = free_port();
+        let mut wrangler = spawn(&mut folder, port);
+        let door = Door::new(format!("http://localhost:{port}"), operator_token);
+        wait_until_ready(&mut wrangler, &door, folder.path());
+        door.know(Document::of(&door));
+        Self {
+            folder,
+            wrangler,
+            port,
+            door: Arc::new(door),
+        }
+    }
+
+    /// Kills every process of the edge at once (SIGKILL), as a power cut would.
+    pub fn kill9(&mut self) {
+        self.folder.kill9(&mut self.wrangler);
+    }
+
+    /// Starts the edge again: same port, same secrets, same folder.
+    pub fn restart(&mut self) {
+        self.kill9();
+        self.wrangler = spawn(&mut self.folder, self.port);
+        wait_until_ready(&mut self.wrangler, &self.door, self.folder.path());
+    }
+
+    /// Where requests go.
+    pub fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.door)
+    }
+
+    /// The folder that holds what KV and Durable Objects keep.
+    pub fn state(&self) -> PathBuf {
+        state(self.folder.path())
+    }
+
+    /// The folder that holds everything that the edge wrote to its logs.
+    pub fn logs(&self) -> PathBuf {
+        logs(self.folder.path())
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        self.kill9();
+    }
+}
+
+/// The checkout whose Worker is tested: this one, or `EDGE_MFA_ROOT`.
+pub fn checkout() -> PathBuf {
+    std::env::var_os("EDGE_MFA_ROOT").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        PathBuf::from,
+    )
+}
+
+fn state(folder: &Path) -> PathBuf {
+    folder.join("state")
+}
+
+fn logs(folder: &Path) -> PathBuf {
+    folder.join("logs")
+}
+
+fn spawn(folder: &mut Folder, port: u16) -> Child {
+    let logs = logs(folder.path());
+    std::fs::create_dir_all(&logs).expect("a folder for logs");
+    let output = File::options()
+        .create(true)
+        .append(true)
+        .open(logs.join("wrangler.out"))
+        .expect("a log file");
+    let mut command = Command::new(wrangler());
+    command
+        .current_dir(checkout())
+        .args(["dev", "--port", &port.to_string(), "--inspector-port", "0"])
+        .args(["--show-interactive-dev-session", "false"])
+        .arg("--persist-to")
+        .arg(state(folder.path()))
+        .arg("--env-file")
+        .arg(folder.path().join("secrets.env"))
+        .env("EDGE_MFA_SKIP_BUILD", "1")
+        .env("CI", "1")
+        .env("WRANGLER_SEND_METRICS", "false")
+        .env("WRANGLER_HIDE_BANNER", "true")
+        .env("WRANGLER_LOG_PATH", logs.join("wrangler"))
+        .env("WRANGLER_REGISTRY_PATH", folder.path().join("registry"))
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+        .stdin(Stdio::null())
+        .stdout(output.try_clone().expect("a log file"))
+        .stderr(output);
+    folder.spawn(&mut command)
+}
+
+/// `EDGE_MFA_WRANGLER`, or the checkout's own.
+fn wrangler() -> PathBuf {
+    std::env::var_os("EDGE_MFA_WRANGLER").map_or_else(
+        || checkout().join("node_modules/.bin/wrangler"),
+        PathBuf::from,
+    )
+}
+
+fn wait_until_ready(wrangler: &mut Child, door: &Door, folder: &Path) {
+    let start = Instant::now();
+    while !door.answers() {
+        let ended = wrangler.try_wait().expect("the state of a child process");
+        if ended.is_some() || start.elapsed() > START_LIMIT {
+            let log = std::fs::read_to_string(logs(folder).join("wrangler.out"));
+            panic!(
+                "the edge did not start ({ended:?}):\n{}",
+                log.unwrap_or_default()
+            );
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn write_secrets(path: &Path, operator_token: &str) {
+    let mut file = File::create(path).expect("a file for secrets");
+    for name in ["KEY_ENCRYPTION_KEYS", "PEPPERS", "TOKEN_KEYS"] {
+        writeln!(file, "{name}=\"test:{}\"", random::key()).expect("secrets are written");
+    }
+    writeln!(file, "NAMING_KEY=\"{}\"", random::key()).expect("secrets are written");
+    writeln!(file, "OPERATOR_TOKEN=\"{operator_token}\"").expect("secrets are written");
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("a bound address").port()
+}

@@ -1,0 +1,123 @@
+//! What holds for every answer of the API, whatever was asked.
+
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::document::Document;
+
+/// Every stable code that a problem may carry, with its only status.
+pub const CODES: [(&str, u16); 29] = [
+    ("bad_request", 400),
+    ("passcode_malformed", 400),
+    ("recovery_key_malformed", 400),
+    ("password_unacceptable", 400),
+    ("username_unacceptable", 400),
+    ("proof_malformed", 400),
+    ("idempotency_key_missing", 400),
+    ("unauthenticated", 401),
+    ("sign_in_refused", 401),
+    ("code_refused", 401),
+    ("recovery_key_refused", 401),
+    ("sign_in_expired", 401),
+    ("cross_site", 403),
+    ("authenticator_locked", 403),
+    ("tenant_external", 403),
+    ("invitation_refused", 404),
+    ("not_found", 404),
+    ("method_not_allowed", 405),
+    ("conflict", 409),
+    ("wrong_step", 409),
+    ("enrolment_superseded", 409),
+    ("proof_refused", 409),
+    ("enrolment_expired", 410),
+    ("body_too_large", 413),
+    ("unsupported_media_type", 415),
+    ("idempotency_key_reused", 422),
+    ("throttled", 429),
+    // Described, and never to be seen.
+    ("internal", 500),
+    ("unavailable", 503),
+];
+
+/// Panics unless the answer keeps every law.
+pub fn hold(answer: &Answer, document: &Document) {
+    assert!(answer.status < 500, "a server error: {answer}");
+    no_other_origin_may_read(answer);
+    if !answer.path.starts_with("/api/") {
+        return;
+    }
+    headers_are_strict(answer);
+    if answer.status >= 400 {
+        is_a_problem(answer);
+    }
+    document.check(answer);
+}
+
+fn no_other_origin_may_read(answer: &Answer) {
+    for (name, value) in &answer.headers {
+        assert!(
+            !name.starts_with("access-control-allow"),
+            "{name}: {value} in {answer}"
+        );
+    }
+}
+
+fn headers_are_strict(answer: &Answer) {
+    let is = |name: &str, value: &str| {
+        assert_eq!(answer.header(name), Some(value), "{name} of {answer}");
+    };
+    is("cache-control", "no-store");
+    is("x-content-type-options", "nosniff");
+    is("referrer-policy", "no-referrer");
+    let hsts = answer
+        .header("strict-transport-security")
+        .unwrap_or_default();
+    assert!(hsts.starts_with("max-age="), "no HSTS in {answer}");
+}
+
+/// RFC 9457, with a stable `code`; a HEAD request has no body to look at.
+fn is_a_problem(answer: &Answer) {
+    if answer.method == "HEAD" {
+        return;
+    }
+    assert_eq!(
+        answer.header("content-type"),
+        Some("application/problem+json"),
+        "{answer}"
+    );
+    let body = answer.json();
+    for member in ["type", "title", "code"] {
+        let text = body.get(member).and_then(Value::as_str).unwrap_or_default();
+        assert!(!text.is_empty(), "no {member} in {answer}");
+    }
+    assert_eq!(
+        body["status"], answer.status,
+        "the body names another status: {answer}"
+    );
+    let code = body["code"].as_str().unwrap_or_default();
+    assert!(
+        CODES.contains(&(code, answer.status)),
+        "unknown code for this status: {answer}"
+    );
+    if answer.status == 429 {
+        tells_when_to_come_back(answer, &body);
+    }
+    if answer.status == 405 {
+        assert!(
+            answer.header("allow").is_some(),
+            "405 without Allow: {answer}"
+        );
+    }
+}
+
+fn tells_when_to_come_back(answer: &Answer, body: &Value) {
+    let header: Option<u64> = answer
+        .header("retry-after")
+        .and_then(|text| text.parse().ok());
+    let seconds = header.unwrap_or_else(|| panic!("429 without Retry-After: {answer}"));
+    assert!(
+        (1..=3_600).contains(&seconds),
+        "Retry-After out of range: {answer}"
+    );
+    assert_eq!(body["retry_after_seconds"], seconds, "{answer}");
+}

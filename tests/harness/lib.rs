@@ -1,0 +1,34 @@
+//! What the whole-system tests share: a real edge, a browser-like client, an independent phone.
+//!
+//! Every test goes through the public doors of a running `wrangler dev` (real workerd, KV and
+//! Durable Objects on disk). Nothing here uses `mfa-core`: the other side of the protocol is
+//! independent code, so that one mistake cannot hide on both sides.
+//!
+//! Every answer of the API that a test sees is held against [`laws`] and against the OpenAPI
+//! document of the running Worker ([`document`]), whatever the test itself was asking.
+
+pub mod answer;
+pub mod browser;
+pub mod client;
+pub mod document;
+pub mod edge;
+pub mod folder;
+pub mod jar;
+pub mod laws;
+pub mod member;
+pub mod needles;
+pub mod phone;
+pub mod qr;
+pub mod random;
+pub mod rounds;
+pub mod tenant;
+pub mod webdriver;
+
+pub use answer::Answer;
+pub use client::Client;
+pub use edge::Edge;
+pub use member::Member;
+pub use phone::Phone;
+pub use rounds::{rounds, together};
+pub use serde_json::{Value, json};
+pub use tenant::Tenant;

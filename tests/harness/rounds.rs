@@ -1,0 +1,41 @@
+//! How often a race is run, and how its runners start together.
+
+use std::io::Write;
+use std::sync::Barrier;
+
+/// The number of rounds: the environment variable `name`, or `usual`. Printed even when the test
+/// harness captures output, so that a log tells how hard it was tried.
+pub fn rounds(name: &str, usual: usize) -> usize {
+    let count = std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual);
+    say(&format!("{name}={count}"));
+    count
+}
+
+/// Writes a line past the capture of libtest.
+pub fn say(line: &str) {
+    // A closed stderr must not fail a test.
+    let _ = writeln!(std::io::stderr(), "  {line}");
+}
+
+/// Runs `act(0) … act(count - 1)` on as many threads, all let go at one moment.
+pub fn together<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let gate = Barrier::new(count);
+    std::thread::scope(|scope| {
+        let runners: Vec<_> = (0..count)
+            .map(|number| {
+                let (gate, act) = (&gate, &act);
+                scope.spawn(move || {
+                    gate.wait();
+                    act(number)
+                })
+            })
+            .collect();
+        runners
+            .into_iter()
+            .map(|runner| runner.join().expect("a runner panicked"))
+            .collect()
+    })
+}

@@ -1,0 +1,164 @@
+//! Every answer that is not a success: RFC 9457 problem details, from one table.
+
+use mfa_core::time::{Seconds, Timestamp};
+use serde_json::{Value, json};
+use worker::{Response, ResponseBuilder};
+
+/// The stable codes. Each has one status and one sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    BadRequest,
+    PasscodeMalformed,
+    RecoveryKeyMalformed,
+    ProofMalformed,
+    PasswordUnacceptable,
+    UsernameUnacceptable,
+    IdempotencyKeyMissing,
+    Unauthenticated,
+    SignInRefused,
+    CodeRefused,
+    RecoveryKeyRefused,
+    SignInExpired,
+    CrossSite,
+    AuthenticatorLocked,
+    TenantExternal,
+    NotFound,
+    InvitationRefused,
+    MethodNotAllowed,
+    Conflict,
+    WrongStep,
+    EnrolmentSuperseded,
+    ProofRefused,
+    EnrolmentExpired,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    IdempotencyKeyReused,
+    Throttled,
+    Internal,
+    Unavailable,
+}
+
+impl Code {
+    /// The table: status, word, sentence.
+    pub(crate) fn row(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Code::BadRequest => (400, "bad_request", "The request is not of the form that this route takes."),
+            Code::PasscodeMalformed => (400, "passcode_malformed", "A code is six digits; spaces are fine."),
+            Code::RecoveryKeyMalformed => {
+                (400, "recovery_key_malformed", "That is not a recovery key: check each symbol against your sheet.")
+            }
+            Code::ProofMalformed => (400, "proof_malformed", "The last group of a recovery key has five symbols."),
+            Code::PasswordUnacceptable => (400, "password_unacceptable", "Choose another password."),
+            Code::UsernameUnacceptable => {
+                (400, "username_unacceptable", "A username has 1 to 64 of the characters a-z 0-9 . _ @ + and -.")
+            }
+            Code::IdempotencyKeyMissing => (
+                400,
+                "idempotency_key_missing",
+                "Send an Idempotency-Key header of 22 to 64 letters, digits, _ or -: a new one for each action, the same one for a retry.",
+            ),
+            Code::Unauthenticated => (401, "unauthenticated", "Sign in first."),
+            Code::SignInRefused => (401, "sign_in_refused", "The username and password do not match."),
+            Code::CodeRefused => (401, "code_refused", "That code is not right, or it was used before. Wait for the next one."),
+            Code::RecoveryKeyRefused => {
+                (401, "recovery_key_refused", "That recovery key is not right, or it was used before.")
+            }
+            Code::SignInExpired => (401, "sign_in_expired", "This sign-in has ended. Start again with your password."),
+            Code::CrossSite => (403, "cross_site", "This request did not come from our own pages."),
+            Code::AuthenticatorLocked => (
+                403,
+                "authenticator_locked",
+                "Too many wrong codes: the authenticator app is locked. Use a recovery key, or ask your administrator.",
+            ),
+            Code::TenantExternal => (403, "tenant_external", "Members sign in at their organisation's identity provider."),
+            Code::NotFound => (404, "not_found", "There is nothing here."),
+            Code::InvitationRefused => {
+                (404, "invitation_refused", "This invitation is not valid any more. Ask your administrator for a new one.")
+            }
+            Code::MethodNotAllowed => (405, "method_not_allowed", "This route does not take that method."),
+            Code::Conflict => (409, "conflict", "That exists already."),
+            Code::WrongStep => (409, "wrong_step", "This sign-in owes another step first."),
+            Code::EnrolmentSuperseded => {
+                (409, "enrolment_superseded", "Set-up went on in another window. Go on there, or start again.")
+            }
+            Code::ProofRefused => {
+                (409, "proof_refused", "That is not the last group of the key asked for. Check the number on your sheet.")
+            }
+            Code::EnrolmentExpired => (410, "enrolment_expired", "Set-up has ended. Start it again; nothing has changed."),
+            Code::BodyTooLarge => (413, "body_too_large", "The request is too large."),
+            Code::UnsupportedMediaType => (415, "unsupported_media_type", "Send application/json."),
+            Code::IdempotencyKeyReused => {
+                (422, "idempotency_key_reused", "This Idempotency-Key belongs to another request. Take a new one.")
+            }
+            Code::Throttled => (429, "throttled", "Too many attempts. Wait before the next one."),
+            Code::Internal => (500, "internal", "Something is wrong on our side. Nothing was let through."),
+            Code::Unavailable => (503, "unavailable", "Not available right now. Try again in a moment."),
+        }
+    }
+}
+
+/// A refusal or failure, ready to be told.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: Code,
+    /// Members beside the standard ones: which field, which reason. Never what was sent.
+    extra: Vec<(&'static str, Value)>,
+    retry_after: Option<Seconds>,
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Problem {
+        Problem { code, extra: Vec::new(), retry_after: None }
+    }
+}
+
+impl Problem {
+    /// Adds a member.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Problem {
+        self.extra.push((name, value.into()));
+        self
+    }
+
+    /// "Wait", until `until` if waiting helps.
+    pub(crate) fn throttled(until: Option<Timestamp>, now: Timestamp) -> Problem {
+        let wait = until.map(|until| Seconds(until.since(now).0.max(1)));
+        Problem { retry_after: wait, ..Code::Throttled.into() }
+    }
+
+    /// Something that must not happen did: refused, and told to whoever watches the log. `what` holds no secret.
+    pub(crate) fn alarm(what: &str) -> Problem {
+        Problem::alarm_as(Code::Internal, what)
+    }
+
+    /// As [`Problem::alarm`], answered with `code`.
+    pub(crate) fn alarm_as(code: Code, what: &str) -> Problem {
+        worker::console_error!("ALARM {what}");
+        code.into()
+    }
+
+    /// The answer to a client.
+    pub(crate) fn into_response(self) -> worker::Result<Response> {
+        let (status, word, sentence) = self.code.row();
+        let mut body = json!({ "type": "about:blank", "title": sentence, "status": status, "code": word });
+        let retry_after = self.retry_after.map(|wait| wait.0);
+        let extra = self.extra.into_iter().chain(retry_after.map(|wait| ("retry_after_seconds", wait.into())));
+        if let Value::Object(members) = &mut body {
+            members.extend(extra.map(|(name, value)| (name.to_owned(), value)));
+        }
+        let mut response = ResponseBuilder::new()
+            .with_status(status)
+            .with_header("content-type", "application/problem+json")?
+            .fixed(body.to_string().into_bytes());
+        if let Some(wait) = retry_after {
+            response.headers_mut().set("retry-after", &wait.to_string())?;
+        }
+        Ok(response)
+    }
+}
+
+/// Anything that the platform failed at: nothing is let through, the caller may try again.
+impl From<worker::Error> for Problem {
+    fn from(error: worker::Error) -> Problem {
+        Problem::alarm_as(Code::Unavailable, &format!("the platform failed: {error}"))
+    }
+}

@@ -1,0 +1,72 @@
+//! What every edge reads and that may be a minute old. One function for each kind of key.
+//!
+//! KV may deny, route or pre-fill; it never allows. What is absent there means nothing.
+
+use mfa_core::member::Revoked;
+use mfa_core::policy;
+use mfa_core::tenant::{Epoch, ModeKind};
+use serde::{Deserialize, Serialize};
+use worker::Env;
+
+use crate::error::Problem;
+use crate::object_ref::{EDGE_STATE, MemberName, TenantProfile};
+use crate::session_token::Claims;
+
+/// A tenant as its sign-in page shows it, and the epoch below which sessions are dead. Kept until it changes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PublicTenant {
+    pub(crate) name: String,
+    pub(crate) mode: ModeKind,
+    pub(crate) epoch: Epoch,
+}
+
+/// Tells the edges about a tenant.
+pub(crate) async fn put_tenant(env: &Env, profile: &TenantProfile) -> Result<(), Problem> {
+    let public = PublicTenant { name: profile.name.clone(), mode: profile.mode, epoch: profile.epoch };
+    let text = serde_json::to_string(&public).map_err(|_| Problem::alarm("a profile does not serialize"))?;
+    env.kv(EDGE_STATE)?.put(&tenant_key(&profile.tenant), text).map_err(failed)?.execute().await.map_err(failed)
+}
+
+/// The tenant's public profile. A minute of staleness shows an old name.
+pub(crate) async fn tenant(env: &Env, slug: &str) -> Result<Option<PublicTenant>, Problem> {
+    env.kv(EDGE_STATE)?.get(&tenant_key(slug)).json().await.map_err(failed)
+}
+
+/// Tells the edges which sessions of a member ended early. It expires when the last of them would have ended anyway.
+pub(crate) async fn put_revoked(env: &Env, member: &MemberName, revoked: &Revoked) -> Result<(), Problem> {
+    let text = serde_json::to_string(revoked).map_err(|_| Problem::alarm("revocations do not serialize"))?;
+    let put = env.kv(EDGE_STATE)?.put(&member_key(member), text).map_err(failed)?;
+    put.expiration_ttl(policy::SESSION_ABSOLUTE.0).execute().await.map_err(failed)
+}
+
+/// Whether KV takes a session away: ended early, or of an epoch that has passed. One read for both.
+/// A minute of staleness lets an ended session pass the edge; whatever matters asks the objects.
+pub(crate) async fn denies(env: &Env, claims: &Claims) -> Result<bool, Problem> {
+    let keys = [tenant_key(&claims.tenant), member_key(&claims.member)];
+    let values = env.kv(EDGE_STATE)?.get_bulk(&keys).text().await.map_err(failed)?;
+    let value = |key: &String| values.get(key).and_then(|value| value.as_deref());
+    let [tenant, member] = keys.each_ref().map(value);
+    // What is there but cannot be read denies.
+    let passed = tenant.is_some_and(|text| {
+        serde_json::from_str::<PublicTenant>(text).map_or(true, |tenant| {
+            claims.epoch < tenant.epoch || (tenant.mode == ModeKind::External && claims.epoch <= tenant.epoch)
+        })
+    });
+    let ended = member.is_some_and(|text| {
+        serde_json::from_str::<Revoked>(text)
+            .map_or(true, |revoked| revoked.sessions.iter().any(|(session, _)| *session == claims.session))
+    });
+    Ok(passed || ended)
+}
+
+fn tenant_key(slug: &str) -> String {
+    format!("tenant/{slug}")
+}
+
+fn member_key(member: &MemberName) -> String {
+    format!("member/{}", member.as_str())
+}
+
+fn failed(error: impl core::fmt::Display) -> Problem {
+    Problem::alarm_as(crate::error::Code::Unavailable, &format!("KV failed: {error}"))
+}

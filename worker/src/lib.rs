@@ -1,0 +1,26 @@
+//! The Worker: routes, Argon2id, headers. It keeps no state; the objects decide through `mfa-core`.
+#![forbid(unsafe_code)]
+#![allow(missing_docs, reason = "nothing here is public but what the platform's macros make so")]
+
+mod answers;
+mod cookies;
+mod error;
+mod kv;
+mod member_object;
+mod object_ref;
+mod password;
+mod routes;
+mod runtime;
+mod seal;
+mod session_token;
+mod tenant_object;
+mod token;
+
+pub use member_object::MemberObject;
+pub use tenant_object::TenantObject;
+use worker::{Context, Env, Request, Response, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    routes::answer(request, env).await
+}

@@ -1,0 +1,140 @@
+//! What every request has to pass, and what every answer carries.
+
+use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq;
+use worker::{Env, Request, Response};
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Problem};
+use crate::runtime;
+
+/// The largest body taken; the largest that any route needs is a password of 256 characters.
+const MAX_BODY: usize = 16 * 1024;
+
+/// Scripts from here alone, WebAssembly allowed, nothing inline, no frame, no other origin.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+/// On every answer of the Worker. `www/_headers` says the same for what it does not answer itself; a test compares.
+const HEADERS: [(&str, &str); 7] = [
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+/// Adds them. What the API and the pages say is of the moment and of one person.
+pub(super) fn with_headers(mut response: Response, _is_api: bool) -> worker::Result<Response> {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.set(name, value)?;
+    }
+    headers.set("cache-control", "no-store")?;
+    Ok(response)
+}
+
+/// Scheme, host and port that we were asked under.
+pub(super) fn origin(request: &Request) -> Result<String, Problem> {
+    Ok(request.url()?.origin().ascii_serialization())
+}
+
+/// The tenant that a path segment names, if it can be one.
+pub(super) fn tenant_slug(segment: &str) -> Option<String> {
+    let well_formed = (2..=32).contains(&segment.len())
+        && segment.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !segment.starts_with('-')
+        && !segment.ends_with('-');
+    well_formed.then(|| segment.to_owned())
+}
+
+/// A username in its one form.
+pub(super) fn username(text: &str) -> Option<String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let well_formed = (1..=64).contains(&lower.len())
+        && lower.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'@' | b'+' | b'-'));
+    well_formed.then_some(lower)
+}
+
+/// Refuses what another site made a browser send (H01 to H05). Browsers say where a request comes from in
+/// `Sec-Fetch-Site`; those that do not, in `Origin`; whoever says neither is no page of ours.
+pub(super) fn is_same_origin(request: &Request, origin: &str) -> Result<(), Problem> {
+    let same = match request.headers().get("sec-fetch-site")? {
+        Some(site) => site == "same-origin",
+        None => request.headers().get("origin")?.is_some_and(|theirs| theirs == origin),
+    };
+    if same { Ok(()) } else { Err(Code::CrossSite.into()) }
+}
+
+/// Exactly JSON: a form of another site cannot send that without asking first (H03).
+pub(super) fn is_json(request: &Request) -> Result<(), Problem> {
+    match request.headers().get("content-type")?.as_deref() {
+        Some("application/json") => Ok(()),
+        _ => Err(Code::UnsupportedMediaType.into()),
+    }
+}
+
+/// The client's name for one action.
+pub(super) fn idempotency_key(request: &Request) -> Result<String, Problem> {
+    let key = request.headers().get("idempotency-key")?.unwrap_or_default();
+    let well_formed = (22..=64).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    if well_formed { Ok(key) } else { Err(Code::IdempotencyKeyMissing.into()) }
+}
+
+/// The operator's bearer token, compared in constant time.
+pub(super) fn is_operator(request: &Request, env: &Env) -> Result<(), Problem> {
+    let expected = runtime::operator_token(env)?;
+    let header = request.headers().get("authorization")?.unwrap_or_default();
+    let given = header.strip_prefix("Bearer ").unwrap_or_default();
+    if bool::from(given.as_bytes().ct_eq(expected.as_bytes())) { Ok(()) } else { Err(Code::Unauthenticated.into()) }
+}
+
+/// A request's body, bounded, not yet parsed.
+pub(crate) struct Body(Zeroizing<Vec<u8>>);
+
+impl Body {
+    /// Of a request that has none.
+    pub(super) fn none() -> Body {
+        Body(Zeroizing::default())
+    }
+
+    /// Parses it. What does not fit is told by field and kind, never by what was sent: it may be a password.
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let mut deserializer = serde_json::Deserializer::from_slice(&self.0);
+        let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+            let path = error.path().to_string();
+            let problem = Problem::from(Code::BadRequest);
+            let known = path.len() <= 64 && path.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            if known && error.inner().is_data() { problem.with("field", path) } else { problem }
+        })?;
+        deserializer.end().map_err(|_| Problem::from(Code::BadRequest))?;
+        Ok(parsed)
+    }
+}
+
+/// Reads a body up to the limit, and no further than that.
+pub(super) async fn read_body(request: &mut Request) -> Result<Body, Problem> {
+    use futures_util::StreamExt;
+
+    let announced = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_BODY) {
+        return Err(Code::BodyTooLarge.into());
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(MAX_BODY)));
+    if request.inner().body().is_none() {
+        return Ok(Body(bytes));
+    }
+    let mut stream = request.stream()?;
+    while let Some(chunk) = stream.next().await {
+        let chunk = Zeroizing::new(chunk?);
+        if bytes.len() + chunk.len() > MAX_BODY {
+            return Err(Code::BodyTooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Body(bytes))
+}

@@ -1,0 +1,121 @@
+//! An invitation: looked at, accepted with a first password.
+
+use mfa_core::member::{Generation, Outcome};
+use mfa_core::tenant::directory::Role;
+use serde::Deserialize;
+use serde_json::json;
+use worker::Response;
+
+use super::{Body, Visit};
+use crate::error::{Code, Problem};
+use crate::object_ref::{
+    self, MemberAsk, MemberName, MemberRequest, TenantAsk, TenantProfile, TenantReply, TenantRequest,
+};
+use crate::password::{self, Password};
+use crate::token::{Kind, Token};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Presented {
+    token: String,
+}
+
+pub(super) async fn preview(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let presented: Presented = body.parse()?;
+    let valid = look_up(visit, &presented.token).await?;
+    visit.json(200, &json!({
+        "tenant": valid.profile.tenant,
+        "name": valid.profile.name,
+        "username": valid.username,
+        "role": valid.role,
+        "mode": valid.profile.mode,
+        "password_min_length": password::min_length(valid.profile.mode),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acceptance {
+    token: String,
+    password: String,
+}
+
+/// 1. The invitation must be valid. 2. The password must be acceptable. 3. The member's object takes the first
+/// password of a generation and no second one: that is the acceptance. 4. The directory is told.
+pub(super) async fn accept(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let acceptance: Acceptance = body.parse()?;
+    let valid = match look_up(visit, &acceptance.token).await {
+        Ok(valid) => valid,
+        Err(problem) if problem.code == Code::InvitationRefused => return repeated(visit, &acceptance).await,
+        Err(problem) => return Err(problem),
+    };
+    let typed = Password::typed(&acceptance.password)
+        .ok_or_else(|| Problem::from(Code::PasswordUnacceptable).with("reason", "too_long").with("min_length", password::min_length(valid.profile.mode)))?;
+    typed.is_acceptable(valid.profile.mode, &valid.username, &visit.tenant)?;
+    let password = typed.hash(&visit.tenant, &valid.username, &visit.secrets.peppers)?;
+    let ask = MemberAsk::Join { generation: valid.generation, username: valid.username.clone(), password };
+    let request = MemberRequest {
+        tenant: visit.tenant.clone(),
+        member: valid.member.clone(),
+        idempotency: visit.step("join"),
+        ask,
+    };
+    let outcome = object_ref::ask_member(&visit.env, &request).await?.outcome;
+    let told = TenantRequest {
+        tenant: visit.tenant.clone(),
+        idempotency: None,
+        ask: TenantAsk::Joined { member: valid.member, generation: valid.generation },
+    };
+    object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &told).await?;
+    match outcome {
+        Outcome::Joined => visit.json(201, &json!({ "username": valid.username })),
+        Outcome::AlreadyJoined => Err(Code::InvitationRefused.into()),
+        _ => Err(Problem::alarm("a member object gave an answer of another kind")),
+    }
+}
+
+/// The invitation is not valid any more, perhaps because this very request has accepted it and the answer was lost:
+/// then the member's object has kept that answer. To anybody else it says what it says to everybody.
+async fn repeated(visit: &Visit, acceptance: &Acceptance) -> Result<Response, Problem> {
+    let refused = || Problem::from(Code::InvitationRefused);
+    let token = Token::read(Kind::Invitation, &visit.tenant, &acceptance.token, &visit.secrets.tokens);
+    let member = token.ok_or_else(refused)?.member;
+    let granted = super::sign_in::grant(visit, &member, None).await?.ok_or_else(refused)?;
+    let typed = Password::typed(&acceptance.password).ok_or_else(refused)?;
+    let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
+    let username = granted.username.clone();
+    let ask = MemberAsk::Join { generation: granted.grant.generation, username: username.clone(), password };
+    let request =
+        MemberRequest { tenant: visit.tenant.clone(), member, idempotency: visit.step("join"), ask };
+    match object_ref::ask_member(&visit.env, &request).await.map(|reply| reply.outcome) {
+        Ok(Outcome::Joined) => visit.json(201, &json!({ "username": username })),
+        Ok(Outcome::AlreadyJoined) => Err(refused()),
+        Ok(_) => Err(Problem::alarm("a member object gave an answer of another kind")),
+        Err(problem) => Err(problem),
+    }
+}
+
+struct Valid {
+    profile: TenantProfile,
+    member: MemberName,
+    username: String,
+    role: Role,
+    generation: Generation,
+}
+
+async fn look_up(visit: &Visit, token: &str) -> Result<Valid, Problem> {
+    let refused = || Problem::from(Code::InvitationRefused);
+    let token = Token::read(Kind::Invitation, &visit.tenant, token, &visit.secrets.tokens).ok_or_else(refused)?;
+    let request = TenantRequest {
+        tenant: visit.tenant.clone(),
+        idempotency: None,
+        ask: TenantAsk::PreviewInvitation { member: token.member.clone(), token: token.digest },
+    };
+    match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
+        TenantReply::InvitationValid { profile, username, role, generation } => {
+            Ok(Valid { profile, member: token.member, username, role, generation })
+        }
+        TenantReply::Unknown => Err(refused()),
+        _ => Err(Problem::alarm("a tenant object gave an answer of another kind")),
+    }
+}

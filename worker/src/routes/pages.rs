@@ -1,0 +1,44 @@
+//! The pages. Static files, served through the Worker for their headers; which file depends on the path alone.
+
+use worker::{Env, Method, Request, Response};
+
+use super::guard;
+use crate::error::{Code, Problem};
+use crate::object_ref::ASSETS;
+
+/// Answers a page's path.
+pub(super) async fn serve(request: &Request, env: &Env, path: &str) -> Result<Response, Problem> {
+    if !matches!(request.method(), Method::Get | Method::Head) {
+        return Err(Code::MethodNotAllowed.into());
+    }
+    let (file, status) = match page(path) {
+        Some(file) => (file, 200),
+        None => ("not-found.html", 404),
+    };
+    let mut url = request.url()?;
+    url.set_path(file);
+    url.set_query(None);
+    let response = env.assets(ASSETS)?.fetch(url.as_str(), None).await?;
+    // A fresh answer: what the asset server says about caching is not meant for pages.
+    let mut asset = response;
+    let body = asset.bytes().await?;
+    let found = if asset.status_code() == 200 { status } else { 404 };
+    let mut page = Response::from_bytes(body)?.with_status(found);
+    page.headers_mut().set("content-type", "text/html; charset=utf-8")?;
+    Ok(page)
+}
+
+fn page(path: &str) -> Option<&'static str> {
+    if path == "/" {
+        return Some("index.html");
+    }
+    let (tenant, page) = path.strip_prefix("/t/")?.split_once('/')?;
+    guard::tenant_slug(tenant)?;
+    match page {
+        "sign-in" => Some("sign-in.html"),
+        "enrol" => Some("enrol.html"),
+        "account" => Some("account.html"),
+        "invitation" => Some("invitation.html"),
+        _ => None,
+    }
+}

@@ -1,0 +1,110 @@
+//! The one file that reads the clock, randomness and the environment. Everything else is told.
+
+#![expect(clippy::disallowed_methods, reason = "this is the file that may")]
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use mfa_core::time::Timestamp;
+use worker::Env;
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Problem};
+
+/// The present moment. In production it stands still within a request but for I/O.
+pub(crate) fn now() -> Timestamp {
+    let milliseconds = worker::Date::now().as_millis();
+    Timestamp(milliseconds / 1000)
+}
+
+/// `N` bytes from the platform's cryptographic source.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Problem::alarm("randomness is not available"))?;
+    Ok(bytes)
+}
+
+/// One 256-bit key under its name.
+pub(crate) struct NamedKey {
+    pub(crate) id: String,
+    pub(crate) bytes: Zeroizing<[u8; 32]>,
+}
+
+/// Keys of one purpose, the newest first: it makes, all of them open.
+pub(crate) struct KeyRing(Vec<NamedKey>);
+
+impl KeyRing {
+    /// The one to make new things with.
+    pub(crate) fn newest(&self) -> Result<&NamedKey, Problem> {
+        self.0.first().ok_or_else(|| Problem::alarm("a key ring is empty"))
+    }
+
+    /// The one called `id`.
+    pub(crate) fn named(&self, id: &str) -> Option<&NamedKey> {
+        self.0.iter().find(|key| key.id == id)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &NamedKey> {
+        self.0.iter()
+    }
+
+    fn parse(text: &str) -> Option<KeyRing> {
+        let keys = text.split(',').map(|entry| {
+            let (id, key) = entry.trim().split_once(':')?;
+            let well_named = !id.is_empty() && id.len() <= 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            well_named.then_some(NamedKey { id: id.to_owned(), bytes: parse_key(key)? })
+        });
+        keys.collect::<Option<Vec<_>>>().map(KeyRing)
+    }
+}
+
+/// What the deployment keeps secret.
+pub(crate) struct Secrets {
+    /// Wrap each tenant's data key.
+    pub(crate) key_encryption: KeyRing,
+    /// Enter each password's hash.
+    pub(crate) peppers: KeyRing,
+    /// Sign sessions and tag tokens.
+    pub(crate) tokens: KeyRing,
+    /// Names objects, so that no log of the platform holds a member's name. Cannot be rotated.
+    pub(crate) naming: Zeroizing<[u8; 32]>,
+}
+
+impl Secrets {
+    /// Reads them. A missing or malformed one is an alarm, never a default.
+    pub(crate) fn read(env: &Env) -> Result<Secrets, Problem> {
+        let ring = |name| {
+            KeyRing::parse(&secret(env, name)?).ok_or_else(|| malformed(name, "id:key[,id:key…] with keys of 32 bytes in base64url"))
+        };
+        Ok(Secrets {
+            key_encryption: ring("KEY_ENCRYPTION_KEYS")?,
+            peppers: ring("PEPPERS")?,
+            tokens: ring("TOKEN_KEYS")?,
+            naming: parse_key(&secret(env, "NAMING_KEY")?)
+                .ok_or_else(|| malformed("NAMING_KEY", "32 bytes in base64url"))?,
+        })
+    }
+}
+
+/// What the operator proves herself with.
+pub(crate) fn operator_token(env: &Env) -> Result<Zeroizing<String>, Problem> {
+    let token = secret(env, "OPERATOR_TOKEN")?;
+    if token.len() < 32 {
+        return Err(malformed("OPERATOR_TOKEN", "at least 32 characters"));
+    }
+    Ok(token)
+}
+
+fn secret(env: &Env, name: &str) -> Result<Zeroizing<String>, Problem> {
+    let secret = env.secret(name).map_err(|_| Problem::alarm(&format!("the secret {name} is not set")))?;
+    Ok(Zeroizing::new(secret.to_string()))
+}
+
+fn parse_key(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    let length = Base64UrlUnpadded::decode(text.trim().trim_end_matches('='), bytes.as_mut()).ok()?.len();
+    (length == 32).then_some(bytes)
+}
+
+fn malformed(name: &str, form: &str) -> Problem {
+    Problem::alarm_as(Code::Unavailable, &format!("the secret {name} is malformed: it must be {form}"))
+}

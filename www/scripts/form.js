@@ -1,0 +1,195 @@
+// A form that waits, says what is wrong and keeps what was typed.
+//
+// The error stands in a summary and, in the same words, at its field. In a form
+// with one field the focus goes to the field, whose text is selected, so that
+// typing replaces it; else to the summary, whose links lead to the fields.
+
+import { duration, put, say } from "./language.js";
+import { announce } from "./page.js";
+import { messageKey } from "./message.js";
+import { Problem } from "./problem.js";
+import { titleError } from "./stage.js";
+
+const SLOW_MS = 4000;
+
+export class Form {
+  #form; #send; #name; #blames;
+  #button; #label;
+  #summary; #countdown; #slow;
+  #busy = false;
+  #ticking;
+  #slowTimer;
+
+  /** `send(values)` does the work and throws a Problem when it is refused.
+   *  `name` picks particular messages; `blames` is the id of the field at fault
+   *  when the problem does not say. */
+  constructor(form, { name, blames, send }) {
+    this.#form = form;
+    this.#send = send;
+    this.#name = name;
+    this.#blames = blames;
+    this.#button = form.querySelector("button[type=submit]");
+    this.#label = this.#button.dataset.say;
+    this.#build();
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+  }
+
+  /** Sends the form, once: neither while it waits nor while it counts down. */
+  async submit() {
+    if (this.#busy || this.#ticking) return;
+    const empty = this.#fields().filter((field) => field.required && !field.value.trim());
+    if (empty.length > 0) {
+      this.#refuse("empty", empty.map((field) => ({ field, key: `empty.${field.name}` })));
+      return;
+    }
+    this.clear();
+    this.#wait(true);
+    try {
+      await this.#send(Object.fromEntries(new FormData(this.#form)));
+    } catch (problem) {
+      this.refuse(problem);
+    } finally {
+      this.#wait(false);
+    }
+  }
+
+  /** Shows why not. */
+  refuse(problem) {
+    const known = problem instanceof Problem ? problem : new Problem("internal");
+    const key = messageKey(known, this.#name);
+    this.#refuse(known.code, [{ field: this.#fieldOf(known), key, values: known.values }]);
+    if (known.code === "throttled") this.#countDown(Math.max(1, Math.ceil(known.retryAfter)));
+  }
+
+  /** Takes every complaint away. */
+  clear() {
+    if (this.#summary.hidden) return;
+    this.#summary.hidden = true;
+    delete this.#summary.dataset.code;
+    for (const field of this.#form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      this.#errorOf(field).hidden = true;
+    }
+    titleError(false);
+  }
+
+  #refuse(code, errors) {
+    this.clear();
+    this.#summary.dataset.code = code;
+    this.#summary.querySelector("ul").replaceChildren(...errors.map((error) => this.#line(error)));
+    this.#summary.hidden = false;
+    for (const { field, key, values } of errors) {
+      if (!field) continue;
+      field.setAttribute("aria-invalid", "true");
+      put(this.#errorOf(field), key, values);
+      this.#errorOf(field).hidden = false;
+    }
+    titleError(true);
+    this.#focus(errors);
+  }
+
+  #focus(errors) {
+    const [{ field }] = errors;
+    if (field && this.#fields().length === 1) {
+      field.focus();
+      if (field.type !== "file") field.select();
+    } else {
+      this.#summary.focus();
+    }
+  }
+
+  #line({ field, key, values }) {
+    const item = document.createElement("li");
+    const text = document.createElement(field ? "a" : "span");
+    put(text, key, values);
+    if (field) {
+      text.href = `#${field.id}`;
+      text.addEventListener("click", (event) => {
+        event.preventDefault(); // to the field without a trace in the history
+        field.focus();
+        field.scrollIntoView({ block: "center" });
+      });
+    }
+    item.append(text);
+    return item;
+  }
+
+  #countDown(seconds) {
+    const until = Date.now() + seconds * 1000;
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      if (left <= 0) return this.#countedDown();
+      this.#countdown.dataset.seconds = left;
+      put(this.#countdown, "throttled.countdown", () => ({ time: duration(left) }));
+    };
+    this.#ticking = setInterval(tick, 1000);
+    this.#countdown.hidden = false;
+    this.#button.ariaDisabled = "true";
+    tick();
+  }
+
+  #countedDown() {
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
+    this.#countdown.hidden = true;
+    this.#button.ariaDisabled = null;
+    const wasHere = this.#form.contains(document.activeElement);
+    this.clear();
+    if (wasHere) this.#fields()[0]?.focus();
+    announce(say("throttled.over"));
+  }
+
+  #wait(yes) {
+    this.#busy = yes;
+    this.#form.setAttribute("aria-busy", String(yes));
+    // aria-disabled, not disabled: that would throw the focus off the button.
+    this.#button.ariaDisabled = yes || this.#ticking ? "true" : null;
+    put(this.#button, yes ? this.#button.dataset.busy ?? this.#label : this.#label);
+    clearTimeout(this.#slowTimer);
+    this.#slow.hidden = true;
+    if (yes) this.#slowTimer = setTimeout(() => { this.#slow.hidden = false; }, SLOW_MS);
+  }
+
+  #fields() {
+    return [...this.#form.querySelectorAll("input:not([readonly])")].filter((input) => ["text", "password"].includes(input.type));
+  }
+
+  #fieldOf({ code, field }) {
+    // Nothing that was typed is at fault when the way or the server failed.
+    if (["offline", "unavailable", "internal", "throttled"].includes(code)) return undefined;
+    return this.#form.elements[field] ?? this.#form.querySelector(`#${this.#blames}`) ?? undefined;
+  }
+
+  #errorOf(field) {
+    return document.getElementById(`${field.id}-error`);
+  }
+
+  #build() {
+    this.#summary = document.createElement("div");
+    this.#summary.className = "error-summary";
+    this.#summary.dataset.test = "error-summary";
+    this.#summary.tabIndex = -1;
+    this.#summary.hidden = true;
+    const heading = document.createElement("h2");
+    put(heading, "problem.heading");
+    this.#summary.append(heading, document.createElement("ul"));
+    this.#countdown = hiddenLine("countdown", "timer");
+    this.#slow = hiddenLine("slow", "status");
+    put(this.#slow, "page.slow");
+    this.#summary.append(this.#countdown);
+    this.#form.prepend(this.#summary);
+    this.#button.after(this.#slow);
+  }
+}
+
+function hiddenLine(name, role) {
+  const line = document.createElement("p");
+  line.className = name;
+  line.dataset.test = name;
+  line.setAttribute("role", role);
+  line.hidden = true;
+  return line;
+}

@@ -1,0 +1,81 @@
+// Accepting an invitation: see who invites whom, choose a password, sign in.
+
+import { forgetToken, invitationToken } from "./fragment.js"; // first: it clears the address
+import { Action } from "./action.js";
+import { leaveFor, pageOf } from "./address.js";
+import { post } from "./api.js";
+import { Form } from "./form.js";
+import { put } from "./language.js";
+import { messageKey } from "./message.js";
+import { startPage, whenLeaving } from "./page.js";
+import { letShow } from "./password-field.js";
+import { Problem } from "./problem.js";
+import { nameTenant, show } from "./stage.js";
+import { doorOf, ourTenant } from "./tenant.js";
+
+const $ = (id) => document.getElementById(id);
+const tenant = ourTenant();
+const door = doorOf(tenant);
+const acceptance = new Action();
+const signIn = new Action();
+let invitation;
+
+new Form($("invitation-form"), {
+  name: "invitation",
+  blames: "password",
+  async send({ password }) {
+    if ([...password].length < invitation.password_min_length) {
+      throw new Problem("password_unacceptable", { reason: "too_short", values: { count: invitation.password_min_length } });
+    }
+    let accepted;
+    try {
+      accepted = await post(`${door}/invitation/accept`, { token: invitationToken(), password }, acceptance);
+    } catch (problem) {
+      if (problem.code === "invitation_refused") return show("refused");
+      throw problem;
+    }
+    forgetToken();
+    return enter(accepted.username, password);
+  },
+});
+
+letShow($("password"), $("password-toggle"));
+for (const id of ["to-sign-in", "accepted-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
+$("retry").addEventListener("click", preview);
+addEventListener("another-invitation", preview);
+whenLeaving(forgetToken);
+
+await startPage();
+await preview();
+
+/** Asks what the invitation says. */
+async function preview() {
+  if (!invitationToken()) return show("missing");
+  show("loading");
+  try {
+    invitation = await post(`${door}/invitation/preview`, { token: invitationToken() });
+  } catch (problem) {
+    if (["invitation_refused", "not_found"].includes(problem.code)) return show("refused");
+    put($("failed-reason"), messageKey(problem, "invitation"));
+    return show("failed");
+  }
+  const { name, username, role, password_min_length: count, mode } = invitation;
+  nameTenant(name);
+  put($("invitation-heading"), "invitation.heading", { name });
+  put($("invitation-intro"), `invitation.intro_${mode === "mfa" ? "mfa" : "password"}_${role}`, { name });
+  put($("password-hint"), "invitation.password_hint", { count });
+  $("username").value = username;
+  show("choose");
+}
+
+/** Signs in with the password just chosen. */
+async function enter(username, password) {
+  let answer;
+  try {
+    answer = await post(`${door}/sign-in`, { username, password }, signIn);
+  } catch {
+    return show("accepted"); // the password stands; signing in can be done by hand
+  }
+  const page = { enrol: "enrol", done: "account" }[answer.next] ?? "sign-in";
+  return leaveFor(pageOf(tenant, page));
+}

@@ -1,0 +1,78 @@
+// The recovery keys as a sheet: on the page, on paper, in a file, on the clipboard.
+
+import { pageOf } from "./address.js";
+import { copyButton } from "./copy.js";
+import { now } from "./clock.js";
+import { fullDay, put, say } from "./language.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class KeySheet {
+  #tenant;
+  #organisation;
+  #account;
+  #set;
+  #keys = [];
+  #date;
+
+  constructor(tenant) {
+    this.#tenant = tenant;
+    copyButton($("copy-keys"), () => this.#text());
+    $("print-keys").addEventListener("click", () => print());
+    $("download-keys").addEventListener("click", () => this.#download());
+  }
+
+  name({ organisation, account }) {
+    this.#organisation = organisation;
+    this.#account = account;
+  }
+
+  show({ set, keys }) {
+    this.#set = set;
+    this.#keys = keys;
+    this.#date = now();
+    $("sheet-organisation").textContent = this.#organisation;
+    $("sheet-account").textContent = this.#account;
+    $("set-number").textContent = set;
+    put($("sheet-date"), "sheet.date_is", () => ({ day: fullDay(this.#date) }));
+    $("keys").replaceChildren(...keys.map(keyLine));
+  }
+
+  forget() {
+    this.#keys = [];
+    $("keys").replaceChildren();
+  }
+
+  /** The sheet as plain text. `proof.js` reads its numbered lines back. */
+  #text() {
+    const facts = [
+      say("sheet.heading"),
+      "",
+      `${say("sheet.organisation")}: ${this.#organisation}`,
+      `${say("sheet.account")}: ${this.#account}`,
+      `${say("sheet.set")}: ${this.#set}`,
+      `${say("sheet.date")}: ${fullDay(this.#date)}`,
+      `${say("sheet.address")}: ${location.origin}${pageOf(this.#tenant, "sign-in")}`,
+    ];
+    const keys = this.#keys.map((key, index) => `${String(index + 1).padStart(2)}. ${key}`);
+    return [...facts, "", ...keys, "", say("sheet.note"), ""].join("\r\n");
+  }
+
+  #download() {
+    const url = URL.createObjectURL(new Blob([this.#text()], { type: "text/plain;charset=utf-8" }));
+    const link = document.createElement("a"); // never put on the page
+    link.href = url;
+    link.download = `${say("sheet.file")}-${this.#tenant}-${this.#account}-${this.#set}.txt`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+}
+
+function keyLine(key) {
+  const line = document.createElement("li");
+  const text = document.createElement("span");
+  text.className = "key";
+  text.textContent = key;
+  line.append(text);
+  return line;
+}

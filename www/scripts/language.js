@@ -1,0 +1,139 @@
+// The words on the page, in the language of the person.
+//
+// HTML names its message in `data-say` (text) or `data-say-label` (aria-label);
+// scripts use `put`. Both are said again when the language changes. Messages
+// reach the page as text only, never as markup.
+
+const LANGUAGES = { en: "English", nl: "Nederlands" };
+
+// The one thing that these pages ever store.
+const MEMORY = "language";
+
+let language = "en";
+let messages = {};
+const valuesOf = new WeakMap();
+const listeners = [];
+
+/** Loads the person's language, says the page in it and fills the chooser. */
+export async function startLanguage(chooser) {
+  await speak(remembered() ?? preferred());
+  for (const [code, name] of Object.entries(LANGUAGES)) {
+    const option = new Option(name, code, false, code === language);
+    option.lang = code;
+    chooser.add(option);
+  }
+  chooser.addEventListener("change", async () => {
+    try {
+      await speak(chooser.value);
+      remember(language);
+    } catch {
+      chooser.value = language; // not fetched: stay in the language we have
+    }
+  });
+}
+
+/** Says a message in an element, now and after every change of language.
+ *  `values` is an object, or a function that makes one (for dates and such). */
+export function put(element, key, values = {}) {
+  element.dataset.say = key;
+  valuesOf.set(element, values);
+  element.textContent = say(key, values);
+}
+
+/** A message as text. */
+export function say(key, values = {}) {
+  const given = typeof values === "function" ? values() : values;
+  let message = messages[key] ?? key;
+  if (typeof message === "object") {
+    message = message[new Intl.PluralRules(language).select(given.count)] ?? message.other;
+  }
+  return message.replace(/\{(\w+)\}/g, (whole, name) => shown(given[name]) ?? whole);
+}
+
+export function knows(key) {
+  return key in messages;
+}
+
+/** Calls back after each change of language, for what `put` cannot reach. */
+export function onLanguage(listener) {
+  listeners.push(listener);
+}
+
+/** "12 March", with the year when it is not this one. */
+export function day(unixSeconds) {
+  const date = new Date(unixSeconds * 1000);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "long", year }).format(date);
+}
+
+/** "12 March 2027" */
+export function fullDay(unixSeconds) {
+  return new Intl.DateTimeFormat(region(), { dateStyle: "long" }).format(new Date(unixSeconds * 1000));
+}
+
+/** "14:32" */
+export function timeOfDay(unixSeconds) {
+  return new Intl.DateTimeFormat(region(), { timeStyle: "short" }).format(new Date(unixSeconds * 1000));
+}
+
+/** "28 seconds", "4 minutes 5 seconds", "1 hour" */
+export function duration(seconds) {
+  const parts = [
+    [Math.floor(seconds / 3600), "hour"],
+    [Math.floor(seconds / 60) % 60, "minute"],
+    [seconds % 60, "second"],
+  ].filter(([count], index) => count > 0 || (index === 2 && seconds === 0));
+  return parts.map(([count, unit]) => amount(count, unit)).join(" ");
+}
+
+/** "4 minutes" */
+export function amount(count, unit) {
+  return new Intl.NumberFormat(region(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
+async function speak(code) {
+  const answer = await fetch(`/locales/${code}.json`, { referrerPolicy: "no-referrer" });
+  if (!answer.ok) throw new Error(`no words for ${code}`);
+  messages = await answer.json();
+  language = code;
+  document.documentElement.lang = code;
+  for (const element of document.querySelectorAll("[data-say]")) {
+    element.textContent = say(element.dataset.say, valuesOf.get(element));
+  }
+  for (const element of document.querySelectorAll("[data-say-label]")) {
+    element.setAttribute("aria-label", say(element.dataset.sayLabel));
+  }
+  for (const listener of listeners) listener();
+}
+
+function preferred() {
+  const wanted = navigator.languages.map((tag) => tag.split("-")[0]);
+  return wanted.find((code) => code in LANGUAGES) ?? "en";
+}
+
+// Storage may be switched off: then the choice lasts as long as the page.
+function remembered() {
+  try {
+    const code = localStorage.getItem(MEMORY);
+    return code in LANGUAGES ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(code) {
+  try {
+    localStorage.setItem(MEMORY, code);
+  } catch {
+    // nothing to do: see above
+  }
+}
+
+// The person's own region for dates, where it belongs to the language shown.
+function region() {
+  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? (language === "en" ? "en-GB" : language);
+}
+
+function shown(value) {
+  return typeof value === "number" ? new Intl.NumberFormat(region()).format(value) : value;
+}

@@ -1,0 +1,13 @@
+// Recovery keys as people type them.
+
+import { core } from "./wasm.js";
+import { Problem } from "./problem.js";
+
+/** What is wrong with a typed recovery key, found without asking the server: a
+ *  slip of the finger costs no attempt. Undefined when nothing is, or when this
+ *  browser cannot tell; the server then does. */
+export async function problemOfRecoveryKey(text) {
+  const module = await core().catch(() => undefined);
+  const found = module?.check_recovery_key(text).problem;
+  return found ? new Problem("recovery_key_malformed", { reason: found }) : undefined;
+}

@@ -1,0 +1,155 @@
+// Signing in: password, then code or recovery key, then on.
+
+import { Action } from "./action.js";
+import { leaveFor, nextHere, pageOf } from "./address.js";
+import { post } from "./api.js";
+import { now } from "./clock.js";
+import { readCode, submitWhenComplete } from "./code-field.js";
+import { Form } from "./form.js";
+import { day, put } from "./language.js";
+import { startPage } from "./page.js";
+import { letShow } from "./password-field.js";
+import { Problem } from "./problem.js";
+import { problemOfRecoveryKey } from "./recovery-key.js";
+import { show } from "./stage.js";
+import { doorOf, introduce, ourTenant } from "./tenant.js";
+
+// From here on, warn that the recovery keys run out.
+const FEW_KEYS = 3;
+const SKIPPED_MS = 2000;
+
+const $ = (id) => document.getElementById(id);
+const tenant = ourTenant();
+const door = doorOf(tenant);
+let expiry;
+
+const passwordForm = new Form($("password-form"), {
+  name: "sign_in",
+  blames: "password",
+  send: sender(async ({ username, password }, action) => {
+    const answer = await post(`${door}/sign-in`, { username: username.trim(), password }, action);
+    return follow(answer);
+  }),
+});
+
+const codeForm = new Form($("code-form"), {
+  name: "code",
+  blames: "code",
+  send: sender(async ({ code, remember_device }, action) => {
+    const digits = readCode(code);
+    if (!digits) throw new Problem("passcode_malformed");
+    const answer = await post(`${door}/sign-in/code`, { code: digits, remember_device: remember_device === "on" }, action);
+    return arrive(answer);
+  }),
+});
+
+const recoveryForm = new Form($("recovery-form"), {
+  name: "recovery",
+  blames: "recovery-key",
+  send: sender(async ({ recovery_key }, action) => {
+    const problem = await problemOfRecoveryKey(recovery_key);
+    if (problem) throw problem;
+    const answer = await post(`${door}/sign-in/recovery-key`, { recovery_key }, action);
+    showAccepted(answer);
+  }),
+});
+
+letShow($("password"), $("password-toggle"));
+submitWhenComplete($("code"), codeForm);
+for (const id of ["use-recovery-key", "locked-use-recovery-key"]) {
+  $(id).addEventListener("click", () => turnTo("recovery", recoveryForm));
+}
+$("use-code").addEventListener("click", () => turnTo("code", codeForm));
+for (const id of ["code-start-again", "recovery-start-again", "locked-start-again"]) {
+  $(id).addEventListener("click", () => startAgain());
+}
+
+await startPage({ focus: true });
+try {
+  const profile = await introduce(tenant);
+  if (profile?.mode === "external") show("external");
+} catch {
+  show("unknown-tenant");
+}
+
+/** A form's `send`, with the outcomes that end a stage whichever form met them. */
+function sender(send) {
+  const action = new Action();
+  return async (values) => {
+    try {
+      await send(values, action);
+    } catch (problem) {
+      switch (problem.code) {
+        case "sign_in_expired": return startAgain(problem);
+        case "authenticator_locked": return lock();
+        case "tenant_external": return show("external");
+        default: throw problem;
+      }
+    }
+  };
+}
+
+/** After a right password. */
+function follow(answer) {
+  switch (answer.next) {
+    case "enrol": return leaveFor(pageOf(tenant, "enrol"));
+    case "done": return arrive(answer);
+    default:
+      clearTimeout(expiry);
+      expiry = setTimeout(() => startAgain(new Problem("sign_in_expired")), (answer.expires_at - now()) * 1000);
+      $("password").value = "";
+      $("code").value = "";
+      $("remember-device").checked = false;
+      $("use-code").hidden = answer.authenticator_locked;
+      return answer.authenticator_locked ? lock() : turnTo("code", codeForm);
+  }
+}
+
+/** Signed in. Without a `next` the account page says how; on the way elsewhere
+ *  this page has to. */
+async function arrive({ session, device_remembered_until: until }) {
+  clearTimeout(expiry);
+  const next = nextHere();
+  if (next && session.amr.includes("device") && until) {
+    put($("skipped-message"), "sign_in.skipped", () => ({ day: day(until) }));
+    show("skipped");
+    await new Promise((resolve) => setTimeout(resolve, SKIPPED_MS));
+  }
+  return leaveFor(next ?? pageOf(tenant, "account"));
+}
+
+/** A recovery key is spent: say which, so that it can be struck off the sheet. */
+function showAccepted({ next, recovery: { set, number, left } }) {
+  clearTimeout(expiry);
+  $("recovery-key").value = "";
+  const result = $("recovery-result");
+  Object.assign(result.dataset, { set, number, left });
+  put(result, "recovery.result", { set, number, count: left });
+  put($("recovery-warning"), left === 0 ? "recovery.last_used" : "recovery.few", { count: left });
+  // With a set-up to follow a new set follows too.
+  $("recovery-warning").hidden = left > FEW_KEYS || next === "enrol";
+  $("recovery-then-enrol").hidden = next !== "enrol";
+  $("recovery-continue").addEventListener("click", () => {
+    leaveFor(next === "enrol" ? pageOf(tenant, "enrol") : nextHere() ?? pageOf(tenant, "account"));
+  }, { once: true });
+  show("recovery-accepted");
+}
+
+function lock() {
+  $("use-code").hidden = true;
+  show("locked");
+}
+
+function turnTo(stage, form) {
+  form.clear();
+  show(stage);
+}
+
+/** Back to the password, keeping the username; says why if it was not asked for. */
+function startAgain(problem) {
+  clearTimeout(expiry);
+  for (const id of ["password", "code", "recovery-key"]) $(id).value = "";
+  turnTo("password", passwordForm);
+  if (problem) passwordForm.refuse(problem);
+  $("username").value ? $("password").focus() : $("username").focus();
+}
