@@ -30,9 +30,9 @@ fn d02_a_session_alone_cannot_replace_the_authenticator() {
     for route in ["start", "confirm", "recovery-keys", "complete"] {
         let body = match route {
             "start" => json!({}),
-            "confirm" => json!({"enrolment_id": "x".repeat(22), "code": anna.phone.code()}),
-            "recovery-keys" => json!({"enrolment_id": "x".repeat(22)}),
-            _ => json!({"enrolment_id": "x".repeat(22), "proof": "ABCDE"}),
+            "confirm" => json!({"enrolment_id": "0".repeat(32), "code": anna.phone.code()}),
+            "recovery-keys" => json!({"enrolment_id": "0".repeat(32)}),
+            _ => json!({"enrolment_id": "0".repeat(32), "proof": "ABCDE"}),
         };
         let path = anna.member.tenant.at(&format!("/enrolment/{route}"));
         anna.client.post(&path, body).refuses();

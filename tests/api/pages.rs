@@ -182,9 +182,13 @@ fn what_is_not_for_browsers_is_not_served() {
 fn the_demo_phone_is_no_part_of_what_is_deployed() {
     let client = Client::new(Edge::shared());
     let phone = checkout().join("crates/demo-phone/www");
-    let files = needles::files(&phone);
+    let ours: Vec<_> = needles::files(&checkout().join("www"));
+    let ours: Vec<_> = ours.iter().map(|(_, bytes)| bytes).collect();
+    // Files that the edge has of its own (robots.txt, say) tell nothing.
+    let mut files = needles::files(&phone);
+    files.retain(|(_, bytes)| !ours.contains(&bytes));
     assert!(
-        !files.is_empty(),
+        files.len() > 2,
         "the demo phone has no pages: this test looks in the wrong place"
     );
     for (file, bytes) in &files {

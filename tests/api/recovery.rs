@@ -86,7 +86,7 @@ fn e07_keys_are_accepted_as_people_type_them() {
         |key| key.to_lowercase(),
         |key| key.replace('-', ""),
         |key| key.replace('-', " "),
-        |key| format!("  {key}\n"),
+        |key| format!("  {key} "),
         |key| key.replace('0', "O").replace('1', "I"),
         |key| key.to_lowercase().replace('0', "o").replace('1', "l"),
         |key| key.chars().map(|symbol| format!("{symbol} ")).collect(),

@@ -66,6 +66,11 @@ fn nothing() -> String {
     "A".repeat(43)
 }
 
+/// The id of no enrolment, in the right form.
+fn no_enrolment() -> String {
+    "0".repeat(32)
+}
+
 /// Every route.
 pub const ROUTES: [Route; 18] = [
     get("/api/v1/openapi.json", Whose::Public),
@@ -115,21 +120,22 @@ pub const ROUTES: [Route; 18] = [
     post(
         "/api/v1/tenants/{tenant}/enrolment/confirm",
         Whose::Enrolling,
-        || json!({"enrolment_id": nothing(), "code": "000000"}),
+        || json!({"enrolment_id": no_enrolment(), "code": "000000"}),
     ),
     post(
         "/api/v1/tenants/{tenant}/enrolment/recovery-keys",
         Whose::Enrolling,
-        || json!({"enrolment_id": nothing()}),
+        || json!({"enrolment_id": no_enrolment()}),
     ),
     post(
         "/api/v1/tenants/{tenant}/enrolment/complete",
         Whose::Enrolling,
-        || json!({"enrolment_id": nothing(), "proof": "00000"}),
+        || json!({"enrolment_id": no_enrolment(), "proof": "00000"}),
     ),
     get("/api/v1/tenants/{tenant}/session", Whose::Session),
     get("/api/v1/tenants/{tenant}/account", Whose::Session),
-    post("/api/v1/tenants/{tenant}/sign-out", Whose::Session, || {
+    // Without a session there is nothing to end, and that is done.
+    post("/api/v1/tenants/{tenant}/sign-out", Whose::Public, || {
         json!({})
     }),
 ];

@@ -15,7 +15,7 @@ while read -r word group; do
     ended) groups="${groups%% $group *} ${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -9 "-$group"; done
 [ -n "$EDGE_MFA_KEEP" ] || for attempt in 1 2 3; do sleep 0.2; rm -rf -- "$1" && break; done
 "#;
 
@@ -61,12 +61,11 @@ impl Folder {
 
     /// Kills the whole process group that `leader` leads, at once (SIGKILL).
     pub fn kill9(&mut self, leader: &mut Child) {
-        let group = format!("-{}", leader.id());
-        // The group may be gone already; that the leader has ended is what counts.
-        let _ = Command::new("kill")
-            .args(["-9", "--", &group])
-            .stderr(Stdio::null())
-            .status();
+        // The shell's own kill: the program of that name is not everywhere. The group may be gone
+        // already; that the leader has ended is what counts.
+        let mut kill = Command::new("sh");
+        kill.args(["-c", "kill -9 \"-$0\"", &leader.id().to_string()]);
+        let _ = kill.stderr(Stdio::null()).status();
         let _ = leader.wait();
         self.tell("ended", leader.id());
     }

@@ -53,8 +53,9 @@ pub(crate) async fn denies(env: &Env, claims: &Claims) -> Result<bool, Problem> 
         })
     });
     let ended = member.is_some_and(|text| {
-        serde_json::from_str::<Revoked>(text)
-            .map_or(true, |revoked| revoked.sessions.iter().any(|(session, _)| *session == claims.session))
+        serde_json::from_str::<Revoked>(text).map_or(true, |revoked| {
+            claims.ends_at <= revoked.up_to || revoked.sessions.iter().any(|(session, _)| *session == claims.session)
+        })
     });
     Ok(passed || ended)
 }

@@ -335,8 +335,9 @@ impl Exchange {
                 let digest = key.digest(&self.data_key()?.recovery_digest_key(), &self.context(grant.grant).recovery_keys());
                 Command::VerifyRecoveryKey { grant: grant.grant, pending, digest }
             }
-            MemberAsk::ReplacePassword { grant, pending, password: HashedPassword { scheme, output } } => {
-                Command::ReplacePassword { grant: grant.grant, pending, scheme, output }
+            MemberAsk::ReplacePassword { grant, pending, password: HashedPassword { scheme, output }, under_current } => {
+                let under_current = under_current.map(|password| password.output);
+                Command::ReplacePassword { grant: grant.grant, pending, scheme, output, under_current }
             }
             MemberAsk::StartEnrolment { grant, pending } => {
                 let id = EnrolmentId(runtime::random()?);

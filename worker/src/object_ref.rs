@@ -127,7 +127,13 @@ pub(crate) enum MemberAsk {
     BeginSignIn { grant: TenantGrant, password_version: u32, device: Option<PresentedDevice> },
     VerifyCode { grant: TenantGrant, pending: TokenDigest, code: String, remember_device: bool },
     VerifyRecoveryKey { grant: TenantGrant, pending: TokenDigest, recovery_key: String },
-    ReplacePassword { grant: TenantGrant, pending: TokenDigest, password: HashedPassword },
+    ReplacePassword {
+        grant: TenantGrant,
+        pending: TokenDigest,
+        password: HashedPassword,
+        /// The same under the current password's scheme, once it is known to be another.
+        under_current: Option<HashedPassword>,
+    },
     StartEnrolment { grant: TenantGrant, pending: TokenDigest },
     ConfirmEnrolment { grant: TenantGrant, pending: TokenDigest, enrolment: EnrolmentId, code: String },
     RenewRecoveryKeys { grant: TenantGrant, pending: TokenDigest, enrolment: EnrolmentId },

@@ -67,9 +67,10 @@ async function once(method, path, { key, text } = {}) {
   }
   if (answer.ok) return content;
   throw new Problem(content.code ?? "internal", {
-    retryAfter: content.retry_after_seconds ?? Number(answer.headers.get("Retry-After") ?? 0),
+    retryAfter: content.retry_after_seconds,
     reason: content.reason,
     field: content.field,
+    owes: content.owes,
     values: content.min_length === undefined ? {} : { count: content.min_length },
   });
 }

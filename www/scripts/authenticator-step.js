@@ -32,13 +32,12 @@ export class AuthenticatorStep {
     const { issuer, account } = entryOf(keyUri);
     $("issuer").textContent = issuer;
     $("account-name").textContent = account;
-    $("typed-key").textContent = secret;
+    $("typed-key").textContent = secret.match(/.{1,4}/g).join(" ");
     this.#module = await core().catch(() => undefined);
     if (this.#keyUri !== keyUri) return; // left or started over meanwhile
     $("qr-missing").hidden = this.#module !== undefined;
     $("qr").hidden = $("preview").hidden = this.#module === undefined;
     if (!this.#module) return;
-    $("typed-key").textContent = this.#module.group_key(secret);
     drawQr(this.#module, keyUri);
     this.#tick();
   }

@@ -7,16 +7,16 @@
 
 import { Action } from "./action.js";
 import { leaveFor, pageOf } from "./address.js";
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 import { AuthenticatorStep } from "./authenticator-step.js";
 import { now } from "./clock.js";
 import { clockProblem } from "./clock-doctor.js";
 import { readCode, submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { KeySheet } from "./key-sheet.js";
-import { put, timeOfDay } from "./language.js";
+import { put, say, timeOfDay } from "./language.js";
 import { messageKey } from "./message.js";
-import { startPage, whenLeaving } from "./page.js";
+import { announce, startPage, whenLeaving } from "./page.js";
 import { Problem } from "./problem.js";
 import { groupFromFile, groupFromTyped } from "./proof.js";
 import { show } from "./stage.js";
@@ -45,6 +45,7 @@ const codeForm = new Form($("code-form"), {
       throw problem.code === "code_refused" ? (await clockProblem(keyUri, digits)) ?? problem : problem;
     }
     authenticator.showWholeCode();
+    announce(say("keys.connected"));
   }),
 });
 
@@ -96,6 +97,7 @@ async function start({ byHand }) {
   try {
     started = await post(`${door}/start`, {});
   } catch (problem) {
+    if (problem.code === "sign_in_expired" && (await isSignedIn())) return leaveFor(pageOf(tenant, "account")); // nothing to set up
     if (turnAway(problem)) return;
     put($("failed-reason"), messageKey(problem, "enrol"));
     return show("failed");
@@ -113,6 +115,10 @@ async function start({ byHand }) {
   codeForm.clear();
   show("authenticator", { focus: byHand });
   await authenticator.show(started);
+}
+
+function isSignedIn() {
+  return get(`${doorOf(tenant)}/session`).then(() => true, () => false);
 }
 
 function showKeys({ set, recovery_keys: keys, proof_number: proofNumber }) {
@@ -164,6 +170,7 @@ function turnAway({ code }) {
     enrolment_superseded: "superseded",
     sign_in_expired: "signed-out",
     unauthenticated: "signed-out",
+    wrong_step: "signed-out",
   }[code];
   if (!stage) return false;
   forget();

@@ -59,9 +59,11 @@ export class Form {
   /** Shows why not. */
   refuse(problem) {
     const known = problem instanceof Problem ? problem : new Problem("internal");
+    // Throttled without an end: waiting does not help.
+    if (known.code === "throttled" && !known.retryAfter) known.reason = "closed";
     const key = messageKey(known, this.#name);
     this.#refuse(known.code, [{ field: this.#fieldOf(known), key, values: known.values }]);
-    if (known.code === "throttled") this.#countDown(Math.max(1, Math.ceil(known.retryAfter)));
+    if (known.retryAfter) this.#countDown(known.retryAfter);
   }
 
   /** Takes every complaint away. */
@@ -127,7 +129,7 @@ export class Form {
     };
     this.#ticking = setInterval(tick, 1000);
     this.#countdown.hidden = false;
-    this.#button.ariaDisabled = "true";
+    this.#markButton();
     tick();
   }
 
@@ -135,7 +137,7 @@ export class Form {
     clearInterval(this.#ticking);
     this.#ticking = undefined;
     this.#countdown.hidden = true;
-    this.#button.ariaDisabled = null;
+    this.#markButton();
     const wasHere = this.#form.contains(document.activeElement);
     this.clear();
     if (wasHere) this.#fields()[0]?.focus();
@@ -145,12 +147,16 @@ export class Form {
   #wait(yes) {
     this.#busy = yes;
     this.#form.setAttribute("aria-busy", String(yes));
-    // aria-disabled, not disabled: that would throw the focus off the button.
-    this.#button.ariaDisabled = yes || this.#ticking ? "true" : null;
+    this.#markButton();
     put(this.#button, yes ? this.#button.dataset.busy ?? this.#label : this.#label);
     clearTimeout(this.#slowTimer);
     this.#slow.hidden = true;
     if (yes) this.#slowTimer = setTimeout(() => { this.#slow.hidden = false; }, SLOW_MS);
+  }
+
+  // aria-disabled, not disabled: that would throw the focus off the button.
+  #markButton() {
+    this.#button.setAttribute("aria-disabled", String(this.#busy || this.#ticking !== undefined));
   }
 
   #fields() {

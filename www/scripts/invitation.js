@@ -8,8 +8,7 @@ import { Form } from "./form.js";
 import { put } from "./language.js";
 import { messageKey } from "./message.js";
 import { startPage, whenLeaving } from "./page.js";
-import { letShow } from "./password-field.js";
-import { Problem } from "./problem.js";
+import { letShow, refuseShort } from "./password-field.js";
 import { nameTenant, show } from "./stage.js";
 import { doorOf, ourTenant } from "./tenant.js";
 
@@ -24,9 +23,7 @@ new Form($("invitation-form"), {
   name: "invitation",
   blames: "password",
   async send({ password }) {
-    if ([...password].length < invitation.password_min_length) {
-      throw new Problem("password_unacceptable", { reason: "too_short", values: { count: invitation.password_min_length } });
-    }
+    refuseShort(password, invitation.password_min_length);
     let accepted;
     try {
       accepted = await post(`${door}/invitation/accept`, { token: invitationToken(), password }, acceptance);
@@ -63,7 +60,7 @@ async function preview() {
   nameTenant(name);
   put($("invitation-heading"), "invitation.heading", { name });
   put($("invitation-intro"), `invitation.intro_${mode === "mfa" ? "mfa" : "password"}_${role}`, { name });
-  put($("password-hint"), "invitation.password_hint", { count });
+  put($("password-hint"), "password.hint", { count });
   $("username").value = username;
   show("choose");
 }

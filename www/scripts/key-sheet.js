@@ -34,6 +34,7 @@ export class KeySheet {
     $("sheet-organisation").textContent = this.#organisation;
     $("sheet-account").textContent = this.#account;
     $("set-number").textContent = set;
+    $("sheet-address").textContent = this.#address();
     put($("sheet-date"), "sheet.date_is", () => ({ day: fullDay(this.#date) }));
     $("keys").replaceChildren(...keys.map(keyLine));
   }
@@ -52,10 +53,14 @@ export class KeySheet {
       `${say("sheet.account")}: ${this.#account}`,
       `${say("sheet.set")}: ${this.#set}`,
       `${say("sheet.date")}: ${fullDay(this.#date)}`,
-      `${say("sheet.address")}: ${location.origin}${pageOf(this.#tenant, "sign-in")}`,
+      `${say("sheet.address")}: ${this.#address()}`,
     ];
     const keys = this.#keys.map((key, index) => `${String(index + 1).padStart(2)}. ${key}`);
     return [...facts, "", ...keys, "", say("sheet.note"), ""].join("\r\n");
+  }
+
+  #address() {
+    return location.origin + pageOf(this.#tenant, "sign-in");
   }
 
   #download() {

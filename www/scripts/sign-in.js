@@ -8,7 +8,7 @@ import { readCode, submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { day, put } from "./language.js";
 import { startPage } from "./page.js";
-import { letShow } from "./password-field.js";
+import { letShow, refuseShort } from "./password-field.js";
 import { Problem } from "./problem.js";
 import { problemOfRecoveryKey } from "./recovery-key.js";
 import { show } from "./stage.js";
@@ -18,10 +18,14 @@ import { doorOf, introduce, ourTenant } from "./tenant.js";
 const FEW_KEYS = 3;
 const SKIPPED_MS = 2000;
 
+// Where the server did not say how long a new password must be; it will judge.
+const MODEST_PASSWORD = 8;
+
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
 const door = doorOf(tenant);
 let expiry;
+let minLength = MODEST_PASSWORD;
 
 const passwordForm = new Form($("password-form"), {
   name: "sign_in",
@@ -43,6 +47,15 @@ const codeForm = new Form($("code-form"), {
   }),
 });
 
+const newPasswordForm = new Form($("new-password-form"), {
+  name: "new_password",
+  blames: "new-password",
+  send: sender(async ({ password }, action) => {
+    refuseShort(password, minLength);
+    return follow(await post(`${door}/sign-in/new-password`, { password }, action));
+  }),
+});
+
 const recoveryForm = new Form($("recovery-form"), {
   name: "recovery",
   blames: "recovery-key",
@@ -55,6 +68,7 @@ const recoveryForm = new Form($("recovery-form"), {
 });
 
 letShow($("password"), $("password-toggle"));
+letShow($("new-password"), $("new-password-toggle"));
 submitWhenComplete($("code"), codeForm);
 for (const id of ["use-recovery-key", "locked-use-recovery-key"]) {
   $(id).addEventListener("click", () => turnTo("recovery", recoveryForm));
@@ -83,26 +97,41 @@ function sender(send) {
         case "sign_in_expired": return startAgain(problem);
         case "authenticator_locked": return lock();
         case "tenant_external": return show("external");
+        case "wrong_step": return follow({ next: problem.owes });
         default: throw problem;
       }
     }
   };
 }
 
-/** After a right password. */
+/** On to what this sign-in owes next. */
 function follow(answer) {
+  if (answer.expires_at) {
+    clearTimeout(expiry);
+    expiry = setTimeout(() => startAgain(new Problem("sign_in_expired")), (answer.expires_at - now()) * 1000);
+  }
   switch (answer.next) {
     case "enrol": return leaveFor(pageOf(tenant, "enrol"));
     case "done": return arrive(answer);
-    default:
-      clearTimeout(expiry);
-      expiry = setTimeout(() => startAgain(new Problem("sign_in_expired")), (answer.expires_at - now()) * 1000);
-      $("password").value = "";
-      $("code").value = "";
-      $("remember-device").checked = false;
-      $("use-code").hidden = answer.authenticator_locked;
-      return answer.authenticator_locked ? lock() : turnTo("code", codeForm);
+    case "new-password": return askNewPassword(answer);
+    default: return askCode(answer);
   }
+}
+
+function askCode({ authenticator_locked: locked = false }) {
+  $("password").value = "";
+  $("code").value = "";
+  $("remember-device").checked = false;
+  $("use-code").hidden = locked;
+  return locked ? lock() : turnTo("code", codeForm);
+}
+
+/** After a lock: whoever typed the wrong codes had the password. */
+function askNewPassword({ password_min_length: count = MODEST_PASSWORD }) {
+  minLength = count;
+  put($("new-password-hint"), "password.hint", { count });
+  $("new-password-username").value = $("username").value;
+  turnTo("new-password", newPasswordForm);
 }
 
 /** Signed in. Without a `next` the account page says how; on the way elsewhere
@@ -119,19 +148,19 @@ async function arrive({ session, device_remembered_until: until }) {
 }
 
 /** A recovery key is spent: say which, so that it can be struck off the sheet. */
-function showAccepted({ next, recovery: { set, number, left } }) {
-  clearTimeout(expiry);
+function showAccepted(answer) {
+  const { next, recovery: { set, number, left } } = answer;
+  if (next === "done") clearTimeout(expiry);
   $("recovery-key").value = "";
   const result = $("recovery-result");
   Object.assign(result.dataset, { set, number, left });
   put(result, "recovery.result", { set, number, count: left });
   put($("recovery-warning"), left === 0 ? "recovery.last_used" : "recovery.few", { count: left });
   // With a set-up to follow a new set follows too.
-  $("recovery-warning").hidden = left > FEW_KEYS || next === "enrol";
-  $("recovery-then-enrol").hidden = next !== "enrol";
-  $("recovery-continue").addEventListener("click", () => {
-    leaveFor(next === "enrol" ? pageOf(tenant, "enrol") : nextHere() ?? pageOf(tenant, "account"));
-  }, { once: true });
+  $("recovery-warning").hidden = left > FEW_KEYS || next !== "done";
+  $("recovery-then").hidden = next === "done";
+  put($("recovery-then"), next === "enrol" ? "recovery.then_enrol" : "recovery.then_new_password");
+  $("recovery-continue").addEventListener("click", () => follow(answer), { once: true });
   show("recovery-accepted");
 }
 
@@ -148,7 +177,7 @@ function turnTo(stage, form) {
 /** Back to the password, keeping the username; says why if it was not asked for. */
 function startAgain(problem) {
   clearTimeout(expiry);
-  for (const id of ["password", "code", "recovery-key"]) $(id).value = "";
+  for (const id of ["password", "code", "recovery-key", "new-password"]) $(id).value = "";
   turnTo("password", passwordForm);
   if (problem) passwordForm.refuse(problem);
   $("username").value ? $("password").focus() : $("username").focus();

@@ -235,9 +235,9 @@ fn push_number(uri: &mut String, number: u64) {
     uri.push(char::from_digit(digit, 10).unwrap_or('0'));
 }
 
-/// A number as [`push_number`] writes it: no sign, no leading zero, four digits at most.
+/// A number as [`push_number`] writes it: no sign, no leading zero.
 fn number(text: &str) -> Option<u64> {
-    let plain = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     if !plain || text.starts_with('0') {
         return None;
     }

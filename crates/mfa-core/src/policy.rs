@@ -47,6 +47,9 @@ pub const SESSION_ABSOLUTE: Seconds = Seconds(24 * 3600);
 /// Sessions of one member at once; one more ends the oldest.
 pub const SESSIONS: usize = 20;
 
+/// Sessions that ended early and are named to the edges one by one; beyond that a time covers the older ones.
+pub const REVOKED_SESSIONS: usize = 100;
+
 /// How long an invitation may wait to be accepted.
 pub const INVITATION: Seconds = Seconds(7 * 24 * 3600);
 

@@ -1,10 +1,10 @@
 //! The browser module, the demo phone's module and the Worker, each only if something changed.
 
 use crate::setup::{self, wasm_command};
-use crate::stamp::{Stamp, digest};
+use crate::stamp::{Stamp, digest, only_one_at_a_time};
 use crate::{Outcome, project};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// `cargo xtask build`, which wrangler runs before it serves or deploys.
 pub(crate) fn command() -> Outcome {
@@ -17,8 +17,8 @@ pub(crate) fn command() -> Outcome {
 }
 
 pub(crate) fn all() -> Outcome {
-    let _lock = only_one_at_a_time()?;
-    // Written over by the next build in any case; only what is served must be of one piece.
+    // wrangler may start one while another is under way.
+    let _lock = only_one_at_a_time("build")?;
     browser_module("mfa-web", "www/pkg", "mfa_web")?;
     browser_module("demo-phone", "crates/demo-phone/www/pkg", "demo_phone")?;
     worker()
@@ -112,12 +112,4 @@ fn if_changed(
         ));
     }
     stamp.set(&made_from)
-}
-
-/// wrangler may start a build while one is under way. The lock ends with this process.
-fn only_one_at_a_time() -> Outcome<fs::File> {
-    let path: &Path = &project::tools().join("build-lock");
-    fs::File::create(path)
-        .and_then(|file| file.lock().map(|()| file))
-        .map_err(|error| format!("{} cannot be locked: {error}", path.display()))
 }

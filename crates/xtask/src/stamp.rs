@@ -1,9 +1,11 @@
-//! A stamp remembers what a result was made from, so that nothing is made twice.
+//! So that nothing is made twice: a stamp remembers what a result was made from, and a lock lets
+//! one maker at a time.
 
 use crate::{Outcome, project};
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 pub(crate) struct Stamp(PathBuf);
 
@@ -28,6 +30,21 @@ impl Stamp {
             .and_then(|()| fs::write(&self.0, made_from))
             .map_err(|error| format!("{} cannot be written: {error}", self.0.display()))
     }
+}
+
+/// Two set-ups or two builds at once would write over each other. The lock ends with the value.
+pub(crate) fn only_one_at_a_time(what: &str) -> Outcome<File> {
+    let path = project::tools().join(format!("lock-{what}"));
+    let lock = || {
+        fs::create_dir_all(project::tools())?;
+        let file = File::create(&path)?;
+        if file.try_lock().is_err() {
+            println!("waiting for another {what} of this checkout to end");
+            file.lock()?;
+        }
+        Ok::<_, io::Error>(file)
+    };
+    lock().map_err(|error| format!("{} cannot be locked: {error}", path.display()))
 }
 
 /// A digest of the contents of files and folders. Contents and not times, so that switching

@@ -132,8 +132,21 @@ pub(super) async fn new_password(visit: &Visit, body: &Body) -> Result<Response,
     })?;
     typed.is_acceptable(mode, &granted.username, &visit.tenant)?;
     let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
-    let ask = MemberAsk::ReplacePassword { grant: granted.clone(), pending: pending.0.digest, password };
-    let reply = ask_member(visit, &pending.0.member, "new-password", ask).await?;
+    let ask = |under_current| MemberAsk::ReplacePassword {
+        grant: granted.clone(),
+        pending: pending.0.digest,
+        password: password.clone(),
+        under_current,
+    };
+    let mut reply = ask_member(visit, &pending.0.member, "new-password", ask(None)).await?;
+    if let Outcome::OtherScheme(scheme) = &reply.outcome {
+        let old = typed.hash_as(scheme, &visit.tenant, &granted.username, &visit.secrets.peppers)?;
+        reply = ask_member(visit, &pending.0.member, "new-password", ask(Some(old))).await?;
+    }
+    if reply.outcome == Outcome::PasswordUnchanged {
+        let problem = Problem::from(Code::PasswordUnacceptable).with("reason", "unchanged");
+        return Err(problem.with("min_length", password::min_length(mode)));
+    }
     answer(visit, &pending.0.member, &granted, reply)
 }
 
@@ -280,6 +293,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         // The tenant moved on between its word and the member's ear: asked again, it says the new word.
         Outcome::StaleGrant => Code::Unavailable.into(),
         Outcome::Unreadable => Code::Internal.into(),
+        Outcome::PasswordUnchanged => Code::PasswordUnacceptable.into(),
         Outcome::Joined
         | Outcome::AlreadyJoined
         | Outcome::PasswordRight { .. }

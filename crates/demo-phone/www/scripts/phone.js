@@ -79,7 +79,8 @@ function card({ id, entry }) {
       <span class="seconds"></span></p>
     <p class="actions"><button type="button" class="button copy"></button> <button type="button" class="link remove"></button></p>`;
   line.querySelector(".issuer").textContent = entry.issuer;
-  line.querySelector(".name").textContent = entry.account;
+  if (entry.issuer || entry.account) line.querySelector(".name").textContent = entry.account;
+  else put(line.querySelector(".name"), "accounts.unnamed");
   const copy = line.querySelector(".copy");
   put(copy, "action.copy");
   copy.addEventListener("click", async () => {

@@ -115,6 +115,8 @@ pub enum Command {
         scheme: String,
         /// What the new password hashes to.
         output: [u8; 32],
+        /// What it hashes to under the scheme of the current one, if that is another.
+        under_current: Option<[u8; 32]>,
     },
     /// Starts an enrolment; a later start replaces an earlier one.
     StartEnrolment {
@@ -195,7 +197,8 @@ pub enum Outcome {
     },
     /// Unknown name, wrong password, no longer a member: one answer for all.
     SignInRefused,
-    /// The member's password was hashed under another scheme. Nothing was judged or charged: hash it under that one.
+    /// The member's password was hashed under another scheme. Nothing was judged or charged: hash it under that one
+    /// too.
     OtherScheme(String),
     /// Too many failures; nothing was judged.
     Throttled {
@@ -225,6 +228,8 @@ pub enum Outcome {
     RecoveryKeyRefused,
     /// The budget of failures is spent.
     AuthenticatorLocked,
+    /// The new password is the old one.
+    PasswordUnchanged,
     /// An enrolment has started; show the secret.
     EnrolmentStarted {
         /// Until when it must be complete.

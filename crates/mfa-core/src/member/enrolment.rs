@@ -115,6 +115,10 @@ impl Joined {
         if keys.proof != *proof {
             return Outcome::ProofRefused;
         }
+        // Bound sealed for another purpose it would never open again.
+        if !matches!(enrolment.secret, GuardedSecret::Open(_)) {
+            return Outcome::Unreadable;
+        }
         self.factor = Factor::Bound(Authenticator {
             secret: enrolment.secret.clone(),
             parameters: TotpParameters::OURS,
@@ -134,8 +138,10 @@ impl Joined {
         self.pending.clear();
         self.devices.clear();
         self.end_sessions();
-        // A new authenticator has not failed yet; the budget, which counts guesses with this password, stays.
+        // A new authenticator and a new set have not failed yet; the budgets, which count guesses with this password,
+        // stay.
         self.codes.succeed();
+        self.recovery_keys.succeed();
         events.push(Event::Enrolled { set });
         self.sign_in(grant, methods, None, None, fresh, now, events)
     }

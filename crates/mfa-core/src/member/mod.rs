@@ -64,8 +64,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.verify_recovery_key(&grant, &pending, &digest, fresh, now, events),
             Err(refusal) => refusal.for_pending(),
         },
-        Command::ReplacePassword { grant, pending, scheme, output } => match member.admit(&grant, events) {
-            Ok(joined) => joined.replace_password(&pending, scheme, output, events),
+        Command::ReplacePassword { grant, pending, scheme, output, under_current } => match member.admit(&grant, events) {
+            Ok(joined) => joined.replace_password(&pending, scheme, output, under_current, events),
             Err(refusal) => refusal.for_pending(),
         },
         Command::StartEnrolment { grant, pending, id, secret } => match member.admit(&grant, events) {
@@ -161,6 +161,9 @@ impl Member {
         joined.devices.retain(|device| now < device.until);
         joined.sessions.retain(|session| now < session.ends_at);
         joined.revoked.sessions.retain(|(_, until)| now < *until);
+        if now >= joined.revoked.up_to {
+            joined.revoked.up_to = Timestamp::default();
+        }
         if joined.enrolment.as_ref().is_some_and(|enrolment| now >= enrolment.expires_at) {
             joined.enrolment = None;
         }
@@ -199,10 +202,17 @@ impl Member {
 }
 
 impl Joined {
-    fn new(generation: Generation, password: PasswordVerifier) -> Box<Joined> {
+    /// The bearer of a new generation. From the one before she takes over only what protects: the newest epoch seen,
+    /// the numbering of passwords (so that nothing judged under an older one goes on) and what edges must be told.
+    fn new(generation: Generation, mut password: PasswordVerifier, before: Option<Box<Joined>>) -> Box<Joined> {
+        let (epoch, version, revoked) = match before {
+            None => (crate::tenant::Epoch::default(), 0, Revoked::default()),
+            Some(before) => (before.epoch, before.password.version, before.revoked),
+        };
+        password.version = version.saturating_add(1);
         Box::new(Joined {
             generation,
-            epoch: crate::tenant::Epoch::default(),
+            epoch,
             password,
             factor: Factor::None,
             codes: Lane::default(),
@@ -211,7 +221,7 @@ impl Joined {
             pending: Vec::new(),
             devices: Vec::new(),
             sessions: Vec::new(),
-            revoked: Revoked::default(),
+            revoked,
             newest_set: 0,
         })
     }
@@ -248,10 +258,13 @@ impl Joined {
         self.pending.get_mut(position)
     }
 
-    /// Adds a pending sign-in, ending the oldest if there are too many.
+    /// Adds a pending sign-in. If there are too many, the oldest that has cost nothing but a password goes: whoever
+    /// has only that cannot push out one on which a recovery key was spent, or an enrolment.
     fn add_pending(&mut self, pending: PendingSignIn) {
         if self.pending.len() >= policy::PENDING_AT_ONCE {
-            self.pending.remove(0);
+            let owes_code = self.pending.iter().position(|pending| pending.duty == Duty::Code);
+            let unpaid = self.pending.iter().position(|pending| !pending.methods.recovery_key);
+            self.pending.remove(owes_code.or(unpaid).unwrap_or(0));
         }
         self.pending.push(pending);
     }

@@ -21,7 +21,11 @@ impl Member {
         if self.joined.as_deref().is_some_and(|joined| joined.generation >= generation) {
             return Outcome::AlreadyJoined;
         }
-        self.joined = Some(Joined::new(generation, verifier));
+        let before = self.joined.take().map(|mut before| {
+            before.end_sessions();
+            before
+        });
+        self.joined = Some(Joined::new(generation, verifier, before));
         self.strangers = Lane::default();
         events.push(Event::Joined);
         Outcome::Joined
@@ -126,6 +130,7 @@ impl Joined {
         pending: &TokenDigest,
         scheme: String,
         output: [u8; 32],
+        under_current: Option<[u8; 32]>,
         events: &mut Vec<Event>,
     ) -> Outcome {
         let Some(mut current) = self.pending_mut(pending).map(|pending| pending.clone()) else {
@@ -133,6 +138,12 @@ impl Joined {
         };
         if current.duty != Duty::NewPassword {
             return Outcome::OtherDuty(current.duty);
+        }
+        // What somebody else knows stays known, however it is hashed.
+        let comparable = if scheme == self.password.scheme { Some(output) } else { under_current };
+        let Some(comparable) = comparable else { return Outcome::OtherScheme(self.password.scheme.clone()) };
+        if self.password.matches(&comparable) {
+            return Outcome::PasswordUnchanged;
         }
         current.duty = Duty::Enrol;
         let expires_at = current.expires_at;

@@ -17,7 +17,7 @@ impl Member {
             return Outcome::SessionEnded;
         };
         let session = joined.sessions.remove(position);
-        joined.revoked.sessions.push((session.id, session.ends_at));
+        joined.revoke(session);
         events.push(Event::SignedOut);
         Outcome::SignedOut
     }
@@ -38,7 +38,7 @@ impl Joined {
     ) -> Outcome {
         if self.sessions.len() >= policy::SESSIONS {
             let oldest = self.sessions.remove(0);
-            self.revoked.sessions.push((oldest.id, oldest.ends_at));
+            self.revoke(oldest);
         }
         let ends_at = now.saturating_add(policy::SESSION_ABSOLUTE);
         self.sessions.push(Session { id: fresh.session, started_at: now, ends_at, methods });
@@ -57,8 +57,22 @@ impl Joined {
 
     /// Ends every session.
     pub(super) fn end_sessions(&mut self) {
-        let ended = self.sessions.drain(..).map(|session| (session.id, session.ends_at));
-        self.revoked.sessions.extend(ended);
+        for session in core::mem::take(&mut self.sessions) {
+            self.revoke(session);
+        }
+    }
+
+    /// Notes an ended session for the edges. The list is bounded: what no longer fits is covered by a time up to which
+    /// every session is over, and the few live ones of before it end too.
+    fn revoke(&mut self, session: Session) {
+        self.revoked.sessions.push((session.id, session.ends_at));
+        if self.revoked.sessions.len() > policy::REVOKED_SESSIONS {
+            let (_, ends_at) = self.revoked.sessions.remove(0);
+            let up_to = self.revoked.up_to.max(ends_at);
+            self.revoked.up_to = up_to;
+            self.revoked.sessions.retain(|(_, ends_at)| *ends_at > up_to);
+            self.sessions.retain(|session| session.ends_at > up_to);
+        }
     }
 
     /// What the bearer of a live session may see.

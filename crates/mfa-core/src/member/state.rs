@@ -251,6 +251,8 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Revoked {
+    /// Every session that would have ended by then is over. Zero when the list says it all.
+    pub up_to: Timestamp,
     /// Sessions that ended before their time, with the time when their tokens are worthless anyway.
     pub sessions: Vec<(SessionId, Timestamp)>,
 }

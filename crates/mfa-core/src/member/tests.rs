@@ -9,7 +9,7 @@ mod codes;
 mod devices;
 mod enrolment;
 mod guessing;
-// mod laws;
+mod laws;
 mod lock;
 mod membership;
 mod people;

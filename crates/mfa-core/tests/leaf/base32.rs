@@ -78,6 +78,18 @@ fn our_secrets_have_32_symbols() {
 }
 
 #[test]
+fn secrets_are_compared_whole() {
+    let secret = |bytes: &[u8]| Secret::from_bytes(bytes).unwrap();
+    assert_eq!(secret(&[1; 20]), secret(&[1; 20]));
+    assert_ne!(secret(&[1; 20]), secret(&[1; 21]));
+    for byte in 0..20 {
+        let mut other = [1; 20];
+        other[byte] = 3;
+        assert_ne!(secret(&[1; 20]), secret(&other));
+    }
+}
+
+#[test]
 fn groups_of_four() {
     assert_eq!(*group(""), "");
     assert_eq!(*group("ABCD"), "ABCD");

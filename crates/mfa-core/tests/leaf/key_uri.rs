@@ -58,6 +58,13 @@ fn is_written_as_apps_expect() {
     );
 }
 
+/// RFC 3986 §2.1: producers write the hexadecimal digits of `%2F` in upper case.
+#[test]
+fn encodes_in_upper_case() {
+    let text = ours("a/b", "c:d+e\u{f6}").to_uri();
+    assert!(text.starts_with("otpauth://totp/a%2Fb:c%3Ad%2Be%C3%B6?secret="));
+}
+
 #[test]
 fn hostile_labels_round_trip() {
     let hostile = [
@@ -134,6 +141,7 @@ fn reads_others_spellings() {
     assert_eq!(read("otpauth://totp/A%3ab?$&issuer=A"), both("A", "b"));
     assert_eq!(read("otpauth://totp/A%3Ab?issuer=A&$"), both("A", "b"));
     assert_eq!(read("otpauth://totp/A:b?$"), both("A", "b"));
+    assert_eq!(read("otpauth://totp/A:b:c?$"), both("A", "b:c"));
     assert_eq!(read("otpauth://totp/b?$&issuer=A"), both("A", "b"));
     assert_eq!(
         read("otpauth://totp/A:b@c?$&issuer=A&image=https:%2f%2Fx&lock"),

@@ -15,5 +15,7 @@ mod key_uri;
 mod passcode;
 mod recovery;
 mod secrecy;
+#[cfg(feature = "serde")]
+mod stored_form;
 mod time;
 mod totp;

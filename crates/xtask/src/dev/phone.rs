@@ -44,13 +44,25 @@ fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
-         X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n\
-         Content-Security-Policy: default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-         img-src 'self' blob:; base-uri 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n",
-        body.len()
+         {}Connection: close\r\n\r\n",
+        body.len(),
+        headers_of_its_own(),
     );
     stream.write_all(head.as_bytes())?;
     stream.write_all(&body)
+}
+
+/// The strict headers that the phone's own `_headers` names, as an asset server would send them.
+fn headers_of_its_own() -> String {
+    let text = fs::read_to_string(folder().join("_headers")).unwrap_or_default();
+    let indented = text.lines().filter(|line| line.starts_with(' '));
+    indented
+        .map(|line| format!("{}\r\n", line.trim()))
+        .collect()
+}
+
+fn folder() -> PathBuf {
+    project::root().join("crates/demo-phone/www")
 }
 
 /// A file below the phone's folder; nothing outside it and nothing hidden.
@@ -62,12 +74,13 @@ fn file_for(request: &str) -> Option<PathBuf> {
     let is_plain =
         |part| matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'));
     let allowed = method == "GET" && path.components().all(is_plain);
-    allowed.then(|| project::root().join("crates/demo-phone/www").join(path))
+    allowed.then(|| folder().join(path))
 }
 
 fn kind_of(path: &Path) -> Option<&'static str> {
     Some(match path.extension()?.to_str()? {
         "html" => "text/html; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",

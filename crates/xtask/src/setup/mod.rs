@@ -14,10 +14,10 @@ mod wasm_toolchain;
 pub(crate) use programs::Programs;
 pub(crate) use wasm_toolchain::wasm_command;
 
+use crate::Outcome;
 use crate::run::spell;
-use crate::{Outcome, project};
+use crate::stamp::only_one_at_a_time;
 use cargo_tool::CargoTool;
-use std::fs;
 use std::time::Instant;
 
 /// Something that a command cannot do without.
@@ -65,7 +65,7 @@ fn provide(needs: &[Box<dyn Need>]) -> Outcome {
     if unmet.is_empty() {
         return Ok(());
     }
-    let _lock = only_one_at_a_time()?;
+    let _lock = only_one_at_a_time("set-up")?;
     println!(
         "Setting up what is missing ({} of {} steps).",
         unmet.len(),
@@ -83,13 +83,4 @@ fn provide(needs: &[Box<dyn Need>]) -> Outcome {
     }
     cargo_tool::remove_what_building_left();
     Ok(())
-}
-
-/// Two set-ups at once would write over each other. The lock ends with this process.
-fn only_one_at_a_time() -> Outcome<fs::File> {
-    let path = project::tools().join("lock");
-    fs::create_dir_all(project::tools())
-        .and_then(|()| fs::File::create(&path))
-        .and_then(|file| file.lock().map(|()| file))
-        .map_err(|error| format!("{} cannot be locked: {error}", path.display()))
 }

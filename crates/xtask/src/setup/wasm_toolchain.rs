@@ -157,7 +157,10 @@ impl Way {
     fn identity(self) -> Outcome<String> {
         let mut identity = Rust::of("rustc")?.identity;
         if let Self::Debian = self {
-            identity += &Rust::of(debian_rust::RUSTC)?.identity;
+            // Gone, as after a move to another machine: that is a change too.
+            identity += &Rust::of(debian_rust::RUSTC)
+                .map(|rust| rust.identity)
+                .unwrap_or_default();
         }
         Ok(identity)
     }
@@ -186,6 +189,8 @@ impl Way {
         let for_clippy = format!("export SYSROOT='{}'\n", self.sysroot()?.display());
         for (name, script) in [
             ("cargo", for_clippy + &program("cargo", "")),
+            // cargo would look for this one in the person's own folder first.
+            ("cargo-clippy", program("cargo-clippy", "")),
             ("rustc", program("rustc", &sysroot)),
             ("rustdoc", program("rustdoc", &sysroot)),
             ("rustup", "echo 'rust-src (installed)'\n".to_owned()),

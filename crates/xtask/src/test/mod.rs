@@ -168,18 +168,20 @@ fn no_std(_: &Programs) -> Outcome {
 }
 
 fn web(programs: &Programs) -> Outcome {
-    for package in ["mfa-core", "mfa-web"] {
+    for (package, target) in [("mfa-core", "vectors"), ("mfa-web", "browser")] {
         let folder = project::root().join("crates").join(package);
-        let driver = |browser, driver| (browser, format!("--{driver}"));
-        for ((browser, flag), path) in [
-            (driver("--chrome", "chromedriver"), &programs.chromedriver),
-            (driver("--firefox", "geckodriver"), &programs.geckodriver),
+        for (browser, flag, driver) in [
+            ("--chrome", "--chromedriver", &programs.chromedriver),
+            ("--firefox", "--geckodriver", &programs.geckodriver),
         ] {
             let mut wasm_pack = wasm_command("wasm-pack");
+            wasm_pack.args(["--log-level", "warn", "test", "--headless", browser, flag]);
             wasm_pack
-                .args(["--log-level", "warn", "test", "--headless", browser, &flag])
-                .arg(path);
-            wasm_pack.args(["--mode", "no-install"]).arg(&folder);
+                .arg(driver)
+                .args(["--mode", "no-install"])
+                .arg(&folder);
+            // The other targets compare with crates that only run natively.
+            wasm_pack.args(["--", "--test", target]);
             run::show(&mut wasm_pack)?;
         }
     }

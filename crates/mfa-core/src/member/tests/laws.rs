@@ -10,6 +10,7 @@ mod chronicle;
 mod duty;
 mod epochs;
 mod incomplete;
+mod memory;
 mod once;
 mod pace;
 mod reach;

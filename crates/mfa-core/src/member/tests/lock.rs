@@ -1,9 +1,10 @@
 //! The lock: what closes, what stays open, and the way out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
 
-use super::world::{DAY, MINUTE, World, owes, signed_in};
+use super::people::hashed;
+use super::world::{DAY, MINUTE, SCHEME, World, owes, signed_in};
 use crate::audit::Event;
-use crate::member::{Duty, Outcome, RecoveryKeyUse};
+use crate::member::{Command, Duty, Outcome, RecoveryKeyUse};
 use crate::throttle::Lane;
 use crate::time::Timestamp;
 
@@ -86,7 +87,7 @@ fn c06_a_new_password_ends_everything_that_was_got_with_the_old_one() {
     assert!(world.member.revoked().sessions.iter().any(|(id, _)| *id == session));
     assert_eq!(world.recovery_key(thief, sheet.key(2)), Outcome::SignInExpired);
     assert_eq!(world.code(thief, phone.shows(world.now)), Outcome::SignInExpired);
-    let late = crate::member::Command::BeginSignIn { grant: world.grant, password_version: 1, device: None };
+    let late = Command::BeginSignIn { grant: world.grant, password_version: 1, device: None };
     assert_eq!(world.ask(late), Outcome::SignInRefused);
     assert_eq!(world.check_password(super::world::PASSWORD, None), Outcome::SignInRefused);
 }
@@ -118,9 +119,28 @@ fn the_new_password_is_new() {
     world.recovery_key(pending, sheet.key(1));
     let same = world.password.clone();
     let refused = world.replace_password(pending, &same);
-    assert_eq!(owes(&refused), None, "{refused:?}");
+    assert_eq!(refused, Outcome::PasswordUnchanged);
+    assert_eq!(world.events, []);
     assert_ne!(world.inside().codes, Lane::default());
     assert_eq!(owes(&world.replace_password(pending, "another one, longer")), Some(Duty::Enrol));
+}
+
+#[test]
+fn the_new_password_is_new_however_it_is_hashed() {
+    let (mut world, phone, sheet) = World::enrolled();
+    world.lock(&phone);
+    let pending = world.begin();
+    world.recovery_key(pending, sheet.key(1));
+    let (grant, same, new) = (world.grant, hashed(&world.password), hashed("another one, longer"));
+    let mut replace = |output, under_current| {
+        let scheme = "argon2id:2".into();
+        world.ask(Command::ReplacePassword { grant, pending, scheme, output, under_current })
+    };
+    assert_eq!(replace([1; 32], None), Outcome::OtherScheme(SCHEME.into()), "it cannot be compared");
+    assert_eq!(replace([1; 32], Some(same)), Outcome::PasswordUnchanged);
+    assert_eq!(owes(&replace([1; 32], Some(new))), Some(Duty::Enrol));
+    assert_eq!(world.inside().password.scheme, "argon2id:2");
+    assert_eq!(world.inside().password.output, [1; 32]);
 }
 
 #[test]

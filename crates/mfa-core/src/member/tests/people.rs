@@ -40,7 +40,7 @@ impl Phone {
     }
 
     pub(super) fn text_at_step(&self, step: u64) -> String {
-        totp_custom::<Sha1>(PERIOD, 6, &self.secret, step * PERIOD)
+        totp_custom::<Sha1>(PERIOD, 6, &self.secret, step.saturating_mul(PERIOD))
     }
 
     /// The highest of the steps T-1, T, T+1 whose code this is.
@@ -52,7 +52,7 @@ impl Phone {
     /// A code that it shows at no step near `now`.
     pub(super) fn wrong(&self, now: Timestamp) -> Passcode {
         let present = now.0 / PERIOD;
-        let near: Vec<Passcode> = (present.saturating_sub(3)..=present + 3).map(|step| self.at_step(step)).collect();
+        let near: Vec<Passcode> = (present.saturating_sub(3)..=present.saturating_add(3)).map(|step| self.at_step(step)).collect();
         let mut guesses = (0..).map(|guess| passcode(&std::format!("{guess:06}")));
         guesses.find(|guess| !near.contains(guess)).unwrap()
     }

@@ -18,7 +18,8 @@ fn failures_under_a_sign_in_that_succeeds_by_a_code_are_given_back() {
     signed_in(world.code(pending, phone.shows(world.now)));
     assert!(world.inside().codes.budgeted.is_empty());
     assert!(world.inside().recovery_keys.budgeted.is_empty());
-    assert_eq!((world.failures_in_a_row(), world.inside().recovery_keys.consecutive()), (0, 0));
+    let rows = (world.failures_in_a_row(), world.inside().recovery_keys.consecutive());
+    assert_eq!(rows, (0, 2), "a row is broken only by a success in its own lane");
 }
 
 #[test]
@@ -34,7 +35,8 @@ fn failures_under_a_sign_in_that_succeeds_by_a_recovery_key_are_given_back() {
     signed_in(world.recovery_key(pending, sheet.key(1)));
     assert!(world.inside().codes.budgeted.is_empty());
     assert!(world.inside().recovery_keys.budgeted.is_empty());
-    assert_eq!((world.failures_in_a_row(), world.inside().recovery_keys.consecutive()), (0, 0));
+    let rows = (world.failures_in_a_row(), world.inside().recovery_keys.consecutive());
+    assert_eq!(rows, (2, 0), "a row is broken only by a success in its own lane");
 }
 
 #[test]
@@ -81,9 +83,7 @@ fn a_sign_in_that_dies_or_expires_gives_nothing_back() {
 }
 
 #[test]
-fn what_is_given_back_is_given_back_once() {
-    // The row was broken by somebody else's success and began anew: what this sign-in failed before that
-    // is no part of the new row, and must not shorten it.
+fn what_is_given_back_does_not_shorten_a_row_that_began_later() {
     let (mut world, phone, sheet) = World::enrolled();
     let slow = world.begin();
     for _ in 0..3 {

@@ -171,7 +171,7 @@ impl Full {
             ("begin", Command::BeginSignIn { grant, password_version: 1, device: Some(self.device) }),
             ("code", Command::VerifyCode { grant, pending, passcode: passcode.clone(), remember_device: true }),
             ("recovery key", Command::VerifyRecoveryKey { grant, pending, digest: self.sheet.key(1) }),
-            ("password", Command::ReplacePassword { grant, pending, scheme, output }),
+            ("password", Command::ReplacePassword { grant, pending, scheme, output, under_current: None }),
             ("start", Command::StartEnrolment { grant, pending, id, secret: self.phone.scanned() }),
             ("confirm", Command::ConfirmEnrolment { grant, pending, id, passcode, keys: keys.clone() }),
             ("renew", Command::RenewRecoveryKeys { grant, pending, id, keys }),

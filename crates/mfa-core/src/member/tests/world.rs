@@ -74,7 +74,7 @@ impl World {
     }
 
     pub(super) fn wait(&mut self, seconds: u64) {
-        self.now = Timestamp(self.now.0 + seconds);
+        self.now = Timestamp(self.now.0.saturating_add(seconds));
     }
 
     // What people do.
@@ -118,8 +118,9 @@ impl World {
 
     pub(super) fn replace_password(&mut self, pending: TokenDigest, password: &str) -> Outcome {
         let output = hashed(password);
+        let scheme = SCHEME.to_string();
         let outcome =
-            self.ask(Command::ReplacePassword { grant: self.grant, pending, scheme: SCHEME.to_string(), output });
+            self.ask(Command::ReplacePassword { grant: self.grant, pending, scheme, output, under_current: None });
         if matches!(outcome, Outcome::Owes { .. }) {
             self.password = password.to_string();
         }

@@ -1,20 +1,15 @@
-//! Carries a script out, remembers every name that was ever given out, and knows what phone and paper say.
+//! Carries a script out, one decision at a time, and says of each what phone and paper say about it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
 
 use std::vec::Vec;
 
 use super::super::people::{Phone, Sheet, hashed};
 use super::super::world::{SCHEME, World, open};
-use super::script::{Act, Code, Key, Pick, Word};
+use super::memory::Memory;
+use super::script::{Act, Code, Key, Word};
 use crate::audit::Event;
-use crate::member::state::Factor;
-use crate::member::{
-    Command, EnrolmentId, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier, PresentedDevice, SessionId,
-    TokenDigest,
-};
-use crate::passcode::Passcode;
-use crate::recovery::RecoveryDigest;
-use crate::tenant::{Epoch, ModeKind};
+use crate::member::{Command, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier};
+use crate::tenant::Epoch;
 use crate::time::Timestamp;
 
 /// One decision: what went in, what came out, and what phone and paper say about the proof in it.
@@ -27,50 +22,23 @@ pub(super) struct Step {
     pub(super) after: Member,
     pub(super) events: Vec<Event>,
     pub(super) outcome: Outcome,
-    /// The time step that the phone in question shows the command's code at, of those in the window.
-    pub(super) shown_at: Option<u64>,
     /// The phone and the newest sheet of the enrolment that the command is about, or of the one bound.
     pub(super) phone: Option<Phone>,
     pub(super) sheet: Option<Sheet>,
+    /// The highest time step of the window at which that phone shows the command's code.
+    pub(super) shown_at: Option<u64>,
 }
 
 pub(super) struct Chronicle {
     pub(super) world: World,
-    tickets: Vec<u32>,
-    pending: Vec<TokenDigest>,
-    /// Every token that a device ever held.
-    devices: Vec<PresentedDevice>,
-    sessions: Vec<SessionId>,
-    enrolments: Vec<Begun>,
-    /// Which of them is bound.
-    bound: Option<usize>,
-    code_typed: Option<Passcode>,
-    key_typed: Option<RecoveryDigest>,
-    passwords: u32,
+    memory: Memory,
 }
 
-struct Begun {
-    id: EnrolmentId,
-    phone: Phone,
-    sheets: Vec<Sheet>,
-}
-
-type Observer<'a> = &'a mut dyn FnMut(&Step);
+pub(super) type Observer<'a> = &'a mut dyn FnMut(&Step);
 
 impl Chronicle {
     pub(super) fn new() -> Chronicle {
-        Chronicle {
-            world: World::vacant(),
-            tickets: Vec::new(),
-            pending: Vec::new(),
-            devices: Vec::new(),
-            sessions: Vec::new(),
-            enrolments: Vec::new(),
-            bound: None,
-            code_typed: None,
-            key_typed: None,
-            passwords: 0,
-        }
+        Chronicle { world: World::vacant(), memory: Memory::default() }
     }
 
     pub(super) fn perform(&mut self, act: &Act, observer: Observer<'_>) {
@@ -88,7 +56,10 @@ impl Chronicle {
                 self.perform(&Act::Password { right: true, device: 0 }, observer);
                 self.perform(&Act::Begin { word: Word::Present, ticket: 0, device: 0 }, observer);
             }
-            Act::Enrol => self.enrol(observer),
+            Act::Enrol => {
+                self.begin(observer);
+                self.enrol_on_newest(observer);
+            }
             Act::Guess { times, patiently } => self.guess(*times, *patiently, observer),
             Act::WayOut => self.way_out(observer),
             single => {
@@ -100,11 +71,11 @@ impl Chronicle {
 
     // What takes several commands.
 
-    fn begin(&mut self, observer: Observer<'_>) -> Outcome {
-        let (check, _) = self.command(&Act::Password { right: true, device: u8::MAX });
-        self.step(check, None, observer);
-        let password_version = self.tickets.last().copied().unwrap_or_default();
-        self.step(Command::BeginSignIn { grant: self.world.grant, password_version, device: None }, None, observer)
+    fn begin(&mut self, observer: Observer<'_>) {
+        let output = hashed(&self.world.password);
+        self.step(Command::CheckPassword { scheme: SCHEME.into(), output, device: None }, None, observer);
+        let password_version = self.memory.ticket(0);
+        self.step(Command::BeginSignIn { grant: self.world.grant, password_version, device: None }, None, observer);
     }
 
     fn sign_in(&mut self, remember: bool, observer: Observer<'_>) {
@@ -113,8 +84,7 @@ impl Chronicle {
         self.perform(&Act::Code { word: Word::Present, pending: 0, code: Code::AtStep(0), remember }, observer);
     }
 
-    fn enrol(&mut self, observer: Observer<'_>) {
-        self.begin(observer);
+    fn enrol_on_newest(&mut self, observer: Observer<'_>) {
         let word = Word::Present;
         self.perform(&Act::Start { word, pending: 0 }, observer);
         self.perform(&Act::Confirm { word, pending: 0, enrolment: 0, code: Code::AtStep(0) }, observer);
@@ -124,8 +94,8 @@ impl Chronicle {
     fn guess(&mut self, times: u8, patiently: bool, observer: Observer<'_>) {
         self.begin(observer);
         for _ in 0..times {
-            let (guess, about) =
-                self.command(&Act::Code { word: Word::Present, pending: 0, code: Code::Wrong, remember: false });
+            let act = Act::Code { word: Word::Present, pending: 0, code: Code::Wrong, remember: false };
+            let (guess, about) = self.command(&act);
             if let Outcome::Throttled { until: Some(until) } = self.step(guess, about, observer)
                 && patiently
             {
@@ -138,85 +108,77 @@ impl Chronicle {
     }
 
     fn way_out(&mut self, observer: Observer<'_>) {
-        let word = Word::Present;
         self.begin(observer);
         let number = (self.world.now.0 % 10 + 1) as u8;
-        self.perform(&Act::Key { word, pending: 0, key: Key::OfSheet(0, number) }, observer);
-        self.perform(&Act::NewPassword { word, pending: 0, same: false }, observer);
-        self.perform(&Act::Start { word, pending: 0 }, observer);
-        self.perform(&Act::Confirm { word, pending: 0, enrolment: 0, code: Code::AtStep(0) }, observer);
-        self.perform(&Act::Complete { word, pending: 0, enrolment: 0, right: true }, observer);
+        self.perform(&Act::Key { word: Word::Present, pending: 0, key: Key::OfSheet(0, number) }, observer);
+        self.perform(&Act::NewPassword { word: Word::Present, pending: 0, same: false }, observer);
+        self.enrol_on_newest(observer);
     }
 
     // What is one command.
 
     /// The command, and which enrolment it is about if it names one.
     fn command(&mut self, act: &Act) -> (Command, Option<usize>) {
+        let (names, now) = (&mut self.world.names, self.world.now);
+        let memory = &mut self.memory;
+        let present = self.world.grant;
         let scheme = SCHEME.into();
         let command = match *act {
             Act::Join { generations_ago } => {
-                let generation = Generation(self.world.grant.generation.0.saturating_sub(generations_ago.into()));
-                Command::Join { generation, verifier: self.new_verifier() }
+                let generation = Generation(present.generation.0.saturating_sub(generations_ago.into()));
+                let output = hashed(&memory.new_password());
+                Command::Join { generation, verifier: PasswordVerifier { scheme, output, version: 1 } }
             }
             Act::Password { right, device } => {
                 let output = hashed(if right { &self.world.password } else { "wrong" });
-                Command::CheckPassword { scheme, output, device: picked(&self.devices, device) }
+                Command::CheckPassword { scheme, output, device: memory.device(device) }
             }
-            Act::Begin { word, ticket, device } => Command::BeginSignIn {
-                grant: self.grant(word),
-                password_version: picked(&self.tickets, ticket).unwrap_or(1),
-                device: picked(&self.devices, device),
-            },
-            Act::Code { word, pending, code, remember } => Command::VerifyCode {
-                grant: self.grant(word),
-                pending: self.pending(pending),
-                passcode: self.passcode(code, self.bound),
-                remember_device: remember,
-            },
-            Act::Key { word, pending, key } => Command::VerifyRecoveryKey {
-                grant: self.grant(word),
-                pending: self.pending(pending),
-                digest: self.key(key),
-            },
+            Act::Begin { word, ticket, device } => {
+                let (password_version, device) = (memory.ticket(ticket), memory.device(device));
+                Command::BeginSignIn { grant: said(present, word), password_version, device }
+            }
+            Act::Code { word, pending, code, remember: remember_device } => {
+                let passcode = memory.passcode(code, memory.bound, now);
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                Command::VerifyCode { grant, pending, passcode, remember_device }
+            }
+            Act::Key { word, pending, key } => {
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                Command::VerifyRecoveryKey { grant, pending, digest: memory.key(key, names) }
+            }
             Act::NewPassword { word, pending, same } => {
-                let output = if same { hashed(&self.world.password) } else { self.new_verifier().output };
-                Command::ReplacePassword { grant: self.grant(word), pending: self.pending(pending), scheme, output }
+                let new = if same { self.world.password.clone() } else { memory.new_password() };
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                Command::ReplacePassword { grant, pending, scheme, output: hashed(&new), under_current: None }
             }
             Act::Start { word, pending } => {
-                let (id, phone) = (self.world.names.enrolment(), self.world.names.phone());
-                let secret = phone.scanned();
-                self.enrolments.push(Begun { id, phone, sheets: Vec::new() });
-                Command::StartEnrolment { grant: self.grant(word), pending: self.pending(pending), id, secret }
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (id, phone) = memory.new_enrolment(names);
+                Command::StartEnrolment { grant, pending, id, secret: phone.scanned() }
             }
             Act::Confirm { word, pending, enrolment, code } => {
-                let (about, id) = self.enrolment(enrolment);
-                let (grant, pending, passcode) = (self.grant(word), self.pending(pending), self.passcode(code, about));
-                let keys = self.new_sheet(about).issued();
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (passcode, keys) = (memory.passcode(code, about, now), memory.new_sheet(about, names).issued());
                 return (Command::ConfirmEnrolment { grant, pending, id, passcode, keys }, about);
             }
             Act::Renew { word, pending, enrolment } => {
-                let (about, id) = self.enrolment(enrolment);
-                let keys = self.new_sheet(about).issued();
-                let (grant, pending) = (self.grant(word), self.pending(pending));
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let keys = memory.new_sheet(about, names).issued();
                 return (Command::RenewRecoveryKeys { grant, pending, id, keys }, about);
             }
             Act::Complete { word, pending, enrolment, right } => {
-                let (about, id) = self.enrolment(enrolment);
-                let shown = about.and_then(|about| self.enrolments[about].sheets.last());
-                let proof = match shown {
-                    Some(sheet) if right => sheet.proof(),
-                    _ => self.world.names.sheet().proof(),
-                };
-                let (grant, pending) = (self.grant(word), self.pending(pending));
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let shown = memory.sheet_of(about).filter(|_| right);
+                let proof = shown.unwrap_or_else(|| names.sheet()).proof();
                 return (Command::CompleteEnrolment { grant, pending, id, proof }, about);
             }
-            Act::View { word, session } => Command::ViewAccount {
-                grant: self.grant(word),
-                session: picked(&self.sessions, session).unwrap_or(self.world.fresh.session),
-            },
-            Act::SignOut { session } => {
-                Command::SignOut { session: picked(&self.sessions, session).unwrap_or(self.world.fresh.session) }
+            Act::View { word, session } => {
+                Command::ViewAccount { grant: said(present, word), session: memory.session(session, names) }
             }
+            Act::SignOut { session } => Command::SignOut { session: memory.session(session, names) },
             _ => Command::Sweep,
         };
         (command, None)
@@ -227,19 +189,10 @@ impl Chronicle {
         if self.world.keys_at_hand {
             open(&mut before);
         }
-        let subject = about.or(self.bound);
-        let phone = subject.map(|subject| self.enrolments[subject].phone.clone());
-        let shown_at = match &command {
-            Command::VerifyCode { passcode, .. } | Command::ConfirmEnrolment { passcode, .. } => {
-                self.code_typed = Some(passcode.clone());
-                phone.as_ref().and_then(|phone| phone.step_of(passcode, self.world.now))
-            }
-            Command::VerifyRecoveryKey { digest, .. } => {
-                self.key_typed = Some(*digest);
-                None
-            }
-            _ => None,
-        };
+        let subject = about.or(self.memory.bound);
+        let phone = self.memory.phone_of(subject);
+        let shown_at = self.memory.typed(&command).and_then(|typed| phone.as_ref()?.step_of(&typed, self.world.now));
+        let sheet = self.memory.sheet_of(subject);
         let decision = self.world.decide(command.clone());
         let step = Step {
             now: self.world.now,
@@ -249,138 +202,48 @@ impl Chronicle {
             after: decision.state.clone(),
             events: decision.events.clone(),
             outcome: decision.outcome.clone(),
-            shown_at,
-            sheet: subject.and_then(|subject| self.enrolments[subject].sheets.last().cloned()),
             phone,
+            sheet,
+            shown_at,
         };
         self.world.keep(decision);
-        self.remember(&step, about);
+        if let Some(password) = self.memory.note(&step, about) {
+            self.world.password = password;
+        }
         observer(&step);
         step.outcome
     }
+}
 
-    /// Notes what came into being.
-    fn remember(&mut self, step: &Step, about: Option<usize>) {
-        match (&step.command, &step.outcome) {
-            (_, Outcome::PasswordRight { version, .. }) => self.tickets.push(*version),
-            (Command::BeginSignIn { .. }, Outcome::Owes { .. }) => self.pending.push(step.fresh.pending),
-            (Command::CompleteEnrolment { .. }, Outcome::SignedIn(_)) => self.bound = about,
-            (Command::ConfirmEnrolment { .. } | Command::RenewRecoveryKeys { .. }, outcome) => {
-                if !matches!(outcome, Outcome::RecoveryKeysIssued { .. })
-                    && let Some(about) = about
-                {
-                    self.enrolments[about].sheets.pop();
-                }
-            }
-            (Command::Join { .. }, Outcome::Joined) | (Command::ReplacePassword { .. }, Outcome::Owes { .. }) => {
-                self.world.password = self.password_in(&step.command);
-            }
-            _ => {}
+fn said(present: Grant, word: Word) -> Grant {
+    match word {
+        Word::Present => present,
+        Word::OfEpochsAgo(ago, mode) => {
+            Grant { mode, epoch: Epoch(present.epoch.0.saturating_sub(ago.into())), ..present }
         }
-        if let Outcome::SignedIn(entered) = &step.outcome {
-            self.sessions.push(entered.session);
-            self.devices.extend(self.world.device_held(&step.outcome));
-        }
-        if step.after.joined.as_deref().is_none_or(|joined| joined.factor == Factor::None) {
-            self.bound = None;
-        }
-    }
-
-    // What is picked.
-
-    fn grant(&self, word: Word) -> Grant {
-        let present = self.world.grant;
-        match word {
-            Word::Present => present,
-            Word::OfEpochsAgo(ago, mode) => {
-                Grant { mode, epoch: Epoch(present.epoch.0.saturating_sub(ago.into())), ..present }
-            }
-            Word::OfOtherGeneration => Grant { generation: present.generation.next(), ..present },
-        }
-    }
-
-    fn pending(&mut self, pick: Pick) -> TokenDigest {
-        picked(&self.pending, pick).unwrap_or_else(|| self.world.names.token())
-    }
-
-    fn enrolment(&mut self, pick: Pick) -> (Option<usize>, EnrolmentId) {
-        let about = self.enrolments.len().checked_sub(1).map(|newest| newest - usize::from(pick) % (newest + 1));
-        (about, about.map_or_else(|| self.world.names.enrolment(), |about| self.enrolments[about].id))
-    }
-
-    fn passcode(&mut self, code: Code, about: Option<usize>) -> Passcode {
-        let now = self.world.now;
-        let nobodys = Phone::with(&[0; 20]);
-        let phone = about.map_or(&nobodys, |about| &self.enrolments[about].phone);
-        match code {
-            Code::AtStep(drift) => phone.at_step((now.0 / 30).saturating_add_signed(drift.into())),
-            Code::Again => self.code_typed.clone().unwrap_or_else(|| phone.wrong(now)),
-            Code::OfPhone(pick) => {
-                let (other, _) = self.enrolment(pick);
-                other.map_or_else(|| nobodys.shows(now), |other| self.enrolments[other].phone.shows(now))
-            }
-            Code::Wrong => phone.wrong(now),
-        }
-    }
-
-    fn key(&mut self, key: Key) -> RecoveryDigest {
-        let mut sheets = self.enrolments.iter().flat_map(|begun| &begun.sheets).rev();
-        match key {
-            Key::OfSheet(pick, number) => {
-                let count = sheets.clone().count().max(1);
-                sheets.nth(usize::from(pick) % count).map(|sheet| sheet.key(number.into()))
-            }
-            Key::Again => self.key_typed,
-            Key::Wrong => None,
-        }
-        .unwrap_or_else(|| RecoveryDigest::from_bytes(self.world.names.bytes()))
-    }
-
-    fn new_sheet(&mut self, about: Option<usize>) -> Sheet {
-        let sheet = self.world.names.sheet();
-        if let Some(about) = about {
-            self.enrolments[about].sheets.push(sheet.clone());
-        }
-        sheet
-    }
-
-    fn new_verifier(&mut self) -> PasswordVerifier {
-        self.passwords += 1;
-        let output = hashed(&std::format!("password {}", self.passwords));
-        PasswordVerifier { scheme: SCHEME.into(), output, version: 1 }
-    }
-
-    fn password_in(&self, command: &Command) -> std::string::String {
-        let (Command::Join { verifier: PasswordVerifier { output, .. }, .. } | Command::ReplacePassword { output, .. }) =
-            command
-        else {
-            unreachable!()
-        };
-        let mut known = (0..=self.passwords).map(|number| std::format!("password {number}"));
-        known.find(|password| hashed(password) == *output).unwrap()
+        Word::OfOtherGeneration => Grant { generation: present.generation.next(), ..present },
     }
 }
 
-fn picked<T: Copy>(list: &[T], pick: Pick) -> Option<T> {
-    let newest = list.len().checked_sub(1)?;
-    Some(list[newest - usize::from(pick) % list.len()])
-}
+impl Step {
+    /// The tenant's word in the command, if it carries one.
+    pub(super) fn grant(&self) -> Option<Grant> {
+        match &self.command {
+            Command::BeginSignIn { grant, .. }
+            | Command::VerifyCode { grant, .. }
+            | Command::VerifyRecoveryKey { grant, .. }
+            | Command::ReplacePassword { grant, .. }
+            | Command::StartEnrolment { grant, .. }
+            | Command::ConfirmEnrolment { grant, .. }
+            | Command::RenewRecoveryKeys { grant, .. }
+            | Command::CompleteEnrolment { grant, .. }
+            | Command::ViewAccount { grant, .. } => Some(*grant),
+            Command::Join { .. } | Command::CheckPassword { .. } | Command::SignOut { .. } | Command::Sweep => None,
+        }
+    }
 
-pub(super) fn mode_of(command: &Command) -> Option<ModeKind> {
-    grant_of(command).map(|grant| grant.mode)
-}
-
-pub(super) fn grant_of(command: &Command) -> Option<Grant> {
-    match command {
-        Command::BeginSignIn { grant, .. }
-        | Command::VerifyCode { grant, .. }
-        | Command::VerifyRecoveryKey { grant, .. }
-        | Command::ReplacePassword { grant, .. }
-        | Command::StartEnrolment { grant, .. }
-        | Command::ConfirmEnrolment { grant, .. }
-        | Command::RenewRecoveryKeys { grant, .. }
-        | Command::CompleteEnrolment { grant, .. }
-        | Command::ViewAccount { grant, .. } => Some(*grant),
-        Command::Join { .. } | Command::CheckPassword { .. } | Command::SignOut { .. } | Command::Sweep => None,
+    /// Whether the step ended an epoch or a membership: everything before it is gone.
+    pub(super) fn wiped(&self) -> bool {
+        self.before.standing() != self.after.standing()
     }
 }

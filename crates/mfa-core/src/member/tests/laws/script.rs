@@ -126,7 +126,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (1..25_u8).prop_map(|times| Act::Guess { times, patiently: true }),
         2 => Just(Act::WayOut),
     ];
-    prop_oneof![3 => alone, 6 => told, 2 => whole]
+    prop_oneof![3 => alone.boxed(), 6 => told.boxed(), 2 => whole.boxed()]
 }
 
 fn time() -> impl Strategy<Value = u64> {

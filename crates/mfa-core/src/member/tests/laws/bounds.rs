@@ -1,0 +1,87 @@
+//! No record grows beyond its bounds, whatever is done to it, and nothing in it has outlived its time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use proptest::prelude::*;
+
+use super::chronicle::Step;
+use super::script::script;
+use super::{Law, config, hold};
+use crate::member::state::{EnrolmentStage, Factor, Joined};
+use crate::policy;
+use crate::throttle::Lane;
+use crate::time::{Seconds, Timestamp};
+
+proptest! {
+    #![proptest_config(config(500))]
+
+    #[test]
+    fn a_record_stays_within_its_bounds(script in script()) {
+        hold(&script, Bounds);
+    }
+}
+
+struct Bounds;
+
+impl Law for Bounds {
+    fn observe(&mut self, step: &Step) {
+        lane(&step.after.strangers, 0);
+        if let Some(joined) = step.after.joined.as_deref() {
+            sizes(joined);
+            times(joined, step.now);
+            names(joined);
+            numbers(joined);
+        }
+    }
+}
+
+fn sizes(joined: &Joined) {
+    assert!(joined.pending.len() <= 20);
+    assert!(joined.devices.len() <= 10);
+    assert!(joined.sessions.len() <= 20);
+    assert!(joined.revoked.sessions.len() <= 200);
+    assert!(joined.pending.iter().all(|pending| pending.failures.len() < 5), "a fifth failure left it alive");
+    lane(&joined.codes, 20);
+    lane(&joined.recovery_keys, 10);
+    joined.devices.iter().for_each(|device| lane(&device.passwords, 0));
+}
+
+fn lane(lane: &Lane, budget: usize) {
+    assert!(lane.budgeted.len() <= budget, "{lane:?}");
+    assert!(lane.consecutive() <= 100);
+}
+
+fn times(joined: &Joined, now: Timestamp) {
+    let within = |end: Timestamp, most: Seconds| assert!(now < end && end <= now.saturating_add(most.max(BACK)));
+    for pending in &joined.pending {
+        within(pending.expires_at, policy::ENROLMENT);
+        assert!(pending.expires_at <= pending.created_at.saturating_add(policy::PENDING_ENROLMENT_IN_ALL));
+    }
+    joined.devices.iter().for_each(|device| within(device.until, policy::REMEMBERED_DEVICE));
+    joined.sessions.iter().for_each(|session| within(session.ends_at, policy::SESSION_ABSOLUTE));
+    joined.revoked.sessions.iter().for_each(|(_, until)| within(*until, policy::SESSION_ABSOLUTE));
+    if let Some(enrolment) = &joined.enrolment {
+        within(enrolment.expires_at, policy::ENROLMENT);
+    }
+}
+
+/// How far the scripts turn the clock back, in all.
+const BACK: Seconds = Seconds(60 * 31 * 24 * 3600);
+
+fn names(joined: &Joined) {
+    let unique = |count: usize, names: std::collections::BTreeSet<std::vec::Vec<u8>>| assert_eq!(count, names.len());
+    unique(joined.pending.len(), joined.pending.iter().map(|pending| pending.token.0.to_vec()).collect());
+    unique(joined.devices.len(), joined.devices.iter().map(|device| device.id.0.to_vec()).collect());
+    unique(joined.sessions.len(), joined.sessions.iter().map(|session| session.id.0.to_vec()).collect());
+    let live = |id| joined.sessions.iter().any(|session| session.id == id);
+    assert!(joined.revoked.sessions.iter().all(|(id, _)| !live(*id)), "both live and revoked");
+}
+
+fn numbers(joined: &Joined) {
+    match &joined.factor {
+        Factor::Bound(authenticator) => assert_eq!(authenticator.recovery.number, joined.newest_set),
+        Factor::None => assert!(joined.devices.is_empty(), "a device that skips a code nobody has"),
+    }
+    if let Some(EnrolmentStage::Code { wrong_codes }) = joined.enrolment.as_ref().map(|enrolment| &enrolment.stage) {
+        assert!(*wrong_codes < policy::ENROLMENT_WRONG_CODES);
+    }
+}

@@ -1,0 +1,145 @@
+//! Law 1: an attempt is charged before it is judged; only a success or a replay gives the charge back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use proptest::prelude::*;
+
+use super::chronicle::Step;
+use super::script::script;
+use super::{Law, config, hold};
+use crate::audit::Event;
+use crate::member::state::{Factor, Joined, PendingFailure, ProofKind};
+use crate::member::{Command, Outcome, TokenDigest};
+use crate::policy;
+use crate::throttle::Lane;
+
+proptest! {
+    #![proptest_config(config(1000))]
+
+    #[test]
+    fn law_1_every_wrong_proof_is_charged_and_nothing_else_is(script in script()) {
+        hold(&script, Charge);
+    }
+}
+
+struct Charge;
+
+impl Law for Charge {
+    fn observe(&mut self, step: &Step) {
+        match &step.command {
+            Command::CheckPassword { .. } => passwords(step),
+            Command::VerifyCode { pending, .. } if !step.wiped() => codes(step, pending),
+            Command::VerifyRecoveryKey { pending, .. } if !step.wiped() => recovery_keys(step, pending),
+            Command::ReplacePassword { .. } | Command::CompleteEnrolment { .. } | Command::Join { .. } => {}
+            _ if step.wiped() => {}
+            _ => {
+                let lanes = |joined: &Joined| (joined.codes.clone(), joined.recovery_keys.clone());
+                assert_eq!(step.before.joined.as_deref().map(lanes), step.after.joined.as_deref().map(lanes));
+                assert_eq!(step.before.strangers, step.after.strangers);
+            }
+        }
+    }
+}
+
+fn codes(step: &Step, pending: &TokenDigest) {
+    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else { return };
+    match &step.outcome {
+        Outcome::CodeRefused if step.shown_at.is_none() => {
+            charged(step, &before.codes, &after.codes);
+            let consecutive = after.codes.consecutive();
+            assert!(step.events.contains(&Event::CodeRefused { consecutive }));
+            let told = step.events.contains(&Event::PasswordBurnt);
+            assert_eq!(told, consecutive == policy::BURNT_PASSWORD_AFTER);
+            failed_on(step, pending, ProofKind::Code);
+        }
+        Outcome::CodeRefused => {
+            assert!(step.shown_at <= Some(last_step(before)), "a right and unused code was refused");
+            assert_eq!(step.events, [Event::CodeReplayed]);
+            assert_eq!(before.codes, after.codes);
+            assert_eq!(failures(before, pending), failures(after, pending));
+        }
+        Outcome::SignedIn(_) => assert_eq!(after.codes.consecutive(), 0),
+        _ => assert_eq!(before.codes, after.codes, "not judged, so not charged"),
+    }
+    if !matches!(step.outcome, Outcome::SignedIn(_)) {
+        assert_eq!(before.recovery_keys, after.recovery_keys, "the other lane");
+    }
+}
+
+fn recovery_keys(step: &Step, pending: &TokenDigest) {
+    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else { return };
+    match &step.outcome {
+        Outcome::RecoveryKeyRefused if step.events.iter().any(is_key_refused) => {
+            charged(step, &before.recovery_keys, &after.recovery_keys);
+            failed_on(step, pending, ProofKind::RecoveryKey);
+        }
+        Outcome::RecoveryKeyRefused => {
+            assert!(matches!(step.events[..], [Event::RecoveryKeyReplayed { .. }]));
+            assert_eq!(before.recovery_keys, after.recovery_keys);
+            assert_eq!(failures(before, pending), failures(after, pending));
+        }
+        Outcome::SignedIn(_) | Outcome::Owes { .. } => assert_eq!(after.recovery_keys.consecutive(), 0),
+        _ => assert_eq!(before.recovery_keys, after.recovery_keys, "not judged, so not charged"),
+    }
+    if !matches!(step.outcome, Outcome::SignedIn(_) | Outcome::Owes { .. }) {
+        assert_eq!(before.codes, after.codes, "the other lane");
+    }
+}
+
+fn passwords(step: &Step) {
+    let lanes = |member: &crate::member::Member| {
+        let devices = member.joined.as_deref().map(|joined| {
+            joined.devices.iter().map(|device| (device.id, device.passwords.clone())).collect::<std::vec::Vec<_>>()
+        });
+        (member.strangers.clone(), devices.unwrap_or_default())
+    };
+    let (before, after) = (lanes(&step.before), lanes(&step.after));
+    let sum = |(strangers, devices): &(Lane, std::vec::Vec<(_, Lane)>)| {
+        devices.iter().map(|(_, lane)| lane.consecutive()).sum::<u32>() + strangers.consecutive()
+    };
+    match step.outcome {
+        // Expired devices may have left meanwhile, with their lanes; what is left rose by one.
+        Outcome::SignInRefused => {
+            let mut swept = step.before.clone();
+            swept = crate::member::decide(swept, Command::Sweep, step.fresh, step.now).state;
+            assert_eq!(sum(&after), sum(&lanes(&swept)) + 1);
+        }
+        Outcome::PasswordRight { .. } => {}
+        _ => assert_eq!(before.0, after.0),
+    }
+}
+
+/// One more in a row and in the budget, unless the sign-in died of it.
+fn charged(step: &Step, before: &Lane, after: &Lane) {
+    assert_eq!(after.consecutive(), before.consecutive() + 1);
+    assert_eq!(after.budgeted.last(), Some(&step.now));
+    assert_eq!(after.last_failure, before.last_failure.max(step.now));
+    let kept = after.budgeted.len() - 1;
+    assert!(before.budgeted.len() >= kept && kept <= 19);
+    let dropped = before.budgeted.len() - kept;
+    let month = crate::time::Seconds(30 * 24 * 3600);
+    let gone = before.budgeted.iter().filter(|failure| failure.saturating_add(month) <= step.now).count();
+    assert_eq!(dropped, gone, "only what is a month old is dropped");
+}
+
+fn failed_on(step: &Step, pending: &TokenDigest, kind: ProofKind) {
+    let (before, after) = (step.before.joined.as_deref().unwrap(), step.after.joined.as_deref().unwrap());
+    let mut expected = failures(before, pending).unwrap();
+    expected.push(PendingFailure { kind, at: step.now });
+    let expected = (expected.len() < policy::PENDING_FAILURES).then_some(expected);
+    assert_eq!(failures(after, pending), expected, "counted on the sign-in, which dies of the fifth");
+}
+
+fn failures(joined: &Joined, token: &TokenDigest) -> Option<std::vec::Vec<PendingFailure>> {
+    joined.pending.iter().find(|pending| pending.token == *token).map(|pending| pending.failures.clone())
+}
+
+fn last_step(joined: &Joined) -> u64 {
+    match &joined.factor {
+        Factor::Bound(authenticator) => authenticator.last_step.0,
+        Factor::None => 0,
+    }
+}
+
+fn is_key_refused(event: &Event) -> bool {
+    matches!(event, Event::RecoveryKeyRefused { .. })
+}

@@ -1,0 +1,54 @@
+//! What is refused without being judged changes nothing, however often it is asked.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+
+use proptest::prelude::*;
+
+use super::chronicle::Step;
+use super::script::script;
+use super::{Law, config, hold};
+use crate::member::{Command, Outcome, decide};
+
+proptest! {
+    #![proptest_config(config(500))]
+
+    #[test]
+    fn what_is_not_judged_changes_nothing(script in script()) {
+        hold(&script, Unjudged);
+    }
+}
+
+struct Unjudged;
+
+impl Law for Unjudged {
+    fn observe(&mut self, step: &Step) {
+        let unjudged = match &step.outcome {
+            Outcome::Throttled { until } => {
+                assert!(until.is_none_or(|until| until > step.now), "told to come back in the past");
+                true
+            }
+            Outcome::AuthenticatorLocked
+            | Outcome::AlreadyJoined
+            | Outcome::OtherScheme(_)
+            | Outcome::OtherDuty(_)
+            | Outcome::ProofRefused
+            | Outcome::SignInExpired
+            | Outcome::SessionEnded
+            | Outcome::EnrolmentSuperseded
+            | Outcome::PasswordUnchanged
+            | Outcome::StaleGrant
+            | Outcome::LocalDoorsClosed
+            | Outcome::Unreadable
+            | Outcome::Account(_)
+            | Outcome::Swept => true,
+            Outcome::SignInRefused => matches!(step.command, Command::BeginSignIn { .. }),
+            _ => false,
+        };
+        if !unjudged || step.wiped() {
+            return;
+        }
+        let swept = decide(step.before.clone(), Command::Sweep, step.fresh, step.now);
+        assert_eq!(step.after, swept.state, "{:?} after {:?}", step.outcome, step.command);
+        assert_eq!(step.events, []);
+        assert_eq!(swept.events, []);
+    }
+}
