@@ -11,15 +11,9 @@ fn b01_the_same_code_is_refused_the_second_time() {
     let (first, second) = (anna.pending(), anna.pending());
     let code = anna.phone.next_code();
     anna.member.enter_code(&first, &code).is(200);
-    anna.member
-        .enter_code(&second, &code)
-        .problem(401, "code_refused");
-    anna.member
-        .enter_code(&anna.pending(), &code)
-        .problem(401, "code_refused");
-    anna.member
-        .enter_code(&second, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&second, &code).problem(401, "code_refused");
+    anna.member.enter_code(&anna.pending(), &code).problem(401, "code_refused");
+    anna.member.enter_code(&second, &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -29,9 +23,7 @@ fn b03_an_older_code_after_a_newer_one_is_refused() {
     let (_, older) = anna.phone.next();
     let (_, newer) = anna.phone.next();
     anna.member.enter_code(&anna.pending(), &newer).is(200);
-    anna.member
-        .enter_code(&anna.pending(), &older)
-        .problem(401, "code_refused");
+    anna.member.enter_code(&anna.pending(), &older).problem(401, "code_refused");
 }
 
 #[test]
@@ -44,9 +36,7 @@ fn b06_the_code_of_the_enrolment_does_not_sign_in() {
     let confirmed = member.confirm(&client, &enrolment.id, &code).is(200);
     let proof = edge_mfa_tests::member::proof_of(&confirmed);
     member.complete(&client, &enrolment.id, &proof).is(200);
-    member
-        .enter_code(&member.pending("code"), &code)
-        .problem(401, "code_refused");
+    member.enter_code(&member.pending("code"), &code).problem(401, "code_refused");
 }
 
 #[test]
@@ -56,13 +46,9 @@ fn b08_codes_outside_the_window_are_refused() {
     // Three steps away, so that a step's end between here and the edge changes nothing.
     for step in [step_now() - 3, step_now() + 3] {
         let code = anna.phone.code_at(step);
-        anna.member
-            .enter_code(&client, &code)
-            .problem(401, "code_refused");
+        anna.member.enter_code(&client, &code).problem(401, "code_refused");
     }
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -72,10 +58,7 @@ fn b05_one_code_in_two_tabs_at_once_lets_one_in() {
         let tabs = [anna.pending(), anna.pending()];
         let code = anna.phone.next_code();
         let answers = edge_mfa_tests::together(2, |tab| anna.member.enter_code(&tabs[tab], &code));
-        assert_eq!(
-            answers.iter().filter(|answer| answer.status == 200).count(),
-            1
-        );
+        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     }
 }
 
@@ -102,14 +85,10 @@ fn c04_an_identity_in_the_body_is_refused() {
     for field in ["username", "user", "member", "tenant", "member_id"] {
         let mut body = json!({"code": code, "remember_device": false});
         body[field] = json!(bert.member.username);
-        let problem = client
-            .post(&tenant.at("/sign-in/code"), body)
-            .problem(400, "bad_request");
+        let problem = client.post(&tenant.at("/sign-in/code"), body).problem(400, "bad_request");
         assert_eq!(problem["field"], field);
     }
-    anna.member
-        .enter_code(&client, &code)
-        .problem(401, "code_refused");
+    anna.member.enter_code(&client, &code).problem(401, "code_refused");
     bert.member.enter_code(&bert.pending(), &code).is(200);
 }
 
@@ -119,11 +98,7 @@ fn j03_wrong_spent_and_old_codes_get_the_same_answer() {
     let client = anna.pending();
     let spent = anna.phone.next_code();
     anna.member.enter_code(&anna.pending(), &spent).is(200);
-    let codes = [
-        anna.phone.wrong_code(),
-        spent,
-        anna.phone.code_at(step_now() - 1_000),
-    ];
+    let codes = [anna.phone.wrong_code(), spent, anna.phone.code_at(step_now() - 1_000)];
     let answers = codes.map(|code| anna.member.enter_code(&client, &code));
     for answer in &answers {
         answer.problem(401, "code_refused");
@@ -137,14 +112,10 @@ fn a_pending_sign_in_is_over_once_it_has_let_somebody_in() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let client = anna.pending();
     let copy = client.clone();
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
     let answer = anna.member.enter_code(&copy, &anna.phone.next_code());
     answer.problem(401, "sign_in_expired");
-    anna.member
-        .enter_key(&copy, &anna.keys[0])
-        .problem(401, "sign_in_expired");
+    anna.member.enter_key(&copy, &anna.keys[0]).problem(401, "sign_in_expired");
 }
 
 #[test]
@@ -152,9 +123,7 @@ fn a_pending_sign_in_dies_after_five_failures() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let client = anna.pending();
     for _ in 0..5 {
-        anna.member
-            .enter_code(&client, &anna.phone.wrong_code())
-            .refuses();
+        anna.member.enter_code(&client, &anna.phone.wrong_code()).refuses();
     }
     let answer = anna.member.enter_code(&client, &anna.phone.next_code());
     assert!(matches!(answer.status, 401 | 429), "{answer}");

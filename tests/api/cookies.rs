@@ -14,9 +14,7 @@ fn f10_cookies_have_the_right_names_flags_and_lives() {
     strict(&pending);
     assert!(pending.max_age().is_none_or(|seconds| seconds <= 300));
 
-    let code = anna
-        .member
-        .enter_code_and_remember(&client, &anna.phone.next_code());
+    let code = anna.member.enter_code_and_remember(&client, &anna.phone.next_code());
     let session = code.sets(SESSION).expect("a session");
     strict(&session);
     assert!(session.max_age().is_none_or(|seconds| seconds <= 86_400));
@@ -24,26 +22,17 @@ fn f10_cookies_have_the_right_names_flags_and_lives() {
     strict(&device);
     assert_eq!(device.max_age(), Some(2_592_000), "30 days");
     let tail = device.name.trim_start_matches(DEVICE);
-    let hex = tail
-        .bytes()
-        .all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
+    let hex = tail.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
     assert!(tail.len() == 8 && hex, "{}", device.name);
     let taken = code.cookies().into_iter().find(|it| it.name == PENDING);
-    assert!(
-        taken.is_some_and(|it| it.removes()),
-        "the pending cookie is taken away"
-    );
+    assert!(taken.is_some_and(|it| it.removes()), "the pending cookie is taken away");
 }
 
 fn strict(cookie: &SetCookie) {
     cookie.keep_the_rules();
 
     let symbols = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    assert!(
-        cookie.value.bytes().all(symbols),
-        "{} needs no quoting",
-        cookie.name
-    );
+    assert!(cookie.value.bytes().all(symbols), "{} needs no quoting", cookie.name);
 }
 
 #[test]
@@ -67,10 +56,7 @@ fn odd_cookie_headers_are_nobody_and_break_nothing() {
     for header in odd {
         let client = tenant.client();
         for path in ["/session", "/account"] {
-            let answer = client
-                .ask("GET", &tenant.at(path))
-                .header("cookie", &header)
-                .send();
+            let answer = client.ask("GET", &tenant.at(path)).header("cookie", &header).send();
             assert_ne!(answer.status, 200, "{header}: {answer}");
         }
     }
@@ -85,10 +71,7 @@ fn two_sessions_in_one_header_are_not_a_way_in() {
     for pair in [[&forged, &forged], [&real, &forged], [&forged, &real]] {
         let header = format!("{SESSION}={}; {SESSION}={}", pair[0], pair[1]);
         let client = tenant.client();
-        let answer = client
-            .ask("GET", &tenant.at("/session"))
-            .header("cookie", &header)
-            .send();
+        let answer = client.ask("GET", &tenant.at("/session")).header("cookie", &header).send();
         // Which of two counts is the server's choice; nobody else may come of it.
         if answer.status == 200 {
             assert_eq!(answer.json()["username"], anna.member.username);

@@ -8,25 +8,15 @@ use crate::routes::{HARMLESS, ROUTES, Whose};
 
 /// Every unsafe route that a browser may ask, with a well-formed body.
 fn asks<'a>(client: &'a Client, tenant: &Tenant) -> Vec<Ask<'a>> {
-    let routes = ROUTES
-        .iter()
-        .filter(|it| it.is_unsafe() && it.whose != Whose::Operator);
-    routes
-        .map(|it| client.ask("POST", &it.at(tenant)).json(&(it.body)()))
-        .collect()
+    let routes = ROUTES.iter().filter(|it| it.is_unsafe() && it.whose != Whose::Operator);
+    routes.map(|it| client.ask("POST", &it.at(tenant)).json(&(it.body)())).collect()
 }
 
 #[test]
 fn h01_h05_requests_from_other_sites_are_refused_on_every_route() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     for ask in asks(&anna.client, &anna.member.tenant) {
-        for site in [
-            "cross-site",
-            "none",
-            "",
-            "same-origin, cross-site",
-            "SAME-ORIGIN",
-        ] {
+        for site in ["cross-site", "none", "", "same-origin, cross-site", "SAME-ORIGIN"] {
             let answer = ask.clone().header("sec-fetch-site", site).send();
             assert_eq!(answer.short(), "403 cross_site", "{site:?}: {answer}");
         }
@@ -39,9 +29,7 @@ fn h01_h05_requests_from_other_sites_are_refused_on_every_route() {
 fn h02_a_sibling_of_our_site_is_refused() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     for ask in asks(&anna.client, &anna.member.tenant) {
-        ask.header("sec-fetch-site", "same-site")
-            .send()
-            .problem(403, "cross_site");
+        ask.header("sec-fetch-site", "same-site").send().problem(403, "cross_site");
     }
 }
 
@@ -64,20 +52,13 @@ fn h01_without_fetch_metadata_the_origin_must_be_ours() {
     ];
     for ask in asks(&client, &tenant) {
         let ask = ask.without("sec-fetch-site");
-        ask.clone()
-            .without("origin")
-            .send()
-            .problem(403, "cross_site");
+        ask.clone().without("origin").send().problem(403, "cross_site");
         for origin in &foreign {
             let answer = ask.clone().header("origin", origin).send();
             assert_eq!(answer.short(), "403 cross_site", "{origin:?}: {answer}");
         }
         let answer = ask.send();
-        assert_ne!(
-            answer.code().as_deref(),
-            Some("cross_site"),
-            "our own origin: {answer}"
-        );
+        assert_ne!(answer.code().as_deref(), Some("cross_site"), "our own origin: {answer}");
     }
 }
 
@@ -85,22 +66,10 @@ fn h01_without_fetch_metadata_the_origin_must_be_ours() {
 fn h01_forms_of_other_sites_are_refused_and_change_nothing() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let out = anna.member.tenant.at("/sign-out");
-    for kind in [
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "text/plain",
-    ] {
-        let ask = anna
-            .client
-            .ask("POST", &out)
-            .header("content-type", kind)
-            .bytes("{}");
-        let ask = ask
-            .header("sec-fetch-site", "cross-site")
-            .without("idempotency-key");
-        ask.header("origin", "https://evil.example")
-            .send()
-            .problem(403, "cross_site");
+    for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"] {
+        let ask = anna.client.ask("POST", &out).header("content-type", kind).bytes("{}");
+        let ask = ask.header("sec-fetch-site", "cross-site").without("idempotency-key");
+        ask.header("origin", "https://evil.example").send().problem(403, "cross_site");
     }
     anna.member.session(&anna.client).is(200);
 }
@@ -122,15 +91,9 @@ fn h03_only_json_is_taken_as_json() {
             "",
         ] {
             let answer = ask.clone().header("content-type", kind).send();
-            assert_eq!(
-                answer.short(),
-                "415 unsupported_media_type",
-                "{kind:?}: {answer}"
-            );
+            assert_eq!(answer.short(), "415 unsupported_media_type", "{kind:?}: {answer}");
         }
-        ask.without("content-type")
-            .send()
-            .problem(415, "unsupported_media_type");
+        ask.without("content-type").send().problem(415, "unsupported_media_type");
     }
 }
 
@@ -138,19 +101,11 @@ fn h03_only_json_is_taken_as_json() {
 fn h03_the_operator_too_must_send_json_and_an_idempotency_key() {
     let tenant = Tenant::mfa(Edge::shared());
     let client = tenant.client();
-    for route in ROUTES
-        .iter()
-        .filter(|it| it.is_unsafe() && it.whose == Whose::Operator)
-    {
-        let ask = client
-            .ask("POST", &route.at(&tenant))
-            .operator()
-            .json(&(route.body)());
+    for route in ROUTES.iter().filter(|it| it.is_unsafe() && it.whose == Whose::Operator) {
+        let ask = client.ask("POST", &route.at(&tenant)).operator().json(&(route.body)());
         let plain = ask.clone().header("content-type", "text/plain");
         plain.send().problem(415, "unsupported_media_type");
-        ask.without("idempotency-key")
-            .send()
-            .problem(400, "idempotency_key_missing");
+        ask.without("idempotency-key").send().problem(400, "idempotency_key_missing");
     }
 }
 
@@ -161,10 +116,7 @@ fn the_operator_needs_no_fetch_metadata() {
     let path = format!("/api/v1/operator/tenants/{}/invitations", tenant.id);
     let body = json!({"username": "bert", "role": "member"});
     let ask = client.ask("POST", &path).operator().json(&body);
-    ask.without("sec-fetch-site")
-        .without("origin")
-        .send()
-        .is(201);
+    ask.without("sec-fetch-site").without("origin").send().is(201);
 }
 
 #[test]
@@ -173,21 +125,13 @@ fn h06_no_other_origin_may_read_an_answer() {
     let tenant = Tenant::mfa(Edge::shared());
     let client = tenant.client();
     let ours = Edge::shared().door().origin().to_owned();
-    for origin in [
-        "https://evil.example",
-        "null",
-        &format!("{ours}.evil.example"),
-    ] {
+    for origin in ["https://evil.example", "null", &format!("{ours}.evil.example")] {
         for route in ROUTES {
-            let preflight = client
-                .ask("OPTIONS", &route.at(&tenant))
-                .header("origin", origin);
+            let preflight = client.ask("OPTIONS", &route.at(&tenant)).header("origin", origin);
             let preflight = preflight.header("access-control-request-method", route.method);
             let asked = preflight.header("access-control-request-headers", "content-type");
             assert_ne!(asked.send().status, 200);
-            let read = client
-                .ask("GET", &route.at(&tenant))
-                .header("origin", origin);
+            let read = client.ask("GET", &route.at(&tenant)).header("origin", origin);
             read.header("sec-fetch-site", "cross-site").send();
         }
     }
@@ -197,11 +141,7 @@ fn h06_no_other_origin_may_read_an_answer() {
 fn h01_a_get_changes_nothing() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     for route in ROUTES.iter().filter(|it| it.is_unsafe()) {
-        let answer = anna
-            .client
-            .ask("GET", &route.at(&anna.member.tenant))
-            .operator()
-            .send();
+        let answer = anna.client.ask("GET", &route.at(&anna.member.tenant)).operator().send();
         answer.problem(405, "method_not_allowed");
     }
     anna.member.session(&anna.client).is(200);
@@ -217,12 +157,7 @@ fn other_methods_are_refused_with_the_ones_that_work() {
                 continue;
             }
             let answer = client.ask(method, &route.at(&tenant)).operator();
-            let answer = if method == "GET" {
-                answer
-            } else {
-                answer.json(&json!({}))
-            }
-            .send();
+            let answer = if method == "GET" { answer } else { answer.json(&json!({})) }.send();
             if answer.status == 405 {
                 let allow = answer.header("allow").unwrap_or_default();
                 assert!(allow.split(", ").any(|it| it == route.method), "{answer}");

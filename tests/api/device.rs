@@ -14,21 +14,13 @@ fn a_remembered_device_skips_the_code_and_says_so() {
     let code = anna.phone.next_code();
     let done = anna.member.enter_code_and_remember(&client, &code).is(200);
     let until = done["device_remembered_until"].as_u64().expect("a time");
-    assert!(
-        (now() + DAYS_30 - 60..=now() + DAYS_30 + 1).contains(&until),
-        "30 days"
-    );
+    assert!((now() + DAYS_30 - 60..=now() + DAYS_30 + 1).contains(&until), "30 days");
     assert_eq!(done["session"]["amr"], json!(["pwd", "otp"]));
-    client
-        .post(&anna.member.tenant.at("/sign-out"), json!({}))
-        .is(204);
+    client.post(&anna.member.tenant.at("/sign-out"), json!({})).is(204);
 
     let skipped = anna.member.enter_password(&client, "done");
     assert_eq!(skipped["session"]["amr"], json!(["pwd", "device"]));
-    assert_eq!(
-        skipped["device_remembered_until"], until,
-        "use does not lengthen it"
-    );
+    assert_eq!(skipped["device_remembered_until"], until, "use does not lengthen it");
     anna.member.session(&client).is(200);
 
     let account = client.get(&anna.member.tenant.at("/account")).is(200);
@@ -71,10 +63,7 @@ fn f01_the_token_of_one_member_under_the_cookie_name_of_another_is_refused() {
     let tenant = Tenant::mfa(Edge::shared());
     let (anna, bert) = (Enrolled::join(&tenant), Enrolled::join(&tenant));
     let (of_anna, of_bert) = (device_of(&anna.remembered()), device_of(&bert.remembered()));
-    assert_ne!(
-        of_anna.0, of_bert.0,
-        "the cookie's name tells members apart"
-    );
+    assert_ne!(of_anna.0, of_bert.0, "the cookie's name tells members apart");
     let swapped = tenant.client();
     swapped.with_jar(|jar| {
         jar.put(&of_anna.0, &of_bert.1);
@@ -117,13 +106,7 @@ fn remembering_must_be_asked_for_in_so_many_words() {
     let client = anna.pending();
     let path = anna.member.tenant.at("/sign-in/code");
     let code = anna.phone.next_code();
-    for odd in [
-        json!("true"),
-        json!(1),
-        json!(null),
-        json!([true]),
-        json!({}),
-    ] {
+    for odd in [json!("true"), json!(1), json!(null), json!([true]), json!({})] {
         let body = json!({"code": code, "remember_device": odd});
         let problem = client.post(&path, body).problem(400, "bad_request");
         assert_eq!(problem["field"], "remember_device");

@@ -107,15 +107,7 @@ fn a_retry_of_the_same_sign_in_is_not_reuse() {
     // The first answer gets lost on the way; the page asks again with the same key and cookie.
     let first = lost.ask("POST", &path).key(&key).json(&body).send().is(200);
     assert_eq!(first["next"], "done");
-    let second = owner
-        .ask("POST", &path)
-        .key(&key)
-        .json(&body)
-        .send()
-        .is(200);
-    assert_eq!(
-        second["next"], "done",
-        "a lost answer must not cost the device"
-    );
+    let second = owner.ask("POST", &path).key(&key).json(&body).send().is(200);
+    assert_eq!(second["next"], "done", "a lost answer must not cost the device");
     anna.member.enter_password(&owner, "done");
 }

@@ -14,9 +14,7 @@ fn d05_the_latest_start_wins_in_one_tab() {
     answer.problem(409, "enrolment_superseded");
     let answer = member.confirm(&client, &new.id, &old.phone.next_code());
     answer.problem(401, "code_refused");
-    member
-        .confirm(&client, &new.id, &new.phone.next_code())
-        .is(200);
+    member.confirm(&client, &new.id, &new.phone.next_code()).is(200);
 }
 
 #[test]
@@ -27,15 +25,9 @@ fn d05_the_latest_start_wins_over_tabs() {
     let new = member.start_enrolment(&second);
     let answer = member.confirm(&first, &old.id, &old.phone.next_code());
     answer.problem(409, "enrolment_superseded");
-    let confirmed = member
-        .confirm(&second, &new.id, &new.phone.next_code())
-        .is(200);
-    member
-        .complete(&second, &new.id, &proof_of(&confirmed))
-        .is(200);
-    member
-        .confirm(&first, &old.id, &old.phone.next_code())
-        .refuses();
+    let confirmed = member.confirm(&second, &new.id, &new.phone.next_code()).is(200);
+    member.complete(&second, &new.id, &proof_of(&confirmed)).is(200);
+    member.confirm(&first, &old.id, &old.phone.next_code()).refuses();
 }
 
 #[test]
@@ -58,27 +50,15 @@ fn d15_of_parallel_confirmations_one_wins_and_one_set_of_keys_is_alive() {
     let client = member.pending("enrol");
     let enrolment = member.start_enrolment(&client);
     let code = enrolment.phone.next_code();
-    let answers = together(10, |_| {
-        member.confirm(&client.clone(), &enrolment.id, &code)
-    });
-    let won: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer.status == 200)
-        .collect();
+    let answers = together(10, |_| member.confirm(&client.clone(), &enrolment.id, &code));
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
     assert_eq!(won.len(), 1, "{:?}", shorts(&answers));
 
     let confirmed = won[0].json();
-    let finished = together(10, |_| {
-        member.complete(&client.clone(), &enrolment.id, &proof_of(&confirmed))
-    });
-    let done = finished
-        .iter()
-        .filter(|answer| answer.status == 200)
-        .count();
+    let finished = together(10, |_| member.complete(&client.clone(), &enrolment.id, &proof_of(&confirmed)));
+    let done = finished.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(done, 1, "{:?}", shorts(&finished));
-    member
-        .enter_key(&member.pending("code"), &keys_of(&confirmed)[9])
-        .is(200);
+    member.enter_key(&member.pending("code"), &keys_of(&confirmed)[9]).is(200);
 }
 
 #[test]
@@ -93,10 +73,7 @@ fn d15_two_tabs_that_both_go_to_the_end_leave_one_authenticator() {
 }
 
 fn go_to_the_end(member: &Member, tab: &Client) -> Option<Vec<String>> {
-    let answer = tab.post(
-        &member.tenant.at("/enrolment/start"),
-        edge_mfa_tests::json!({}),
-    );
+    let answer = tab.post(&member.tenant.at("/enrolment/start"), edge_mfa_tests::json!({}));
     let body = (answer.status == 200).then(|| answer.json())?;
     let phone = edge_mfa_tests::Phone::scan(body["key_uri"].as_str()?);
     let id = body["enrolment_id"].as_str()?;

@@ -49,19 +49,12 @@ fn every_unsafe_route_wants_an_idempotency_key() {
         format!("\"{}\"", "x".repeat(30)),
     ];
     for route in ROUTES.iter().filter(|it| it.is_unsafe()) {
-        let ask = client
-            .ask("POST", &route.at(&tenant))
-            .operator()
-            .json(&(route.body)());
+        let ask = client.ask("POST", &route.at(&tenant)).operator().json(&(route.body)());
         let missing = ask.clone().without("idempotency-key").send();
         missing.problem(400, "idempotency_key_missing");
         for key in &bad {
             let answer = ask.clone().key(key).send();
-            assert_eq!(
-                answer.short(),
-                "400 idempotency_key_missing",
-                "{key:?}: {answer}"
-            );
+            assert_eq!(answer.short(), "400 idempotency_key_missing", "{key:?}: {answer}");
         }
     }
 }
@@ -72,15 +65,9 @@ fn keys_of_22_to_64_symbols_are_taken() {
     let client = tenant.client();
     let tail = edge_mfa_tests::random::name("k");
     for length in [22, 36, 64] {
-        let key: String = tail
-            .chars()
-            .chain("-_aZ9".chars().cycle())
-            .take(length)
-            .collect();
+        let key: String = tail.chars().chain("-_aZ9".chars().cycle()).take(length).collect();
         let ask = client.ask("POST", &HARMLESS.at(&tenant)).key(&key);
-        ask.json(&(HARMLESS.body)())
-            .send()
-            .problem(404, "invitation_refused");
+        ask.json(&(HARMLESS.body)()).send().problem(404, "invitation_refused");
     }
 }
 

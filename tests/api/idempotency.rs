@@ -20,9 +20,7 @@ fn a_wrong_code_that_is_sent_again_is_charged_once() {
     for _ in 0..8 {
         send(&client, &path, &key, &body).problem(401, "code_refused");
     }
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -43,9 +41,7 @@ fn a_right_code_that_is_sent_again_lets_in_again() {
     // It is the same sign-in, not a second one.
     let account = first.get(&anna.member.tenant.at("/account")).is(200);
     assert_eq!(account["devices"].as_array().map(Vec::len), Some(1));
-    anna.member
-        .enter_code(&anna.pending(), &code)
-        .problem(401, "code_refused");
+    anna.member.enter_code(&anna.pending(), &code).problem(401, "code_refused");
 }
 
 #[test]
@@ -104,10 +100,7 @@ fn the_same_key_for_another_password_is_refused() {
     let first = json!({"token": token, "password": "the first password"});
     let other = json!({"token": token, "password": "another password"});
     send(&client, &path, &key, &first).is(201);
-    assert_eq!(
-        send(&client, &path, &key, &first).is(201),
-        json!({"username": "bert"})
-    );
+    assert_eq!(send(&client, &path, &key, &first).is(201), json!({"username": "bert"}));
     send(&client, &path, &key, &other).problem(422, "idempotency_key_reused");
     let sign_in = json!({"username": "bert", "password": "the first password"});
     client.post(&tenant.at("/sign-in"), sign_in).is(200);
@@ -123,11 +116,7 @@ fn an_enrolment_sent_again_step_by_step_ends_with_one_authenticator() {
     let once = send(&client, &at("start"), &keys[0], &json!({})).is(200);
     let again = send(&client, &at("start"), &keys[0], &json!({}));
     // A secret is not kept to be shown again: a repeat may give it again or start anew, never a mix.
-    let started = if again.status == 200 {
-        again.json()
-    } else {
-        once
-    };
+    let started = if again.status == 200 { again.json() } else { once };
     let phone = edge_mfa_tests::Phone::scan(started["key_uri"].as_str().expect("a key URI"));
     let id = started["enrolment_id"].as_str().expect("an id");
 
@@ -143,12 +132,8 @@ fn an_enrolment_sent_again_step_by_step_ends_with_one_authenticator() {
     let done = send(&client, &at("complete"), &keys[2], &body).is(200);
     assert_eq!(send(&copy, &at("complete"), &keys[2], &body).is(200), done);
     member.session(&copy).is(200);
-    member
-        .enter_key(&member.pending("code"), &keys_of(&confirmed)[0])
-        .is(200);
-    member
-        .enter_code(&member.pending("code"), &phone.next_code())
-        .is(200);
+    member.enter_key(&member.pending("code"), &keys_of(&confirmed)[0]).is(200);
+    member.enter_code(&member.pending("code"), &phone.next_code()).is(200);
 }
 
 #[test]
@@ -158,31 +143,19 @@ fn an_order_of_the_operator_sent_again_has_one_outcome_and_a_link_that_works() {
     let order = json!({"tenant": id, "name": "Name", "mode": "mfa", "administrator": "anna"});
     let client = tenant.client();
     let key = idempotency_key();
-    let ask = client
-        .ask("POST", "/api/v1/operator/tenants")
-        .operator()
-        .key(&key)
-        .json(&order);
+    let ask = client.ask("POST", "/api/v1/operator/tenants").operator().key(&key).json(&order);
     ask.clone().send().is(201);
     let again = ask.send().is(201);
     let mut made = tenant.clone();
     made.id = id;
     let token = token_of(&again["invitation"]);
-    client
-        .post(&made.at("/invitation/preview"), json!({"token": token}))
-        .is(200);
+    client.post(&made.at("/invitation/preview"), json!({"token": token})).is(200);
 
     let path = format!("/api/v1/operator/tenants/{}/invitations", tenant.id);
     let order = json!({"username": "bert", "role": "member"});
-    let ask = client
-        .ask("POST", &path)
-        .operator()
-        .key(&idempotency_key())
-        .json(&order);
+    let ask = client.ask("POST", &path).operator().key(&idempotency_key()).json(&order);
     ask.clone().send().is(201);
     let token = token_of(&ask.send().is(201));
-    client
-        .post(&tenant.at("/invitation/preview"), json!({"token": token}))
-        .is(200);
+    client.post(&tenant.at("/invitation/preview"), json!({"token": token})).is(200);
     assert_eq!(tenant.seen_by_operator()["members"]["invited"], 2);
 }

@@ -11,21 +11,13 @@ fn a_known_key_without_the_cookie_gets_no_stored_answer() {
     let path = anna.member.tenant.at("/sign-in/code");
     let body = json!({"code": anna.phone.next_code(), "remember_device": true});
     let key = idempotency_key();
-    anna.pending()
-        .ask("POST", &path)
-        .key(&key)
-        .json(&body)
-        .send()
-        .is(200);
+    anna.pending().ask("POST", &path).key(&key).json(&body).send().is(200);
 
     let (nobody, other) = (anna.member.tenant.client(), anna.pending());
     for client in [&nobody, &other] {
         let answer = client.ask("POST", &path).key(&key).json(&body).send();
         assert!(matches!(answer.status, 401 | 422), "{answer}");
-        assert!(
-            answer.sets(SESSION).is_none() && answer.sets(DEVICE).is_none(),
-            "{answer}"
-        );
+        assert!(answer.sets(SESSION).is_none() && answer.sets(DEVICE).is_none(), "{answer}");
     }
 }
 
@@ -36,12 +28,7 @@ fn a_known_key_with_a_wrong_password_gets_no_stored_answer() {
     let key = idempotency_key();
     let right = json!({"username": member.username, "password": member.password});
     let client = member.tenant.client();
-    client
-        .ask("POST", &path)
-        .key(&key)
-        .json(&right)
-        .send()
-        .is(200);
+    client.ask("POST", &path).key(&key).json(&right).send().is(200);
     let wrong = json!({"username": member.username, "password": "a wrong password"});
     let stranger = member.tenant.client();
     let answer = stranger.ask("POST", &path).key(&key).json(&wrong).send();
@@ -58,12 +45,7 @@ fn one_key_at_two_members_and_two_routes_means_two_actions() {
     for person in [&anna, &bert] {
         let body = json!({"code": person.phone.next_code(), "remember_device": false});
         let client = person.pending();
-        let done = client
-            .ask("POST", &path)
-            .key(&key)
-            .json(&body)
-            .send()
-            .is(200);
+        let done = client.ask("POST", &path).key(&key).json(&body).send().is(200);
         assert_eq!(done["session"]["username"], person.member.username);
     }
     let client = anna.pending();
@@ -90,14 +72,7 @@ fn one_action_sent_twenty_times_at_once_has_one_outcome() {
         copy.ask("POST", &path).key(&key).json(&body).send()
     });
     let done: Vec<_> = answers.iter().filter(|it| it.status == 200).collect();
-    assert_eq!(
-        done.len(),
-        20,
-        "{:?}",
-        answers.iter().map(|it| it.short()).collect::<Vec<_>>()
-    );
+    assert_eq!(done.len(), 20, "{:?}", answers.iter().map(|it| it.short()).collect::<Vec<_>>());
     assert!(done.iter().all(|it| it.json() == done[0].json()));
-    anna.member
-        .enter_code(&anna.pending(), &code)
-        .problem(401, "code_refused");
+    anna.member.enter_code(&anna.pending(), &code).problem(401, "code_refused");
 }

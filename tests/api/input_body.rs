@@ -14,10 +14,7 @@ fn i09_large_bodies_are_refused_before_anything_else_on_every_route() {
         // The largest once: it says nothing more on each of the others.
         for size in large.iter().take(if number == 0 { 3 } else { 2 }) {
             let body = format!("{{\"x\":\"{}\"}}", "y".repeat(size - 8));
-            let ask = client
-                .ask("POST", &route.at(&tenant))
-                .operator()
-                .bytes(body);
+            let ask = client.ask("POST", &route.at(&tenant)).operator().bytes(body);
             ask.send().problem(413, "body_too_large");
         }
     }
@@ -40,32 +37,18 @@ fn i09_long_values_are_refused_and_not_charged() {
     let client = anna.pending();
     let long = "1".repeat(15_000);
     for _ in 0..6 {
-        anna.member
-            .enter_code(&client, &long)
-            .problem(400, "passcode_malformed");
-        anna.member
-            .enter_key(&client, &long)
-            .problem(400, "recovery_key_malformed");
+        anna.member.enter_code(&client, &long).problem(400, "passcode_malformed");
+        anna.member.enter_key(&client, &long).problem(400, "recovery_key_malformed");
     }
     for name in [&long, &"é".repeat(7_000)] {
         let body = json!({"username": name, "password": "x"});
-        let answer = anna
-            .member
-            .tenant
-            .client()
-            .post(&anna.member.tenant.at("/sign-in"), body);
+        let answer = anna.member.tenant.client().post(&anna.member.tenant.at("/sign-in"), body);
         assert!(matches!(answer.status, 400 | 401), "{answer}");
         let body = json!({"username": "x", "password": name});
-        let answer = anna
-            .member
-            .tenant
-            .client()
-            .post(&anna.member.tenant.at("/sign-in"), body);
+        let answer = anna.member.tenant.client().post(&anna.member.tenant.at("/sign-in"), body);
         assert!(matches!(answer.status, 400 | 401), "{answer}");
     }
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -93,17 +76,9 @@ fn what_is_not_a_json_object_is_refused_on_every_route() {
     ];
     for route in ROUTES.iter().filter(|it| it.is_unsafe()) {
         for body in &bodies {
-            let ask = client
-                .ask("POST", &route.at(&tenant))
-                .operator()
-                .bytes(body.clone());
+            let ask = client.ask("POST", &route.at(&tenant)).operator().bytes(body.clone());
             let answer = ask.send();
-            assert_eq!(
-                answer.short(),
-                "400 bad_request",
-                "{}: {answer}",
-                text(body)
-            );
+            assert_eq!(answer.short(), "400 bad_request", "{}: {answer}", text(body));
         }
     }
 }
@@ -116,16 +91,8 @@ fn unknown_fields_are_refused_by_name_on_every_route() {
         for field in ["extra", "__proto__", "constructor"] {
             let mut body = (route.body)();
             body[field] = json!("x");
-            let answer = client
-                .ask("POST", &route.at(&tenant))
-                .operator()
-                .json(&body)
-                .send();
-            assert_eq!(
-                answer.problem(400, "bad_request")["field"],
-                field,
-                "{answer}"
-            );
+            let answer = client.ask("POST", &route.at(&tenant)).operator().json(&body).send();
+            assert_eq!(answer.problem(400, "bad_request")["field"], field, "{answer}");
         }
     }
 }
@@ -137,32 +104,15 @@ fn missing_and_mistyped_fields_are_refused_by_name_on_every_route() {
     for route in ROUTES.iter().filter(|it| it.is_unsafe()) {
         let good = (route.body)();
         for (field, value) in good.as_object().expect("an object") {
-            let mut tries = vec![
-                json!(null),
-                json!([value]),
-                json!({"$ne": null}),
-                json!(1.5e300),
-            ];
-            tries.push(if value.is_string() {
-                json!(true)
-            } else {
-                json!("true")
-            });
+            let mut tries = vec![json!(null), json!([value]), json!({"$ne": null}), json!(1.5e300)];
+            tries.push(if value.is_string() { json!(true) } else { json!("true") });
             let mut bodies: Vec<Value> = tries.iter().map(|it| with(&good, field, it)).collect();
             let mut without = good.clone();
             without.as_object_mut().expect("an object").remove(field);
             bodies.push(without);
             for body in bodies {
-                let answer = client
-                    .ask("POST", &route.at(&tenant))
-                    .operator()
-                    .json(&body)
-                    .send();
-                assert_eq!(
-                    answer.problem(400, "bad_request")["field"],
-                    *field,
-                    "{body}: {answer}"
-                );
+                let answer = client.ask("POST", &route.at(&tenant)).operator().json(&body).send();
+                assert_eq!(answer.problem(400, "bad_request")["field"], *field, "{body}: {answer}");
             }
         }
     }

@@ -3,9 +3,7 @@
 use edge_mfa_tests::{Edge, Member, Tenant, Value, json, random, together};
 
 fn preview(tenant: &Tenant, token: &str) -> edge_mfa_tests::Answer {
-    tenant
-        .client()
-        .post(&tenant.at("/invitation/preview"), json!({"token": token}))
+    tenant.client().post(&tenant.at("/invitation/preview"), json!({"token": token}))
 }
 
 fn accept(tenant: &Tenant, token: &str, password: &str) -> edge_mfa_tests::Answer {
@@ -22,10 +20,7 @@ fn g10_an_invitation_works_once() {
     accept(&tenant, &token, "another password").problem(404, "invitation_refused");
     preview(&tenant, &token).problem(404, "invitation_refused");
     let body = json!({"username": "bert", "password": "another password"});
-    tenant
-        .client()
-        .post(&tenant.at("/sign-in"), body)
-        .problem(401, "sign_in_refused");
+    tenant.client().post(&tenant.at("/sign-in"), body).problem(401, "sign_in_refused");
     let body = json!({"username": "bert", "password": password});
     tenant.client().post(&tenant.at("/sign-in"), body).is(200);
 }
@@ -48,9 +43,7 @@ fn g10_inviting_again_ends_the_older_invitation() {
     preview(&tenant, &old).problem(404, "invitation_refused");
     accept(&tenant, &old, &random::password()).problem(404, "invitation_refused");
     accept(&tenant, &new, &random::password()).is(201);
-    tenant
-        .ask_to_invite("bert", "member")
-        .problem(409, "conflict");
+    tenant.ask_to_invite("bert", "member").problem(409, "conflict");
 }
 
 #[test]
@@ -101,11 +94,7 @@ fn g10_of_parallel_acceptances_one_password_counts() {
         assert_eq!(accepted.iter().filter(|it| **it).count(), 1, "{accepted:?}");
         for (password, accepted) in passwords.into_iter().zip(accepted) {
             let tenant = tenant.clone();
-            let member = Member {
-                tenant,
-                username: username.clone(),
-                password,
-            };
+            let member = Member { tenant, username: username.clone(), password };
             let answer = member.try_password(&member.tenant.client());
             assert_eq!(answer.status == 200, accepted, "{answer}");
         }

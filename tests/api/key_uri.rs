@@ -25,10 +25,7 @@ fn d11_hostile_names_are_carried_and_change_no_parameter() {
 }
 
 fn reads_as(uri: &str, issuer: &str, account: &str) {
-    assert!(
-        uri.bytes().all(|byte| byte.is_ascii_graphic()),
-        "{uri} is not a URI"
-    );
+    assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri} is not a URI");
     assert!(!uri.contains('#') && !uri.contains('+'), "{uri}");
     let (label, query) = uri
         .strip_prefix("otpauth://totp/")
@@ -36,10 +33,7 @@ fn reads_as(uri: &str, issuer: &str, account: &str) {
         .unwrap_or_else(|| panic!("{uri} is no key URI"));
     assert!(!label.contains('/'), "{uri}");
     let label = decode(label);
-    assert!(
-        label.ends_with(account),
-        "{label:?} does not name {account}"
-    );
+    assert!(label.ends_with(account), "{label:?} does not name {account}");
     let mut names = Vec::new();
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').expect("name=value");
@@ -49,10 +43,7 @@ fn reads_as(uri: &str, issuer: &str, account: &str) {
         }
     }
     names.sort_unstable();
-    assert!(
-        names.contains(&"secret") && names.contains(&"issuer"),
-        "{uri}"
-    );
+    assert!(names.contains(&"secret") && names.contains(&"issuer"), "{uri}");
     let mut once = names.clone();
     once.dedup();
     assert_eq!(names, once, "a parameter twice: {uri}");

@@ -28,28 +28,11 @@ fn has_strict_headers(answer: &Answer) {
     is("referrer-policy", "no-referrer");
     is("cross-origin-opener-policy", "same-origin");
     is("cross-origin-resource-policy", "same-origin");
-    let hsts = answer
-        .header("strict-transport-security")
-        .unwrap_or_default();
-    let age = hsts
-        .trim_start_matches("max-age=")
-        .split(';')
-        .next()
-        .unwrap_or_default();
-    assert!(
-        age.parse::<u64>()
-            .is_ok_and(|seconds| seconds >= 31_536_000),
-        "a year: {hsts}"
-    );
-    assert!(
-        answer
-            .header("permissions-policy")
-            .is_some_and(|it| it.contains("camera=()"))
-    );
-    assert!(
-        answer.cookies().is_empty(),
-        "a page sets no cookie: {answer}"
-    );
+    let hsts = answer.header("strict-transport-security").unwrap_or_default();
+    let age = hsts.trim_start_matches("max-age=").split(';').next().unwrap_or_default();
+    assert!(age.parse::<u64>().is_ok_and(|seconds| seconds >= 31_536_000), "a year: {hsts}");
+    assert!(answer.header("permissions-policy").is_some_and(|it| it.contains("camera=()")));
+    assert!(answer.cookies().is_empty(), "a page sets no cookie: {answer}");
 }
 
 #[test]
@@ -62,10 +45,7 @@ fn h07_h10_every_page_has_the_strict_headers() {
         assert_eq!(answer.status, 200, "{page}: {answer}");
         has_strict_headers(&answer);
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{answer}");
-        let kind = answer
-            .header("content-type")
-            .unwrap_or_default()
-            .to_lowercase();
+        let kind = answer.header("content-type").unwrap_or_default().to_lowercase();
         assert_eq!(kind, "text/html; charset=utf-8", "{answer}");
         nothing_inline(&answer);
     }
@@ -73,31 +53,14 @@ fn h07_h10_every_page_has_the_strict_headers() {
 
 fn nothing_inline(answer: &Answer) {
     let text = answer.text().to_lowercase();
-    for bad in [
-        " style=",
-        "<style",
-        " onclick=",
-        " onload=",
-        " onsubmit=",
-        "javascript:",
-    ] {
+    for bad in [" style=", "<style", " onclick=", " onload=", " onsubmit=", "javascript:"] {
         assert!(!text.contains(bad), "{bad} in {}", answer.path);
     }
     for script in text.split("<script").skip(1) {
         let tag = script.split('>').next().unwrap_or_default();
-        assert!(
-            tag.contains("src=\"/"),
-            "an inline or foreign script in {}",
-            answer.path
-        );
+        assert!(tag.contains("src=\"/"), "an inline or foreign script in {}", answer.path);
     }
-    for foreign in [
-        "src=\"http",
-        "href=\"http",
-        "src=\"//",
-        "href=\"//",
-        "url(http",
-    ] {
+    for foreign in ["src=\"http", "href=\"http", "src=\"//", "href=\"//", "url(http"] {
         assert!(!text.contains(foreign), "another origin in {}", answer.path);
     }
 }
@@ -109,16 +72,9 @@ fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
         let files = needles::files(&checkout().join("www").join(folder));
         assert!(!files.is_empty(), "www/{folder} is empty");
         for (file, bytes) in files.iter().filter(|(file, _)| !hidden(file)) {
-            let path = file
-                .strip_prefix(checkout().join("www"))
-                .expect("below www");
+            let path = file.strip_prefix(checkout().join("www")).expect("below www");
             let answer = client.get(&format!("/{}", path.display()));
-            assert_eq!(
-                (answer.status, &answer.body),
-                (200, bytes),
-                "{}",
-                answer.path
-            );
+            assert_eq!((answer.status, &answer.body), (200, bytes), "{}", answer.path);
             has_strict_headers(&answer);
             assert_eq!(kind(&answer), expected_kind(file), "{}", answer.path);
         }
@@ -126,11 +82,7 @@ fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
 }
 
 fn hidden(file: &Path) -> bool {
-    let name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     name.starts_with('.') || name.ends_with(".d.ts")
 }
 
@@ -187,34 +139,19 @@ fn the_demo_phone_is_no_part_of_what_is_deployed() {
     // Files that the edge has of its own (robots.txt, say) tell nothing.
     let mut files = needles::files(&phone);
     files.retain(|(_, bytes)| !ours.contains(&bytes));
-    assert!(
-        files.len() > 2,
-        "the demo phone has no pages: this test looks in the wrong place"
-    );
+    assert!(files.len() > 2, "the demo phone has no pages: this test looks in the wrong place");
     for (file, bytes) in &files {
-        let name = file
-            .strip_prefix(&phone)
-            .expect("below the folder")
-            .display();
-        for path in [
-            format!("/{name}"),
-            format!("/phone/{name}"),
-            format!("/demo-phone/{name}"),
-        ] {
+        let name = file.strip_prefix(&phone).expect("below the folder").display();
+        for path in [format!("/{name}"), format!("/phone/{name}"), format!("/demo-phone/{name}")] {
             let answer = client.get(&path);
-            assert!(
-                answer.status == 404 || answer.body != *bytes,
-                "{path} serves the demo phone"
-            );
+            assert!(answer.status == 404 || answer.body != *bytes, "{path} serves the demo phone");
         }
     }
     for folder in ["www", "worker/build"] {
         for (file, bytes) in needles::files(&checkout().join(folder)) {
-            let mentions = ["demo_phone", "phone_code"].iter().any(|word| {
-                bytes
-                    .windows(word.len())
-                    .any(|window| window == word.as_bytes())
-            });
+            let mentions = ["demo_phone", "phone_code"]
+                .iter()
+                .any(|word| bytes.windows(word.len()).any(|window| window == word.as_bytes()));
             assert!(!mentions, "{} carries the demo phone", file.display());
         }
     }

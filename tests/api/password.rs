@@ -24,10 +24,7 @@ fn the_shortest_password_depends_on_the_mode() {
             refused(&choose(&tenant, token, &short), "too_short", least as u64);
         }
         refused(&choose(&tenant, token, ""), "too_short", least as u64);
-        let fits = format!(
-            "x7{}",
-            "é😀".repeat(8).chars().take(least - 2).collect::<String>()
-        );
+        let fits = format!("x7{}", "é😀".repeat(8).chars().take(least - 2).collect::<String>());
         choose(&tenant, token, &fits).is(201);
         let body = json!({"username": "anna", "password": fits});
         tenant.client().post(&tenant.at("/sign-in"), body).is(200);
@@ -38,11 +35,7 @@ fn the_shortest_password_depends_on_the_mode() {
 fn a_password_may_be_256_characters_long_and_no_longer() {
     let tenant = Tenant::mfa(Edge::shared());
     let long: String = "aB3$é😀zQ".chars().cycle().take(256).collect();
-    refused(
-        &choose(&tenant, &tenant.invitation, &format!("{long}x")),
-        "too_long",
-        8,
-    );
+    refused(&choose(&tenant, &tenant.invitation, &format!("{long}x")), "too_long", 8);
     choose(&tenant, &tenant.invitation, &long).is(201);
     let sign_in = |password: &str| {
         let body = json!({"username": "anna", "password": password});
@@ -60,14 +53,7 @@ fn a_password_may_be_256_characters_long_and_no_longer() {
 fn common_passwords_and_the_username_are_refused() {
     let tenant = Tenant::mfa(Edge::shared());
     let token = tenant.invite("bertrand");
-    for common in [
-        "password",
-        "12345678",
-        "password1",
-        "Password1",
-        "qwertyuiop",
-        "iloveyou",
-    ] {
+    for common in ["password", "12345678", "password1", "Password1", "qwertyuiop", "iloveyou"] {
         refused(&choose(&tenant, &token, common), "blocklisted", 8);
     }
     for named in ["bertrand", "bertrand99", "xxBERTRANDxx"] {
@@ -80,15 +66,10 @@ fn common_passwords_and_the_username_are_refused() {
 #[test]
 fn a_password_is_taken_as_typed() {
     let tenant = Tenant::mfa(Edge::shared());
-    for (number, password) in [
-        "  spaces around  ",
-        "quote\"back\\slash",
-        "tab\tand\nline",
-        "null\u{0}inside",
-        "ﬁ-ligature é",
-    ]
-    .iter()
-    .enumerate()
+    for (number, password) in
+        ["  spaces around  ", "quote\"back\\slash", "tab\tand\nline", "null\u{0}inside", "ﬁ-ligature é"]
+            .iter()
+            .enumerate()
     {
         let username = format!("member{number}");
         let token = tenant.invite(&username);

@@ -12,10 +12,7 @@ fn a_recovery_key_lets_in_and_is_counted_by_number_and_set() {
     assert_eq!(done["next"], "done");
     assert_eq!(done["recovery"], json!({"set": 1, "number": 4, "left": 9}));
     let amr = done["session"]["amr"].as_array().expect("a list");
-    assert!(
-        amr.contains(&json!("pwd")) && !amr.contains(&json!("otp")),
-        "{amr:?}"
-    );
+    assert!(amr.contains(&json!("pwd")) && !amr.contains(&json!("otp")), "{amr:?}");
     let account = client.get(&anna.member.tenant.at("/account")).is(200);
     assert_eq!(account["recovery_keys"], json!({"set": 1, "left": 9}));
     // The authenticator goes on working.
@@ -26,17 +23,13 @@ fn a_recovery_key_lets_in_and_is_counted_by_number_and_set() {
 fn e01_a_key_is_refused_the_second_time() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let other_tab = anna.pending();
-    anna.member
-        .enter_key(&anna.pending(), &anna.keys[0])
-        .is(200);
+    anna.member.enter_key(&anna.pending(), &anna.keys[0]).is(200);
     for client in [other_tab, anna.pending()] {
         let answer = anna.member.enter_key(&client, &anna.keys[0]);
         answer.problem(401, "recovery_key_refused");
         assert!(answer.sets(SESSION).is_none());
     }
-    anna.member
-        .enter_key(&anna.pending(), &anna.keys[1])
-        .is(200);
+    anna.member.enter_key(&anna.pending(), &anna.keys[1]).is(200);
 }
 
 #[test]
@@ -58,9 +51,7 @@ fn e05_a_key_without_the_password_is_nothing() {
     anna.member.enter_key(&nobody, &anna.keys[0]).refuses();
     // Nor with a session that did not come through the password step just now.
     anna.member.enter_key(&anna.client, &anna.keys[0]).refuses();
-    anna.member
-        .enter_key(&anna.pending(), &anna.keys[0])
-        .is(200);
+    anna.member.enter_key(&anna.pending(), &anna.keys[0]).is(200);
 }
 
 #[test]
@@ -74,9 +65,7 @@ fn e06_the_key_of_one_member_is_nothing_to_another_and_stays_unspent() {
         let answer = other.member.enter_key(&other.pending(), &anna.keys[0]);
         answer.problem(401, "recovery_key_refused");
     }
-    anna.member
-        .enter_key(&anna.pending(), &anna.keys[0])
-        .is(200);
+    anna.member.enter_key(&anna.pending(), &anna.keys[0]).is(200);
 }
 
 #[test]
@@ -121,11 +110,7 @@ fn e07_nothing_else_is_accepted_and_malformed_input_is_not_charged() {
     malformed.extend(neighbours_swapped(key));
     for malformed in malformed {
         let answer = anna.member.enter_key(&client, &malformed);
-        assert_eq!(
-            answer.short(),
-            "400 recovery_key_malformed",
-            "{malformed:?}: {answer}"
-        );
+        assert_eq!(answer.short(), "400 recovery_key_malformed", "{malformed:?}: {answer}");
     }
     anna.member.enter_key(&client, key).is(200);
 }

@@ -11,23 +11,15 @@ fn e15_five_wrong_keys_are_free_then_the_lane_is_closed_for_a_while() {
     for keys in [&other.keys[..3], &other.keys[3..5]] {
         let client = anna.pending();
         for key in keys {
-            anna.member
-                .enter_key(&client, key)
-                .problem(401, "recovery_key_refused");
+            anna.member.enter_key(&client, key).problem(401, "recovery_key_refused");
         }
     }
     let client = anna.pending();
-    anna.member
-        .enter_key(&client, &other.keys[5])
-        .problem(429, "throttled");
+    anna.member.enter_key(&client, &other.keys[5]).problem(429, "throttled");
     // The right one is not looked at either, and not spent.
-    anna.member
-        .enter_key(&client, &anna.keys[0])
-        .problem(429, "throttled");
+    anna.member.enter_key(&client, &anna.keys[0]).problem(429, "throttled");
     // The lane of the codes is open.
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -38,9 +30,7 @@ fn e15_a_wrong_key_many_times_over_is_charged_each_time() {
         let answer = anna.member.enter_key(&anna.pending(), &other.keys[0]);
         answer.problem(401, "recovery_key_refused");
     }
-    anna.member
-        .enter_key(&anna.pending(), &other.keys[0])
-        .problem(429, "throttled");
+    anna.member.enter_key(&anna.pending(), &other.keys[0]).problem(429, "throttled");
 }
 
 #[test]
@@ -50,25 +40,15 @@ fn a06_failures_of_all_methods_count_for_the_pending_sign_in() {
     let client = anna.pending();
     for number in 0..5 {
         if number % 2 == 0 {
-            anna.member
-                .enter_code(&client, &anna.phone.wrong_code())
-                .refuses();
+            anna.member.enter_code(&client, &anna.phone.wrong_code()).refuses();
         } else {
-            anna.member
-                .enter_key(&client, &other.keys[number])
-                .refuses();
+            anna.member.enter_key(&client, &other.keys[number]).refuses();
         }
     }
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .problem(401, "sign_in_expired");
-    anna.member
-        .enter_key(&client, &anna.keys[0])
-        .problem(401, "sign_in_expired");
+    anna.member.enter_code(&client, &anna.phone.next_code()).problem(401, "sign_in_expired");
+    anna.member.enter_key(&client, &anna.keys[0]).problem(401, "sign_in_expired");
     // Each lane has seen fewer than five: a new sign-in may try at once.
-    anna.member
-        .enter_code(&anna.pending(), &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&anna.pending(), &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -77,14 +57,10 @@ fn a16_a_closed_code_lane_leaves_the_recovery_key_and_the_remembered_device() {
     let remembered = anna.remembered();
     let attacker = anna.pending();
     for _ in 0..5 {
-        anna.member
-            .enter_code(&attacker, &anna.phone.wrong_code())
-            .refuses();
+        anna.member.enter_code(&attacker, &anna.phone.wrong_code()).refuses();
     }
     let client = anna.pending();
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .problem(429, "throttled");
+    anna.member.enter_code(&client, &anna.phone.next_code()).problem(429, "throttled");
     anna.member.enter_key(&client, &anna.keys[0]).is(200);
     anna.member.enter_password(&remembered, "done");
 }

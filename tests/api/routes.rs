@@ -44,21 +44,11 @@ impl Route {
 }
 
 const fn get(path: &'static str, whose: Whose) -> Route {
-    Route {
-        method: "GET",
-        path,
-        whose,
-        body: || json!({}),
-    }
+    Route { method: "GET", path, whose, body: || json!({}) }
 }
 
 const fn post(path: &'static str, whose: Whose, body: fn() -> Value) -> Route {
-    Route {
-        method: "POST",
-        path,
-        whose,
-        body,
-    }
+    Route { method: "POST", path, whose, body }
 }
 
 /// An id or token that nothing has.
@@ -92,11 +82,7 @@ pub const ROUTES: [Route; 18] = [
         Whose::Public,
         || json!({"token": nothing(), "password": "a long enough password"}),
     ),
-    post(
-        "/api/v1/tenants/{tenant}/sign-in",
-        Whose::Public,
-        || json!({"username": "nobody", "password": "wrong"}),
-    ),
+    post("/api/v1/tenants/{tenant}/sign-in", Whose::Public, || json!({"username": "nobody", "password": "wrong"})),
     post(
         "/api/v1/tenants/{tenant}/sign-in/code",
         Whose::Pending,
@@ -112,11 +98,7 @@ pub const ROUTES: [Route; 18] = [
         Whose::Pending,
         || json!({"password": "a long enough password"}),
     ),
-    post(
-        "/api/v1/tenants/{tenant}/enrolment/start",
-        Whose::Enrolling,
-        || json!({}),
-    ),
+    post("/api/v1/tenants/{tenant}/enrolment/start", Whose::Enrolling, || json!({})),
     post(
         "/api/v1/tenants/{tenant}/enrolment/confirm",
         Whose::Enrolling,
@@ -135,14 +117,9 @@ pub const ROUTES: [Route; 18] = [
     get("/api/v1/tenants/{tenant}/session", Whose::Session),
     get("/api/v1/tenants/{tenant}/account", Whose::Session),
     // Without a session there is nothing to end, and that is done.
-    post("/api/v1/tenants/{tenant}/sign-out", Whose::Public, || {
-        json!({})
-    }),
+    post("/api/v1/tenants/{tenant}/sign-out", Whose::Public, || json!({})),
 ];
 
 /// An unsafe route that anybody may ask and that changes nothing.
-pub const HARMLESS: Route = post(
-    "/api/v1/tenants/{tenant}/invitation/preview",
-    Whose::Public,
-    || json!({"token": nothing()}),
-);
+pub const HARMLESS: Route =
+    post("/api/v1/tenants/{tenant}/invitation/preview", Whose::Public, || json!({"token": nothing()}));

@@ -13,11 +13,7 @@ fn c01_a_pending_sign_in_opens_no_protected_route() {
     let client = anna.pending();
     for route in ROUTES.iter().filter(|route| route.whose == Whose::Session) {
         let ask = client.ask(route.method, &route.at(tenant));
-        let ask = if route.is_unsafe() {
-            ask.json(&(route.body)())
-        } else {
-            ask
-        };
+        let ask = if route.is_unsafe() { ask.json(&(route.body)()) } else { ask };
         ask.send().problem(401, "unauthenticated");
     }
 }
@@ -35,9 +31,7 @@ fn c02_a_pending_token_is_nothing_in_any_other_place() {
         client.get(&tenant.at(path)).problem(401, "unauthenticated");
         let client = tenant.client();
         for value in [&basic, &bearer] {
-            let ask = client
-                .ask("GET", &tenant.at(path))
-                .header("authorization", value);
+            let ask = client.ask("GET", &tenant.at(path)).header("authorization", value);
             ask.send().problem(401, "unauthenticated");
         }
         let query = format!("{}?token={pending}&session={pending}", tenant.at(path));
@@ -55,16 +49,10 @@ fn c05_a_pending_sign_in_is_nothing_at_another_tenant() {
     for (phone, key) in [(&anna.phone, &anna.keys[0]), (&other.phone, &other.keys[0])] {
         let answer = other.member.enter_code(&client, &phone.next_code());
         answer.problem(401, "sign_in_expired");
-        other
-            .member
-            .enter_key(&client, key)
-            .problem(401, "sign_in_expired");
+        other.member.enter_key(&client, key).problem(401, "sign_in_expired");
     }
     // Nothing was spent or charged.
-    other
-        .member
-        .enter_key(&other.pending(), &other.keys[0])
-        .is(200);
+    other.member.enter_key(&other.pending(), &other.keys[0]).is(200);
 }
 
 #[test]
@@ -75,9 +63,7 @@ fn c05_a_session_is_nothing_at_another_tenant() {
     Member::join_as(&there, "anna.b").enrol();
     anna.member.session(&anna.client).is(200);
     for path in ["/session", "/account"] {
-        anna.client
-            .get(&there.at(path))
-            .problem(401, "unauthenticated");
+        anna.client.get(&there.at(path)).problem(401, "unauthenticated");
     }
 }
 
@@ -97,11 +83,7 @@ fn a_session_that_was_changed_anywhere_is_refused() {
         let client = anna.member.tenant.client();
         client.with_jar(|jar| jar.put(SESSION, forged));
         let answer = anna.member.session(&client);
-        assert_eq!(
-            answer.short(),
-            "401 unauthenticated",
-            "{forged:?} of {token:?}"
-        );
+        assert_eq!(answer.short(), "401 unauthenticated", "{forged:?} of {token:?}");
     }
 }
 
@@ -121,13 +103,9 @@ fn signing_out_ends_the_session_for_every_copy_of_the_token() {
     let (client, stays) = (anna.signed_in(), &anna.client);
     let stolen = client.clone();
     anna.member.session(&stolen).is(200);
-    client
-        .post(&anna.member.tenant.at("/sign-out"), json!({}))
-        .is(204);
+    client.post(&anna.member.tenant.at("/sign-out"), json!({})).is(204);
     anna.member.session(&stolen).problem(401, "unauthenticated");
-    stolen
-        .get(&anna.member.tenant.at("/account"))
-        .problem(401, "unauthenticated");
+    stolen.get(&anna.member.tenant.at("/account")).problem(401, "unauthenticated");
     anna.member.session(stays).is(200);
 }
 
@@ -137,9 +115,7 @@ fn every_sign_in_gives_another_session() {
     let before = anna.client.cookie(SESSION).expect("a session");
     let client = anna.client.clone();
     anna.member.enter_password(&client, "code");
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
     let after = client.cookie(SESSION).expect("a session");
     assert_ne!(before, after);
     anna.member.session(&client).is(200);

@@ -13,14 +13,8 @@ use crate::routes::{ROUTES, Whose};
 fn the_document_describes_every_route_and_no_other() {
     let door = Edge::shared().door();
     let pairs = door.document().operations();
-    let described: BTreeSet<_> = pairs
-        .iter()
-        .map(|it| format!("{} {}", it.method, it.path))
-        .collect();
-    let known: BTreeSet<_> = ROUTES
-        .iter()
-        .map(|it| format!("{} {}", it.method, it.path))
-        .collect();
+    let described: BTreeSet<_> = pairs.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
+    let known: BTreeSet<_> = ROUTES.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
     assert_eq!(described, known);
 }
 
@@ -34,10 +28,7 @@ fn a07_every_route_that_takes_a_code_or_a_key_is_known() {
         let fields = &document.follow(schema)["properties"];
         for factor in ["code", "recovery_key", "password"] {
             if fields.get(factor).is_some() {
-                takes.insert(format!(
-                    "{factor}: {}",
-                    operation.path.replace("{tenant}", "")
-                ));
+                takes.insert(format!("{factor}: {}", operation.path.replace("{tenant}", "")));
             }
         }
     }
@@ -50,11 +41,7 @@ fn a07_every_route_that_takes_a_code_or_a_key_is_known() {
         format!("password: {base}/sign-in/new-password"),
         format!("recovery_key: {base}/sign-in/recovery-key"),
     ];
-    assert_eq!(
-        takes,
-        BTreeSet::from(expected),
-        "a new door needs a throttle and its tests"
-    );
+    assert_eq!(takes, BTreeSet::from(expected), "a new door needs a throttle and its tests");
 }
 
 #[test]
@@ -63,22 +50,13 @@ fn every_described_route_answers() {
     for route in ROUTES {
         let client = tenant.client();
         let ask = client.ask(route.method, &route.at(&tenant));
-        let ask = if route.is_unsafe() {
-            ask.json(&(route.body)())
-        } else {
-            ask
-        };
+        let ask = if route.is_unsafe() { ask.json(&(route.body)()) } else { ask };
         let answer = ask.send();
         assert!(answer.code().as_deref() != Some("not_found"), "{answer}");
         assert_ne!(answer.status, 405, "{answer}");
-        let closed = matches!(
-            route.whose,
-            Whose::Operator | Whose::Pending | Whose::Session
-        ) || route.whose == Whose::Enrolling;
-        assert!(
-            !closed || answer.status == 401,
-            "open without a token: {answer}"
-        );
+        let closed =
+            matches!(route.whose, Whose::Operator | Whose::Pending | Whose::Session) || route.whose == Whose::Enrolling;
+        assert!(!closed || answer.status == 401, "open without a token: {answer}");
     }
 }
 
@@ -87,12 +65,7 @@ fn the_document_is_openapi_3_1_and_its_schemas_compile() {
     let door = Edge::shared().door();
     let document = door.document();
     let root = document.root();
-    assert!(
-        root["openapi"]
-            .as_str()
-            .expect("a version")
-            .starts_with("3.1.")
-    );
+    assert!(root["openapi"].as_str().expect("a version").starts_with("3.1."));
     assert!(root["info"]["title"].is_string() && root["info"]["version"].is_string());
     for (_, schema) in root["components"]["schemas"].as_object().expect("schemas") {
         document.compile(schema);
@@ -108,25 +81,13 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
     for operation in document.operations() {
         let name = format!("{} {}", operation.method, operation.path);
         let body = operation.body;
-        assert!(
-            body["summary"]
-                .as_str()
-                .is_some_and(|text| !text.is_empty()),
-            "{name}: summary"
-        );
-        let id = body["operationId"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{name}: operationId"));
+        assert!(body["summary"].as_str().is_some_and(|text| !text.is_empty()), "{name}: summary");
+        let id = body["operationId"].as_str().unwrap_or_else(|| panic!("{name}: operationId"));
         assert!(ids.insert(id.to_owned()), "{name}: operationId twice");
         for (status, response) in body["responses"].as_object().expect("responses") {
             let response = document.follow(response);
-            assert!(
-                response["description"].is_string(),
-                "{name} {status}: description"
-            );
-            let problem = response["content"]
-                .get("application/problem+json")
-                .is_some();
+            assert!(response["description"].is_string(), "{name} {status}: description");
+            let problem = response["content"].get("application/problem+json").is_some();
             assert_eq!(problem, status.as_str() >= "400", "{name} {status}");
         }
         if operation.method == "POST" {
@@ -140,10 +101,7 @@ fn the_document_lists_every_stable_code() {
     let door = Edge::shared().door();
     let text = door.document().root().to_string();
     for (code, _) in CODES {
-        assert!(
-            text.contains(&format!("\"{code}\"")),
-            "{code} is not in {PATH}"
-        );
+        assert!(text.contains(&format!("\"{code}\"")), "{code} is not in {PATH}");
     }
 }
 
@@ -151,10 +109,7 @@ fn refuses_unknown_fields(name: &str, body: &Value, document: &edge_mfa_tests::d
     let schema = &body["requestBody"]["content"]["application/json"]["schema"];
     let schema = document.follow(schema);
     assert!(schema.is_object(), "{name}: the body is not described");
-    assert_eq!(
-        schema["additionalProperties"], false,
-        "{name}: unknown fields"
-    );
+    assert_eq!(schema["additionalProperties"], false, "{name}: unknown fields");
     let parameters = body["parameters"].to_string() + &schema.to_string();
     let key = parameters.contains("Idempotency-Key") || parameters.contains("dempotency");
     assert!(key, "{name}: the idempotency key is not described");

@@ -5,13 +5,8 @@ use edge_mfa_tests::{Answer, Edge, Member, Tenant, json, random};
 /// Everything of an answer that could tell two accounts apart.
 fn visible(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
     let changes = ["date", "cf-ray", "mf-request-id"];
-    let headers = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| !changes.contains(&name.as_str()));
-    let headers = headers
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect();
+    let headers = answer.headers.iter().filter(|(name, _)| !changes.contains(&name.as_str()));
+    let headers = headers.map(|(name, value)| format!("{name}: {value}")).collect();
     (answer.status, headers, answer.body.clone())
 }
 
@@ -21,25 +16,14 @@ fn j01_unknown_wrong_and_invited_get_the_same_answer() {
     let enrolled = Member::join(&tenant).enrol().member.username;
     let active = Member::join(&tenant).username;
     tenant.invite("invited-only");
-    let names = [
-        enrolled.as_str(),
-        &active,
-        "invited-only",
-        "nobody-at-all",
-        "o'brien; drop table",
-        "x",
-    ];
+    let names = [enrolled.as_str(), &active, "invited-only", "nobody-at-all", "o'brien; drop table", "x"];
     let answers = names.map(|name| {
         let body = json!({"username": name, "password": "a wrong password"});
         tenant.client().post(&tenant.at("/sign-in"), body)
     });
     for (name, answer) in names.iter().zip(&answers) {
         answer.problem(401, "sign_in_refused");
-        assert_eq!(
-            visible(answer),
-            visible(&answers[0]),
-            "{name} can be told apart"
-        );
+        assert_eq!(visible(answer), visible(&answers[0]), "{name} can be told apart");
     }
 }
 
@@ -51,9 +35,7 @@ fn j01_the_throttle_does_not_tell_who_is_a_member_either() {
     let attempts = |username: &str| -> Vec<String> {
         let client = tenant.client();
         let body = json!({"username": username, "password": "a wrong password"});
-        (0..13)
-            .map(|_| client.post(&tenant.at("/sign-in"), body.clone()).short())
-            .collect()
+        (0..13).map(|_| client.post(&tenant.at("/sign-in"), body.clone()).short()).collect()
     };
     assert_eq!(attempts(&known), attempts(&unknown));
 }
@@ -83,24 +65,14 @@ fn a_tenant_that_is_not_there_answers_not_found_on_every_route() {
     let tenant = Tenant::mfa(Edge::shared());
     let mut nowhere = tenant.clone();
     nowhere.id = random::name("t");
-    for route in crate::routes::ROUTES
-        .iter()
-        .filter(|it| it.path.contains("/tenants/{tenant}"))
-    {
+    for route in crate::routes::ROUTES.iter().filter(|it| it.path.contains("/tenants/{tenant}")) {
         let client = tenant.client();
         let ask = client.ask(route.method, &route.at(&nowhere));
-        let ask = if route.is_unsafe() {
-            ask.json(&(route.body)())
-        } else {
-            ask
-        };
+        let ask = if route.is_unsafe() { ask.json(&(route.body)()) } else { ask };
         let answer = ask.operator().send();
         assert!(matches!(answer.status, 401 | 404), "{answer}");
     }
-    tenant
-        .client()
-        .get(&nowhere.at(""))
-        .problem(404, "not_found");
+    tenant.client().get(&nowhere.at("")).problem(404, "not_found");
 }
 
 #[test]

@@ -19,17 +19,10 @@ fn a03_a_new_sign_in_does_not_reset_the_counter() {
     let client = anna.pending();
     let answer = anna.member.enter_code(&client, &anna.phone.wrong_code());
     let seconds = answer.problem(429, "throttled")["retry_after_seconds"].as_u64();
-    assert!(
-        seconds.is_some_and(|it| it <= 30),
-        "the first back-off is 30 s: {answer}"
-    );
+    assert!(seconds.is_some_and(|it| it <= 30), "the first back-off is 30 s: {answer}");
     // The right code is not looked at either, in any tab.
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .problem(429, "throttled");
-    anna.member
-        .enter_code(&anna.pending(), &anna.phone.next_code())
-        .problem(429, "throttled");
+    anna.member.enter_code(&client, &anna.phone.next_code()).problem(429, "throttled");
+    anna.member.enter_code(&anna.pending(), &anna.phone.next_code()).problem(429, "throttled");
 }
 
 #[test]
@@ -42,22 +35,15 @@ fn a03_after_the_back_off_the_right_code_is_accepted_and_one_more_wrong_one_doub
     fail(&anna, &client, 1);
     let again = anna.member.enter_code(&client, &anna.phone.next_code());
     let seconds = again.problem(429, "throttled")["retry_after_seconds"].as_u64();
-    assert!(
-        seconds.is_some_and(|it| (31..=60).contains(&it)),
-        "60 s: {again}"
-    );
+    assert!(seconds.is_some_and(|it| (31..=60).contains(&it)), "60 s: {again}");
     wait_for(&again);
-    anna.member
-        .enter_code(&client, &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
 }
 
 /// Waits as long as the edge asks to.
 fn wait_for(answer: &Answer) {
     let seconds = answer.problem(429, "throttled")["retry_after_seconds"].as_u64();
-    std::thread::sleep(std::time::Duration::from_secs(
-        seconds.expect("seconds") + 1,
-    ));
+    std::thread::sleep(std::time::Duration::from_secs(seconds.expect("seconds") + 1));
 }
 
 #[test]
@@ -79,19 +65,11 @@ fn a02_a_burst_on_one_pending_sign_in_is_compared_five_times_at_most() {
     let client = anna.pending();
     let wrong = anna.phone.wrong_code();
     let answers = together(60, |_| anna.member.enter_code(&client.clone(), &wrong));
-    let compared = answers
-        .iter()
-        .filter(|it| it.code().as_deref() == Some("code_refused"));
+    let compared = answers.iter().filter(|it| it.code().as_deref() == Some("code_refused"));
     assert_eq!(compared.count(), 5);
-    for answer in answers
-        .iter()
-        .filter(|it| it.code().as_deref() != Some("code_refused"))
-    {
+    for answer in answers.iter().filter(|it| it.code().as_deref() != Some("code_refused")) {
         let short = answer.short();
-        assert!(
-            short == "429 throttled" || short == "401 sign_in_expired",
-            "{answer}"
-        );
+        assert!(short == "429 throttled" || short == "401 sign_in_expired", "{answer}");
     }
 }
 
@@ -103,15 +81,11 @@ fn a17_a_replayed_code_is_refused_and_not_charged() {
     for _ in 0..2 {
         let client = anna.pending();
         for _ in 0..6 {
-            anna.member
-                .enter_code(&client, &spent)
-                .problem(401, "code_refused");
+            anna.member.enter_code(&client, &spent).problem(401, "code_refused");
         }
     }
     fail(&anna, &anna.pending(), 4);
-    anna.member
-        .enter_code(&anna.pending(), &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&anna.pending(), &anna.phone.next_code()).is(200);
 }
 
 #[test]
@@ -120,9 +94,7 @@ fn a_success_clears_the_failures_before_it() {
     for _ in 0..2 {
         let client = anna.pending();
         fail(&anna, &client, 4);
-        anna.member
-            .enter_code(&client, &anna.phone.next_code())
-            .is(200);
+        anna.member.enter_code(&client, &anna.phone.next_code()).is(200);
     }
 }
 

@@ -22,15 +22,9 @@ fn a05_invented_addresses_do_not_get_more_guesses() {
     for (number, header) in headers.iter().enumerate() {
         let client = if number < 4 { &first } else { &second };
         let body = json!({"code": anna.phone.wrong_code(), "remember_device": false});
-        let ask = client
-            .ask("POST", &path)
-            .header(header, &format!("203.0.113.{number}"));
+        let ask = client.ask("POST", &path).header(header, &format!("203.0.113.{number}"));
         let answer = ask.json(&body).send();
-        let expected = if number < 5 {
-            "401 code_refused"
-        } else {
-            "429 throttled"
-        };
+        let expected = if number < 5 { "401 code_refused" } else { "429 throttled" };
         assert_eq!(answer.short(), expected, "guess {} by {header}", number + 1);
     }
 }
@@ -47,15 +41,10 @@ fn a15_wrong_passwords_of_a_stranger_do_not_lock_out_a_known_device() {
         let body = json!({"username": anna.member.username, "password": "a wrong password"});
         answers.push(stranger.post(&path, body).short());
     }
-    assert!(
-        answers[..10].iter().all(|it| it == "401 sign_in_refused"),
-        "10 free: {answers:?}"
-    );
+    assert!(answers[..10].iter().all(|it| it == "401 sign_in_refused"), "10 free: {answers:?}");
     assert_eq!(answers[12], "429 throttled", "{answers:?}");
     // Nor does the right password help a stranger now …
-    anna.member
-        .try_password(&stranger)
-        .problem(429, "throttled");
+    anna.member.try_password(&stranger).problem(429, "throttled");
     // … while the known device has a lane of its own.
     anna.member.enter_password(&known, "done");
 }

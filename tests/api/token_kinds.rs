@@ -28,10 +28,7 @@ fn c17_only_the_right_kind_of_token_passes() {
     // The right kinds come last: using them may spend or rotate the token.
     for right in [false, true] {
         for place in &places {
-            let tokens = world
-                .tokens
-                .iter()
-                .filter(|(kind, _)| (*kind == place.kind) == right);
+            let tokens = world.tokens.iter().filter(|(kind, _)| (*kind == place.kind) == right);
             for (kind, token) in tokens {
                 let answer = (place.put)(token);
                 let passed = (place.passed)(&answer);
@@ -53,18 +50,12 @@ fn tokens_are_long_and_tell_their_kind_by_their_prefix() {
         let same = one.chars().zip(two.chars()).take_while(|(a, b)| a == b);
         let prefix: String = same.map(|(a, _)| a).collect();
         let random = one.len() - prefix.len();
-        assert!(
-            random >= 40,
-            "{kind}: {random} symbols that differ are too few for 256 bits"
-        );
+        assert!(random >= 40, "{kind}: {random} symbols that differ are too few for 256 bits");
         prefixes.push((*kind, prefix.chars().take(4).collect::<String>()));
     }
     for (kind, prefix) in &prefixes {
         let same = prefixes.iter().filter(|(_, other)| other == prefix).count();
-        assert!(
-            same == 1 && prefix.len() >= 3,
-            "{kind} has no prefix of its own: {prefixes:?}"
-        );
+        assert!(same == 1 && prefix.len() >= 3, "{kind} has no prefix of its own: {prefixes:?}");
     }
 }
 
@@ -81,20 +72,10 @@ fn world() -> World {
         ("session", anna.client.cookie(SESSION).expect("a session")),
         ("device", device),
         ("invitation", tenant.invite("carol")),
-        (
-            "operator",
-            Edge::shared().door().operator_token().to_owned(),
-        ),
+        ("operator", Edge::shared().door().operator_token().to_owned()),
         ("enrolment", enrolment.id.clone()),
     ];
-    World {
-        anna,
-        newcomer,
-        enrolling,
-        enrolment,
-        tokens,
-        device_name,
-    }
+    World { anna, newcomer, enrolling, enrolment, tokens, device_name }
 }
 
 fn places(world: &World) -> Vec<Place<'_>> {
@@ -121,21 +102,14 @@ fn places(world: &World) -> Vec<Place<'_>> {
         },
         Place {
             kind: "device",
-            put: Box::new(move |token| {
-                world
-                    .anna
-                    .member
-                    .try_password(&with(&world.device_name, token))
-            }),
+            put: Box::new(move |token| world.anna.member.try_password(&with(&world.device_name, token))),
             passed: |answer| answer.status == 200 && answer.json()["next"] == "done",
         },
         Place {
             kind: "invitation",
             put: Box::new(move |token| {
                 let body = json!({"token": token});
-                tenant
-                    .client()
-                    .post(&tenant.at("/invitation/preview"), body)
+                tenant.client().post(&tenant.at("/invitation/preview"), body)
             }),
             passed: |answer| answer.status == 200,
         },
@@ -144,11 +118,7 @@ fn places(world: &World) -> Vec<Place<'_>> {
             put: Box::new(move |token| {
                 let path = format!("/api/v1/operator/tenants/{}", tenant.id);
                 let bearer = format!("Bearer {token}");
-                tenant
-                    .client()
-                    .ask("GET", &path)
-                    .header("authorization", &bearer)
-                    .send()
+                tenant.client().ask("GET", &path).header("authorization", &bearer).send()
             }),
             passed: |answer| answer.status == 200,
         },

@@ -14,16 +14,10 @@ fn the_operator_creates_a_tenant_and_sees_its_members() {
     assert_eq!(seen["members"], json!({"invited": 1, "active": 0}));
 
     Member::join(&tenant);
-    assert_eq!(
-        tenant.seen_by_operator()["members"],
-        json!({"invited": 1, "active": 1})
-    );
+    assert_eq!(tenant.seen_by_operator()["members"], json!({"invited": 1, "active": 1}));
 
     let profile = tenant.client().get(&tenant.at("")).is(200);
-    assert_eq!(
-        profile,
-        json!({"tenant": tenant.id, "name": tenant.name, "mode": "mfa"})
-    );
+    assert_eq!(profile, json!({"tenant": tenant.id, "name": tenant.name, "mode": "mfa"}));
 }
 
 #[test]
@@ -31,9 +25,7 @@ fn an_invitation_shows_whom_it_is_for_and_makes_a_member() {
     let tenant = Tenant::mfa(Edge::shared());
     let client = tenant.client();
     let token = json!({"token": tenant.invitation});
-    let shown = client
-        .post(&tenant.at("/invitation/preview"), token)
-        .is(200);
+    let shown = client.post(&tenant.at("/invitation/preview"), token).is(200);
     assert_eq!(shown["username"], "anna");
     assert_eq!(shown["role"], "administrator");
     assert_eq!(shown["name"], tenant.name);
@@ -41,9 +33,7 @@ fn an_invitation_shows_whom_it_is_for_and_makes_a_member() {
     assert_eq!(shown["mode"], "mfa");
 
     let accept = json!({"token": tenant.invitation, "password": "8 chars!"});
-    let accepted = client
-        .post(&tenant.at("/invitation/accept"), accept)
-        .is(201);
+    let accepted = client.post(&tenant.at("/invitation/accept"), accept).is(201);
     assert_eq!(accepted, json!({"username": "anna"}));
 }
 
@@ -60,14 +50,9 @@ fn a_member_enrols_and_is_signed_in_with_the_last_step() {
     let secret = enrolment.body["secret"].as_str().expect("text");
     assert_eq!(Phone::typed(secret).secret(), enrolment.phone.secret());
     let expires = enrolment.body["expires_at"].as_u64().expect("a time");
-    assert!(
-        (now() + 14 * 60..=now() + 15 * 60 + 1).contains(&expires),
-        "15 minutes"
-    );
+    assert!((now() + 14 * 60..=now() + 15 * 60 + 1).contains(&expires), "15 minutes");
 
-    let confirmed = member
-        .confirm(&client, &enrolment.id, &enrolment.phone.next_code())
-        .is(200);
+    let confirmed = member.confirm(&client, &enrolment.id, &enrolment.phone.next_code()).is(200);
     assert_eq!(confirmed["set"], 1);
     let proof_number = confirmed["proof_number"].as_u64().expect("a number");
     assert!((1..=10).contains(&proof_number));
@@ -77,14 +62,9 @@ fn a_member_enrols_and_is_signed_in_with_the_last_step() {
     assert_eq!(keys.len(), 10, "no key twice");
     member.session(&client).problem(401, "unauthenticated");
 
-    let done = member
-        .complete(&client, &enrolment.id, &proof_of(&confirmed))
-        .is(200);
+    let done = member.complete(&client, &enrolment.id, &proof_of(&confirmed)).is(200);
     assert_eq!(done["next"], "done");
-    assert!(
-        client.cookie(PENDING).is_none(),
-        "the pending sign-in is over"
-    );
+    assert!(client.cookie(PENDING).is_none(), "the pending sign-in is over");
     let session = member.session(&client).is(200);
     assert_eq!(session["username"], member.username);
     assert_eq!(session["tenant"], member.tenant.id);
@@ -126,10 +106,7 @@ fn an_enrolled_member_signs_in_with_the_code_sees_the_account_and_signs_out() {
 #[test]
 fn without_mfa_a_long_password_is_enough() {
     let tenant = Tenant::password_only(Edge::shared());
-    let shown = tenant.client().post(
-        &tenant.at("/invitation/preview"),
-        json!({"token": tenant.invitation}),
-    );
+    let shown = tenant.client().post(&tenant.at("/invitation/preview"), json!({"token": tenant.invitation}));
     assert_eq!(shown.is(200)["password_min_length"], 15);
     let member = Member::join(&tenant);
     let client = tenant.client();

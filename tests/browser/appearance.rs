@@ -14,13 +14,7 @@ in_both!(
 );
 
 fn the_qr_code_scans_on_a_dark_page(kind: Kind) {
-    let browser = Browser::open(
-        kind,
-        Look {
-            dark: true,
-            ..PLAIN
-        },
-    );
+    let browser = Browser::open(kind, Look { dark: true, ..PLAIN });
     let person = Person::invited();
     person.accept(&browser);
     assert!(shade_of_the_page(&browser) < 100.0, "the page is not dark");
@@ -30,13 +24,7 @@ fn the_qr_code_scans_on_a_dark_page(kind: Kind) {
 }
 
 fn the_qr_code_scans_on_a_small_dutch_dark_page(kind: Kind) {
-    let browser = Browser::open(
-        kind,
-        Look {
-            language: "nl",
-            dark: true,
-        },
-    );
+    let browser = Browser::open(kind, Look { language: "nl", dark: true });
     browser.resize(520, 900);
     let person = Person::invited();
     person.accept(&browser);
@@ -48,13 +36,7 @@ fn pages_speak_the_browsers_language_and_can_be_switched(kind: Kind) {
     let person = Person::invited();
     let mut texts = Vec::new();
     for (browsers, switched) in [("en", "nl"), ("nl", "en")] {
-        let browser = Browser::open(
-            kind,
-            Look {
-                language: browsers,
-                dark: false,
-            },
-        );
+        let browser = Browser::open(kind, Look { language: browsers, dark: false });
         person.open(&browser, "sign-in");
         assert_eq!(language(&browser), browsers);
         texts.push((browsers, text(&browser)));
@@ -62,27 +44,17 @@ fn pages_speak_the_browsers_language_and_can_be_switched(kind: Kind) {
             list.value = arguments[0];
             list.dispatchEvent(new Event('change', {bubbles: true}))";
         browser.run(pick, json!([switched]));
-        browser.wait_for("the other language", || {
-            (language(&browser) == switched).then_some(())
-        });
+        browser.wait_for("the other language", || (language(&browser) == switched).then_some(()));
         texts.push((switched, text(&browser)));
         // The choice stays.
         browser.reload();
         ready(&browser);
         assert_eq!(language(&browser), switched);
         let stored = browser.run("return JSON.stringify(localStorage)", json!([]));
-        assert_eq!(
-            stored,
-            json!({"language": switched}).to_string(),
-            "nothing else is stored"
-        );
+        assert_eq!(stored, json!({"language": switched}).to_string(), "nothing else is stored");
     }
     let of = |wanted: &str| -> Vec<_> {
-        texts
-            .iter()
-            .filter(|(language, _)| *language == wanted)
-            .map(|(_, text)| text)
-            .collect()
+        texts.iter().filter(|(language, _)| *language == wanted).map(|(_, text)| text).collect()
     };
     assert_eq!(of("en")[0], of("en")[1]);
     assert_eq!(of("nl")[0], of("nl")[1]);
@@ -106,10 +78,7 @@ fn paths(words: &Value, path: &str) -> Vec<String> {
     let Some(members) = words.as_object() else {
         return vec![path.to_owned()];
     };
-    let mut all: Vec<_> = members
-        .iter()
-        .flat_map(|(name, it)| paths(it, &format!("{path}/{name}")))
-        .collect();
+    let mut all: Vec<_> = members.iter().flat_map(|(name, it)| paths(it, &format!("{path}/{name}"))).collect();
     all.sort();
     all
 }

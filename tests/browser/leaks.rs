@@ -97,11 +97,7 @@ fn d10_after_enrolment_nothing_secret_is_left_in_the_page_or_profile(kind: Kind)
 
     let needles: Vec<_> = secrets.iter().map(|it| Needle::text(it, it)).collect();
     let leaks = search(&needles, &files(browser.folder()));
-    assert!(
-        leaks.is_empty(),
-        "the profile on disk keeps secrets:\n{}",
-        leaks.join("\n")
-    );
+    assert!(leaks.is_empty(), "the profile on disk keeps secrets:\n{}", leaks.join("\n"));
 }
 
 fn nothing_secret_in_text(browser: &Browser, secrets: &[String]) {

@@ -30,11 +30,7 @@ fn reloading_while_the_keys_are_shown_gives_a_fresh_set(kind: Kind) {
     stage(&browser, "enrol", "proof");
     prove(&browser, &keys);
     stage(&browser, "account", "account");
-    let anna = Holder {
-        person,
-        phone,
-        keys,
-    };
+    let anna = Holder { person, phone, keys };
     sign_out(&browser);
     anna.sign_in(&browser, &anna.phone.next_code());
 }
@@ -49,12 +45,7 @@ fn a_wrong_proof_is_told_and_the_keys_can_be_seen_again(kind: Kind) {
     let keys = keys_on(&browser);
     browser.find("#keys-saved").click();
     stage(&browser, "enrol", "proof");
-    let number: usize = browser
-        .find("#proof-number")
-        .text()
-        .trim()
-        .parse()
-        .expect("a number");
+    let number: usize = browser.find("#proof-number").text().trim().parse().expect("a number");
     // The last group of the next key on the sheet: the commonest mistake.
     let other = keys[number % 10].rsplit('-').next().expect("five groups");
     browser.find("#proof").type_in(other);

@@ -7,10 +7,7 @@ use edge_mfa_tests::{Edge, Value, json};
 use crate::in_both;
 use crate::steps::{Holder, Person, sign_out, stage};
 
-in_both!(
-    h10_scripts_and_frames_from_elsewhere_are_blocked,
-    no_resource_is_from_another_origin
-);
+in_both!(h10_scripts_and_frames_from_elsewhere_are_blocked, no_resource_is_from_another_origin);
 
 /// What the edge refuses, Chromium itself notes on the console; a page cannot prevent it.
 const REFUSED: &str = "the server responded with a status of 4";
@@ -26,11 +23,7 @@ fn no_request_leaves_for_another_origin_and_the_console_stays_empty() {
     let origin = Edge::shared().door().origin().to_owned();
     let mut asked = 0;
     for entry in browser.chromium_log("performance") {
-        let message: Value = entry["message"]
-            .as_str()
-            .expect("text")
-            .parse()
-            .expect("JSON");
+        let message: Value = entry["message"].as_str().expect("text").parse().expect("JSON");
         let message = &message["message"];
         if message["method"] != "Network.requestWillBeSent" {
             continue;
@@ -55,15 +48,9 @@ fn no_resource_is_from_another_origin(kind: Kind) {
     person.accept(&browser);
     person.scan(&browser);
     let origin = Edge::shared().door().origin().to_owned();
-    let names = browser.run(
-        "return performance.getEntries().map((it) => it.name)",
-        json!([]),
-    );
+    let names = browser.run("return performance.getEntries().map((it) => it.name)", json!([]));
     let names = names.as_array().expect("a list");
-    let urls = names
-        .iter()
-        .filter_map(Value::as_str)
-        .filter(|name| name.contains("://"));
+    let urls = names.iter().filter_map(Value::as_str).filter(|name| name.contains("://"));
     let urls: Vec<_> = urls.collect();
     assert!(urls.len() > 4, "{urls:?}");
     for url in urls {
@@ -72,11 +59,7 @@ fn no_resource_is_from_another_origin(kind: Kind) {
     let outside = "return [...document.querySelectorAll('[src], [href]')]
         .map((it) => it.src || it.href)
         .filter((it) => typeof it === 'string' && /^https?:/.test(it) && !it.startsWith(location.origin))";
-    assert_eq!(
-        browser.run(outside, json!([])),
-        json!([]),
-        "links to elsewhere"
-    );
+    assert_eq!(browser.run(outside, json!([])), json!([]), "links to elsewhere");
     stage(&browser, "enrol", "authenticator");
 }
 
@@ -114,8 +97,7 @@ fn h10_scripts_and_frames_from_elsewhere_are_blocked(kind: Kind) {
     assert_eq!(result["ran"], false, "{result}");
     let blocked = result["blocked"].to_string();
     for directive in ["script-src", "img-src", "connect-src", "frame-src"] {
-        let heard = blocked.contains(directive)
-            || (directive == "frame-src" && blocked.contains("default-src"));
+        let heard = blocked.contains(directive) || (directive == "frame-src" && blocked.contains("default-src"));
         assert!(heard, "{directive} let something through: {result}");
     }
 }

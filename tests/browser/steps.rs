@@ -33,12 +33,7 @@ impl Person {
         let tenant = Tenant::mfa(Edge::shared());
         let username = random::name("m");
         let invitation = tenant.invite(&username);
-        Self {
-            tenant,
-            username,
-            password: random::password(),
-            invitation,
-        }
+        Self { tenant, username, password: random::password(), invitation }
     }
 
     /// Opens one of the tenant's pages and waits until it listens.
@@ -61,17 +56,10 @@ impl Person {
     /// Scans the QR code off the screen.
     pub fn scan(&self, browser: &Browser) -> Phone {
         browser.find("canvas#qr[data-drawn]");
-        browser.run(
-            "document.querySelector('#qr').scrollIntoView({block: 'center'})",
-            json!([]),
-        );
+        browser.run("document.querySelector('#qr').scrollIntoView({block: 'center'})", json!([]));
         let phone = Phone::scan(&qr::read(&browser.screenshot()));
         let typed = Phone::typed(&browser.find("#typed-key").text().replace(['\n', ' '], ""));
-        assert_eq!(
-            typed.secret(),
-            phone.secret(),
-            "what is shown as text and as QR differ"
-        );
+        assert_eq!(typed.secret(), phone.secret(), "what is shown as text and as QR differ");
         phone
     }
 
@@ -85,11 +73,7 @@ impl Person {
         stage(browser, "enrol", "proof");
         prove(browser, &keys);
         stage(browser, "account", "account");
-        Holder {
-            person: self,
-            phone,
-            keys,
-        }
+        Holder { person: self, phone, keys }
     }
 
     /// Opens the sign-in page and enters username and password.
@@ -121,8 +105,7 @@ impl Holder {
 
 /// The keys that the page shows.
 pub fn keys_on(browser: &Browser) -> Vec<String> {
-    let script =
-        "return [...document.querySelectorAll('ol#keys > li .key')].map((key) => key.textContent)";
+    let script = "return [...document.querySelectorAll('ol#keys > li .key')].map((key) => key.textContent)";
     let shown = browser.run(script, json!([]));
     let keys = edge_mfa_tests::member::keys_of(&json!({"recovery_keys": shown}));
     assert_eq!(keys.len(), 10);
@@ -131,12 +114,7 @@ pub fn keys_on(browser: &Browser) -> Vec<String> {
 
 /// Types the last group of the key that the page names.
 pub fn prove(browser: &Browser, keys: &[String]) {
-    let number: usize = browser
-        .find("#proof-number")
-        .text()
-        .trim()
-        .parse()
-        .expect("a number");
+    let number: usize = browser.find("#proof-number").text().trim().parse().expect("a number");
     let group = keys[number - 1].rsplit('-').next().expect("five groups");
     browser.find("#proof").fill(group);
     browser.find("#proof-submit").click();
@@ -152,13 +130,7 @@ pub fn sign_out(browser: &Browser) {
 /// Waits until a page listens.
 pub fn ready(browser: &Browser) {
     browser.wait_for("the page to listen", || {
-        (!browser
-            .run(
-                "return document.querySelector('html[data-ready]')",
-                json!([]),
-            )
-            .is_null())
-        .then_some(())
+        (!browser.run("return document.querySelector('html[data-ready]')", json!([])).is_null()).then_some(())
     });
 }
 
@@ -166,17 +138,12 @@ pub fn ready(browser: &Browser) {
 pub fn stage(browser: &Browser, page: &str, stage: &str) {
     let selector = format!("html[data-ready] > body[data-page=\"{page}\"][data-stage=\"{stage}\"]");
     browser.wait_for(&selector, || {
-        let found = browser.run(
-            "return document.querySelector(arguments[0])",
-            json!([selector]),
-        );
+        let found = browser.run("return document.querySelector(arguments[0])", json!([selector]));
         (!found.is_null()).then_some(())
     });
 }
 
 /// Waits for an error summary with this code.
 pub fn error(browser: &Browser, code: &str) {
-    browser.find(&format!(
-        "[data-test=\"error-summary\"][data-code=\"{code}\"]"
-    ));
+    browser.find(&format!("[data-test=\"error-summary\"][data-code=\"{code}\"]"));
 }

@@ -6,20 +6,13 @@ use edge_mfa_tests::json;
 use crate::in_both;
 use crate::steps::{Holder, Person, error, sign_out, stage};
 
-in_both!(
-    the_whole_way,
-    a_remembered_device_skips_the_code,
-    a_recovery_key_signs_in_once
-);
+in_both!(the_whole_way, a_remembered_device_skips_the_code, a_recovery_key_signs_in_once);
 
 fn the_whole_way(kind: Kind) {
     let browser = Browser::open(kind, PLAIN);
     let person = Person::invited();
     person.accept(&browser);
-    assert!(
-        !browser.url().contains('#'),
-        "the token is still in the address"
-    );
+    assert!(!browser.url().contains('#'), "the token is still in the address");
     let anna = person.enrol(&browser);
     assert_eq!(browser.find("#who").text(), anna.person.username);
     sign_out(&browser);
@@ -73,20 +66,14 @@ fn a_recovery_key_signs_in_once(kind: Kind) {
     to_the_recovery_key(&anna, &browser);
 
     // A slip of the finger is told in the browser and asks the edge nothing.
-    let slip = format!(
-        "{}{}",
-        if key.starts_with('7') { "8" } else { "7" },
-        &key[1..]
-    );
+    let slip = format!("{}{}", if key.starts_with('7') { "8" } else { "7" }, &key[1..]);
     let asked = requests_so_far(&browser);
     browser.find("#recovery-key").type_in(&slip);
     browser.find("#recovery-submit").click();
     error(&browser, "recovery_key_malformed");
     assert_eq!(requests_so_far(&browser), asked, "a malformed key was sent");
 
-    browser
-        .find("#recovery-key")
-        .fill(&key.to_lowercase().replace('-', " "));
+    browser.find("#recovery-key").fill(&key.to_lowercase().replace('-', " "));
     browser.find("#recovery-submit").click();
     stage(&browser, "sign-in", "recovery-accepted");
     browser.find("#recovery-result[data-set=\"1\"][data-number=\"7\"][data-left=\"9\"]");

@@ -29,9 +29,7 @@ impl Answer {
             method: method.to_owned(),
             path: path.to_owned(),
             status: response.status().as_u16(),
-            headers: headers
-                .map(|(name, value)| (name.to_string(), text(value)))
-                .collect(),
+            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
             body,
         }
     }
@@ -72,19 +70,13 @@ impl Answer {
 
     /// The status with the code: "200", "401 code_refused".
     pub fn short(&self) -> String {
-        self.code().map_or(self.status.to_string(), |code| {
-            format!("{} {code}", self.status)
-        })
+        self.code().map_or(self.status.to_string(), |code| format!("{} {code}", self.status))
     }
 
     /// Panics unless it has this status; gives the JSON body (null when there is none).
     pub fn is(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self}");
-        if self.body.is_empty() {
-            Value::Null
-        } else {
-            self.json()
-        }
+        if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
     /// Panics unless it is the problem with this status and code; gives its body.
@@ -95,14 +87,8 @@ impl Answer {
 
     /// Panics unless it is a refusal (401, 403, 404, 409 or 410) that lets nobody in.
     pub fn refuses(&self) -> &Self {
-        assert!(
-            matches!(self.status, 401 | 403 | 404 | 409 | 410),
-            "not refused: {self}"
-        );
-        assert!(
-            self.sets("__Host-mfa_session").is_none(),
-            "refused with a session: {self}"
-        );
+        assert!(matches!(self.status, 401 | 403 | 404 | 409 | 410), "not refused: {self}");
+        assert!(self.sets("__Host-mfa_session").is_none(), "refused with a session: {self}");
         self
     }
 }
@@ -113,10 +99,6 @@ impl std::fmt::Display for Answer {
         for (name, value) in &self.headers {
             write!(f, "\n  {name}: {value}")?;
         }
-        write!(
-            f,
-            "\n  {}",
-            self.text().chars().take(2_000).collect::<String>()
-        )
+        write!(f, "\n  {}", self.text().chars().take(2_000).collect::<String>())
     }
 }

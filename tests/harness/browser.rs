@@ -30,10 +30,7 @@ pub struct Look {
 }
 
 /// English and light.
-pub const PLAIN: Look = Look {
-    language: "en",
-    dark: false,
-};
+pub const PLAIN: Look = Look { language: "en", dark: false };
 
 /// An open browser; it ends with the value.
 #[derive(Debug)]
@@ -70,12 +67,7 @@ impl Browser {
         };
         let web = WebDriver::open(&format!("http://localhost:{port}"), capabilities);
         web.resize(1200, 1600);
-        let browser = Self {
-            kind,
-            web: Some(web),
-            driver,
-            folder,
-        };
+        let browser = Self { kind, web: Some(web), driver, folder };
         browser.prefer_dark(look.dark);
         browser
     }
@@ -166,10 +158,7 @@ fn firefox(look: Look) -> Value {
 fn wait_for_port(port: u16) {
     let start = Instant::now();
     while std::net::TcpStream::connect(("localhost", port)).is_err() {
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "the driver does not listen"
-        );
+        assert!(start.elapsed() < Duration::from_secs(30), "the driver does not listen");
         std::thread::sleep(Duration::from_millis(50));
     }
 }

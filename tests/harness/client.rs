@@ -39,19 +39,12 @@ impl Door {
             .max_idle_connections(0)
             .timeout_global(Some(Duration::from_secs(120)))
             .build();
-        Self {
-            origin,
-            operator_token,
-            document: OnceLock::new(),
-            agent: config.new_agent(),
-        }
+        Self { origin, operator_token, document: OnceLock::new(), agent: config.new_agent() }
     }
 
     /// From now on every answer is held against this document.
     pub fn know(&self, document: Document) {
-        self.document
-            .set(document)
-            .expect("the document is set once");
+        self.document.set(document).expect("the document is set once");
     }
 
     /// Scheme, host and port.
@@ -72,10 +65,7 @@ impl Door {
     /// Whether the Worker behind the door answers.
     pub fn answers(&self) -> bool {
         let uri = format!("{}/api/v1/openapi.json", self.origin);
-        self.agent
-            .get(uri)
-            .call()
-            .is_ok_and(|answer| answer.status() == 200)
+        self.agent.get(uri).call().is_ok_and(|answer| answer.status() == 200)
     }
 }
 
@@ -88,10 +78,7 @@ pub struct Client {
 
 impl Clone for Client {
     fn clone(&self) -> Self {
-        Self {
-            door: Arc::clone(&self.door),
-            jar: Mutex::new(self.jar()),
-        }
+        Self { door: Arc::clone(&self.door), jar: Mutex::new(self.jar()) }
     }
 }
 
@@ -103,10 +90,7 @@ impl Client {
 
     /// A browser without cookies, at this door.
     pub fn at(door: Arc<Door>) -> Self {
-        Self {
-            door,
-            jar: Mutex::default(),
-        }
+        Self { door, jar: Mutex::default() }
     }
 
     /// The door that it talks to.
@@ -116,10 +100,7 @@ impl Client {
 
     /// A copy of its cookies.
     pub fn jar(&self) -> Jar {
-        self.jar
-            .lock()
-            .expect("no test thread panicked here")
-            .clone()
+        self.jar.lock().expect("no test thread panicked here").clone()
     }
 
     /// Changes its cookies by hand.
@@ -154,13 +135,7 @@ impl Client {
             headers.push(("cookie".to_owned(), cookies));
         }
         let (method, path) = (method.to_owned(), path.to_owned());
-        Ask {
-            client: self,
-            method,
-            path,
-            headers,
-            body: Vec::new(),
-        }
+        Ask { client: self, method, path, headers, body: Vec::new() }
     }
 }
 
@@ -214,9 +189,7 @@ impl Ask<'_> {
     pub fn send(self) -> Answer {
         let door = self.client.door();
         let asked = format!("{} {}", self.method, self.path);
-        let answer = self
-            .try_send()
-            .unwrap_or_else(|error| panic!("{asked}: {error}"));
+        let answer = self.try_send().unwrap_or_else(|error| panic!("{asked}: {error}"));
         laws::hold(&answer, door.document());
         answer
     }
@@ -224,23 +197,17 @@ impl Ask<'_> {
     /// Sends it to an edge that may be dying: no answer is an answer too.
     pub fn try_send(self) -> Result<Answer, String> {
         let door = &self.client.door;
-        let mut request = http::Request::builder()
-            .method(self.method.as_str())
-            .uri(format!("{}{}", door.origin, self.path));
+        let mut request =
+            http::Request::builder().method(self.method.as_str()).uri(format!("{}{}", door.origin, self.path));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         let request = request.body(self.body).map_err(|error| error.to_string())?;
         let mut response = door.agent.run(request).map_err(|error| error.to_string())?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(64 << 20)
-            .read_to_vec();
+        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec();
         let body = body.map_err(|error| error.to_string())?;
         let answer = Answer::new(&self.method, &self.path, &response, body);
-        self.client
-            .with_jar(|jar| answer.cookies().iter().for_each(|cookie| jar.take(cookie)));
+        self.client.with_jar(|jar| answer.cookies().iter().for_each(|cookie| jar.take(cookie)));
         answer.cookies().iter().for_each(SetCookie::keep_the_rules);
         Ok(answer)
     }

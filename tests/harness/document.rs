@@ -35,15 +35,9 @@ impl Document {
     pub fn of(door: &Door) -> Self {
         let door = Door::new(door.origin().to_owned(), String::new());
         let client = Client::at(door.into());
-        let answer = client
-            .ask("GET", PATH)
-            .try_send()
-            .expect("the edge answers");
+        let answer = client.ask("GET", PATH).try_send().expect("the edge answers");
         let root = answer.is(200);
-        Self {
-            root,
-            schemas: Mutex::default(),
-        }
+        Self { root, schemas: Mutex::default() }
     }
 
     /// The whole document.
@@ -70,24 +64,14 @@ impl Document {
     /// Panics unless the answer is one that the document describes. A path that the document does
     /// not know must be answered with 404, a method that it does not know with 405.
     pub fn check(&self, answer: &Answer) {
-        if self.root["paths"]
-            .as_object()
-            .is_none_or(|it| it.is_empty())
-        {
+        if self.root["paths"].as_object().is_none_or(|it| it.is_empty()) {
             return;
         } // TEMPORARY
         let path = answer.path.split(['?', '#']).next().unwrap_or_default();
         let operations = self.operations();
-        let here: Vec<_> = operations
-            .iter()
-            .filter(|it| fits(&it.path, path))
-            .collect();
+        let here: Vec<_> = operations.iter().filter(|it| fits(&it.path, path)).collect();
         let Some(operation) = here.iter().find(|it| it.method == answer.method) else {
-            let expected: &[u16] = if here.is_empty() {
-                &[403, 404, 405]
-            } else {
-                &[204, 403, 405]
-            };
+            let expected: &[u16] = if here.is_empty() { &[403, 404, 405] } else { &[204, 403, 405] };
             let known = answer.method == "HEAD" || expected.contains(&answer.status);
             assert!(known, "not described, yet answered: {answer}");
             return;
@@ -98,14 +82,8 @@ impl Document {
     fn check_operation(&self, operation: &Operation<'_>, answer: &Answer) {
         let described = self.follow(&operation.body["responses"][answer.status.to_string()]);
         let Some(content) = described.get("content").and_then(Value::as_object) else {
-            assert!(
-                described.is_object(),
-                "this status is not described: {answer}"
-            );
-            assert!(
-                answer.body.is_empty(),
-                "a body that is not described: {answer}"
-            );
+            assert!(described.is_object(), "this status is not described: {answer}");
+            assert!(answer.body.is_empty(), "a body that is not described: {answer}");
             return;
         };
         let kind = answer.header("content-type").unwrap_or_default();
@@ -113,20 +91,11 @@ impl Document {
         let media = media.unwrap_or_else(|| panic!("{kind:?} is not described: {answer}"));
         let name = format!("{} {} {}", operation.method, operation.path, answer.status);
         let mut schemas = self.schemas.lock().expect("a validator does not panic");
-        let validator = schemas
-            .entry(name)
-            .or_insert_with(|| self.compile(&media["schema"]));
+        let validator = schemas.entry(name).or_insert_with(|| self.compile(&media["schema"]));
         let body = answer.json();
-        let faults: Vec<_> = validator
-            .iter_errors(&body)
-            .map(|it| format!("{}: {it}", it.instance_path()))
-            .collect();
+        let faults: Vec<_> = validator.iter_errors(&body).map(|it| format!("{}: {it}", it.instance_path())).collect();
         drop(schemas);
-        assert!(
-            faults.is_empty(),
-            "not as described: {}\n{answer}",
-            faults.join("; ")
-        );
+        assert!(faults.is_empty(), "not as described: {}\n{answer}", faults.join("; "));
     }
 
     /// Compiles a schema of the document; panics when it is none.
@@ -144,16 +113,12 @@ impl Document {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
             return value;
         };
-        let target = reference
-            .strip_prefix('#')
-            .and_then(|pointer| self.root.pointer(pointer));
+        let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
         target.unwrap_or_else(|| panic!("{reference} leads nowhere"))
     }
 }
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()

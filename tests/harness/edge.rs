@@ -42,12 +42,7 @@ impl Edge {
         let door = Door::new(format!("http://localhost:{port}"), operator_token);
         wait_until_ready(&mut wrangler, &door, folder.path());
         door.know(Document::of(&door));
-        Self {
-            folder,
-            wrangler,
-            port,
-            door: Arc::new(door),
-        }
+        Self { folder, wrangler, port, door: Arc::new(door) }
     }
 
     /// Kills every process of the edge at once (SIGKILL), as a power cut would.
@@ -86,10 +81,7 @@ impl Drop for Edge {
 
 /// The checkout whose Worker is tested: this one, or `EDGE_MFA_ROOT`.
 pub fn checkout() -> PathBuf {
-    std::env::var_os("EDGE_MFA_ROOT").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
-        PathBuf::from,
-    )
+    std::env::var_os("EDGE_MFA_ROOT").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), PathBuf::from)
 }
 
 fn state(folder: &Path) -> PathBuf {
@@ -103,11 +95,7 @@ fn logs(folder: &Path) -> PathBuf {
 fn spawn(folder: &mut Folder, port: u16) -> Child {
     let logs = logs(folder.path());
     std::fs::create_dir_all(&logs).expect("a folder for logs");
-    let output = File::options()
-        .create(true)
-        .append(true)
-        .open(logs.join("wrangler.out"))
-        .expect("a log file");
+    let output = File::options().create(true).append(true).open(logs.join("wrangler.out")).expect("a log file");
     let mut command = Command::new(wrangler());
     command
         .current_dir(checkout())
@@ -132,10 +120,7 @@ fn spawn(folder: &mut Folder, port: u16) -> Child {
 
 /// `EDGE_MFA_WRANGLER`, or the checkout's own.
 fn wrangler() -> PathBuf {
-    std::env::var_os("EDGE_MFA_WRANGLER").map_or_else(
-        || checkout().join("node_modules/.bin/wrangler"),
-        PathBuf::from,
-    )
+    std::env::var_os("EDGE_MFA_WRANGLER").map_or_else(|| checkout().join("node_modules/.bin/wrangler"), PathBuf::from)
 }
 
 fn wait_until_ready(wrangler: &mut Child, door: &Door, folder: &Path) {
@@ -144,10 +129,7 @@ fn wait_until_ready(wrangler: &mut Child, door: &Door, folder: &Path) {
         let ended = wrangler.try_wait().expect("the state of a child process");
         if ended.is_some() || start.elapsed() > START_LIMIT {
             let log = std::fs::read_to_string(logs(folder).join("wrangler.out"));
-            panic!(
-                "the edge did not start ({ended:?}):\n{}",
-                log.unwrap_or_default()
-            );
+            panic!("the edge did not start ({ended:?}):\n{}", log.unwrap_or_default());
         }
         std::thread::sleep(Duration::from_millis(50));
     }

@@ -51,10 +51,7 @@ impl Folder {
 
     /// Starts `command` as the leader of a process group that the watcher will end.
     pub fn spawn(&mut self, command: &mut Command) -> Child {
-        let child = command
-            .process_group(0)
-            .spawn()
-            .expect("the program starts");
+        let child = command.process_group(0).spawn().expect("the program starts");
         self.tell("start", child.id());
         child
     }

@@ -23,11 +23,7 @@ impl SetCookie {
             .map(|part| part.split_once('=').unwrap_or((part, "")))
             .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
-        Self {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            attributes,
-        }
+        Self { name: name.to_owned(), value: value.to_owned(), attributes }
     }
 
     /// Whether the cookie is taken away rather than set.
@@ -37,28 +33,17 @@ impl SetCookie {
 
     /// Its `Max-Age`, when it has one.
     pub fn max_age(&self) -> Option<i64> {
-        self.attributes
-            .get("max-age")
-            .and_then(|text| text.parse().ok())
+        self.attributes.get("max-age").and_then(|text| text.parse().ok())
     }
 
     /// Panics unless the cookie keeps the rules that hold for all of ours.
     pub fn keep_the_rules(&self) {
         let has = |name: &str| self.attributes.contains_key(name);
         let is = |name: &str, value: &str| self.attributes.get(name).is_some_and(|it| it == value);
-        assert!(
-            self.name.starts_with("__Host-"),
-            "{self:?} has no __Host- prefix"
-        );
-        assert!(
-            has("secure") && is("path", "/") && !has("domain"),
-            "{self:?} breaks __Host-"
-        );
+        assert!(self.name.starts_with("__Host-"), "{self:?} has no __Host- prefix");
+        assert!(has("secure") && is("path", "/") && !has("domain"), "{self:?} breaks __Host-");
         assert!(has("httponly"), "{self:?} can be read by scripts");
-        assert!(
-            is("samesite", "Lax") || is("samesite", "Strict"),
-            "{self:?} is sent cross-site"
-        );
+        assert!(is("samesite", "Lax") || is("samesite", "Strict"), "{self:?} is sent cross-site");
     }
 }
 
@@ -89,18 +74,12 @@ impl Jar {
     /// The cookie whose name starts so, with its whole name.
     pub fn find(&self, prefix: &str) -> Option<(String, String)> {
         let mut found = self.0.iter().filter(|(name, _)| name.starts_with(prefix));
-        found
-            .next()
-            .map(|(name, value)| (name.clone(), value.clone()))
+        found.next().map(|(name, value)| (name.clone(), value.clone()))
     }
 
     /// The `Cookie` header, or nothing.
     pub fn header(&self) -> Option<String> {
-        let pairs: Vec<_> = self
-            .0
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 }

@@ -55,10 +55,7 @@ pub fn hold(answer: &Answer, document: &Document) {
 
 fn no_other_origin_may_read(answer: &Answer) {
     for (name, value) in &answer.headers {
-        assert!(
-            !name.starts_with("access-control-allow"),
-            "{name}: {value} in {answer}"
-        );
+        assert!(!name.starts_with("access-control-allow"), "{name}: {value} in {answer}");
     }
 }
 
@@ -69,9 +66,7 @@ fn headers_are_strict(answer: &Answer) {
     is("cache-control", "no-store");
     is("x-content-type-options", "nosniff");
     is("referrer-policy", "no-referrer");
-    let hsts = answer
-        .header("strict-transport-security")
-        .unwrap_or_default();
+    let hsts = answer.header("strict-transport-security").unwrap_or_default();
     assert!(hsts.starts_with("max-age="), "no HSTS in {answer}");
 }
 
@@ -80,44 +75,26 @@ fn is_a_problem(answer: &Answer) {
     if answer.method == "HEAD" {
         return;
     }
-    assert_eq!(
-        answer.header("content-type"),
-        Some("application/problem+json"),
-        "{answer}"
-    );
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{answer}");
     let body = answer.json();
     for member in ["type", "title", "code"] {
         let text = body.get(member).and_then(Value::as_str).unwrap_or_default();
         assert!(!text.is_empty(), "no {member} in {answer}");
     }
-    assert_eq!(
-        body["status"], answer.status,
-        "the body names another status: {answer}"
-    );
+    assert_eq!(body["status"], answer.status, "the body names another status: {answer}");
     let code = body["code"].as_str().unwrap_or_default();
-    assert!(
-        CODES.contains(&(code, answer.status)),
-        "unknown code for this status: {answer}"
-    );
+    assert!(CODES.contains(&(code, answer.status)), "unknown code for this status: {answer}");
     if answer.status == 429 {
         tells_when_to_come_back(answer, &body);
     }
     if answer.status == 405 {
-        assert!(
-            answer.header("allow").is_some(),
-            "405 without Allow: {answer}"
-        );
+        assert!(answer.header("allow").is_some(), "405 without Allow: {answer}");
     }
 }
 
 fn tells_when_to_come_back(answer: &Answer, body: &Value) {
-    let header: Option<u64> = answer
-        .header("retry-after")
-        .and_then(|text| text.parse().ok());
+    let header: Option<u64> = answer.header("retry-after").and_then(|text| text.parse().ok());
     let seconds = header.unwrap_or_else(|| panic!("429 without Retry-After: {answer}"));
-    assert!(
-        (1..=3_600).contains(&seconds),
-        "Retry-After out of range: {answer}"
-    );
+    assert!((1..=3_600).contains(&seconds), "Retry-After out of range: {answer}");
     assert_eq!(body["retry_after_seconds"], seconds, "{answer}");
 }

@@ -55,15 +55,8 @@ impl Member {
         let password = random::password();
         let body = json!({"token": token, "password": password});
         let answer = tenant.client().post(&tenant.at("/invitation/accept"), body);
-        let username = answer.is(201)["username"]
-            .as_str()
-            .expect("a username")
-            .to_owned();
-        Self {
-            tenant: tenant.clone(),
-            username,
-            password,
-        }
+        let username = answer.is(201)["username"].as_str().expect("a username").to_owned();
+        Self { tenant: tenant.clone(), username, password }
     }
 
     /// The password step in this browser, whatever comes of it.
@@ -88,9 +81,7 @@ impl Member {
 
     /// Starts an enrolment in a browser whose duty it is.
     pub fn start_enrolment(&self, client: &Client) -> Enrolment {
-        let body = client
-            .post(&self.tenant.at("/enrolment/start"), json!({}))
-            .is(200);
+        let body = client.post(&self.tenant.at("/enrolment/start"), json!({})).is(200);
         let phone = Phone::scan(body["key_uri"].as_str().expect("a key URI"));
         let id = body["enrolment_id"].as_str().expect("an id").to_owned();
         Enrolment { id, phone, body }
@@ -116,12 +107,7 @@ impl Member {
         let keys = keys_of(&confirmed);
         let done = self.complete(&client, &id, &proof_of(&confirmed)).is(200);
         assert_eq!(done["next"], "done");
-        Enrolled {
-            member: self,
-            phone,
-            keys,
-            client,
-        }
+        Enrolled { member: self, phone, keys, client }
     }
 
     /// Sends a code in a browser after the password step.
@@ -162,10 +148,7 @@ impl Enrolled {
     /// A fresh browser, signed in with a code.
     pub fn signed_in(&self) -> Client {
         let client = self.pending();
-        let body = self
-            .member
-            .enter_code(&client, &self.phone.next_code())
-            .is(200);
+        let body = self.member.enter_code(&client, &self.phone.next_code()).is(200);
         assert_eq!(body["next"], "done");
         client
     }
@@ -183,22 +166,13 @@ impl Enrolled {
 /// The ten keys of an answer that shows them; panics unless they have their printed form.
 pub fn keys_of(body: &Value) -> Vec<String> {
     let keys = body["recovery_keys"].as_array().expect("recovery keys");
-    let keys: Vec<_> = keys
-        .iter()
-        .map(|key| key.as_str().expect("text").to_owned())
-        .collect();
+    let keys: Vec<_> = keys.iter().map(|key| key.as_str().expect("text").to_owned()).collect();
     assert_eq!(keys.len(), 10);
     for key in &keys {
         let groups: Vec<_> = key.split('-').collect();
-        assert!(
-            groups.len() == 5 && groups.iter().all(|group| group.len() == 5),
-            "not 5x5"
-        );
+        assert!(groups.len() == 5 && groups.iter().all(|group| group.len() == 5), "not 5x5");
         let crockford = |symbol: char| "0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(symbol);
-        assert!(
-            groups.concat().chars().all(crockford),
-            "not Crockford base32"
-        );
+        assert!(groups.concat().chars().all(crockford), "not Crockford base32");
     }
     keys
 }

@@ -20,12 +20,7 @@ impl Needle {
         let list: Vec<_> = bytes.iter().map(u8::to_string).collect();
         let alphabet = Alphabet::Rfc4648 { padding: false };
         let mut dresses = vec![bytes.to_vec()];
-        for text in [
-            hex.to_uppercase(),
-            hex,
-            list.join(","),
-            base32::encode(alphabet, bytes),
-        ] {
+        for text in [hex.to_uppercase(), hex, list.join(","), base32::encode(alphabet, bytes)] {
             dresses.extend(texts(&text));
         }
         // At the three places where it may start within a longer base64 text.
@@ -35,10 +30,7 @@ impl Needle {
             dresses.extend(texts(&Base64::encode_string(whole)));
             dresses.extend(texts(&Base64Url::encode_string(whole)));
         }
-        Self {
-            name: name.to_owned(),
-            dresses,
-        }
+        Self { name: name.to_owned(), dresses }
     }
 
     /// Text: looked for as it is, in lower case, without hyphens, and as [`Needle::bytes`] does.
@@ -61,23 +53,17 @@ impl Needle {
 
 /// In UTF-8 and in the UTF-16 that JavaScript engines keep.
 fn texts(text: &str) -> [Vec<u8>; 2] {
-    [
-        text.as_bytes().to_vec(),
-        text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-    ]
+    [text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()]
 }
 
 /// Whether a code stands in the haystack as a word of its own.
 pub fn code_is_in(code: &str, haystack: &[u8]) -> bool {
     let edge = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_alphanumeric);
-    haystack
-        .windows(code.len())
-        .enumerate()
-        .any(|(at, window)| {
-            window == code.as_bytes()
-                && edge(at.checked_sub(1).and_then(|before| haystack.get(before)))
-                && edge(haystack.get(at + code.len()))
-        })
+    haystack.windows(code.len()).enumerate().any(|(at, window)| {
+        window == code.as_bytes()
+            && edge(at.checked_sub(1).and_then(|before| haystack.get(before)))
+            && edge(haystack.get(at + code.len()))
+    })
 }
 
 /// Every file below a folder, with its bytes.

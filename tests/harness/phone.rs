@@ -49,10 +49,7 @@ impl Phone {
         let secret = base32::decode(Alphabet::Rfc4648 { padding: false }, &symbols);
         let secret = secret.expect("base32");
         assert_eq!(secret.len(), 20);
-        Self {
-            secret,
-            next: Mutex::new(0),
-        }
+        Self { secret, next: Mutex::new(0) }
     }
 
     /// The shared secret.
@@ -99,14 +96,9 @@ impl Phone {
 
     /// A code that none of the steps within ±3 of now has.
     pub fn wrong_code(&self) -> String {
-        let near: Vec<_> = (step_now() - 3..=step_now() + 3)
-            .map(|it| self.code_at(it))
-            .collect();
+        let near: Vec<_> = (step_now() - 3..=step_now() + 3).map(|it| self.code_at(it)).collect();
         let wrong = std::iter::repeat_with(|| format!("{:06}", crate::random::below(1_000_000)));
-        wrong
-            .into_iter()
-            .find(|code| !near.contains(code))
-            .expect("the supply is endless")
+        wrong.into_iter().find(|code| !near.contains(code)).expect("the supply is endless")
     }
 }
 
@@ -123,11 +115,7 @@ pub fn step_now() -> u64 {
 
 fn lowest() -> u64 {
     let left = PERIOD - now() % PERIOD;
-    if left >= MARGIN {
-        step_now() - 1
-    } else {
-        step_now()
-    }
+    if left >= MARGIN { step_now() - 1 } else { step_now() }
 }
 
 /// A secret as it is typed: base32 without padding.

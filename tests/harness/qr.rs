@@ -25,15 +25,10 @@ fn by_rqrr(png: &[u8]) -> String {
     let picture = decode(png);
     let shade = |x: usize, y: usize| picture.shades.get(y * picture.width + x).copied();
     let mut prepared =
-        rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, |x, y| {
-            shade(x, y).unwrap_or(255)
-        });
+        rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, |x, y| shade(x, y).unwrap_or(255));
     let grids = prepared.detect_grids();
     assert_eq!(grids.len(), 1, "exactly one QR code is on the page");
-    grids
-        .iter()
-        .map(|grid| grid.decode().expect("the QR code decodes").1)
-        .collect()
+    grids.iter().map(|grid| grid.decode().expect("the QR code decodes").1).collect()
 }
 
 fn by_zbarimg(png: &[u8]) -> Option<String> {
@@ -45,17 +40,9 @@ fn by_zbarimg(png: &[u8]) -> Option<String> {
 }
 
 fn zbarimg(file: &Path) -> Option<String> {
-    let output = Command::new("zbarimg")
-        .args(["--quiet", "--raw"])
-        .arg(file)
-        .output()
-        .ok()?;
+    let output = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(file).output().ok()?;
     assert!(output.status.success(), "zbarimg finds no QR code");
-    Some(
-        String::from_utf8_lossy(&output.stdout)
-            .trim_end()
-            .to_owned(),
-    )
+    Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
 
 fn decode(png: &[u8]) -> Picture {
@@ -67,22 +54,10 @@ fn decode(png: &[u8]) -> Picture {
     let samples = info.color_type.samples();
     let colours = if samples >= 3 { 3 } else { 1 };
     let grey = |pixel: &[u8]| {
-        let sum: usize = pixel
-            .iter()
-            .take(colours)
-            .map(|sample| usize::from(*sample))
-            .sum();
+        let sum: usize = pixel.iter().take(colours).map(|sample| usize::from(*sample)).sum();
         u8::try_from(sum / colours).unwrap_or(u8::MAX)
     };
     let (width, height) = (info.width as usize, info.height as usize);
-    let shades = pixels
-        .chunks_exact(samples)
-        .take(width * height)
-        .map(grey)
-        .collect();
-    Picture {
-        width,
-        height,
-        shades,
-    }
+    let shades = pixels.chunks_exact(samples).take(width * height).map(grey).collect();
+    Picture { width, height, shades }
 }

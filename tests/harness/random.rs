@@ -21,10 +21,7 @@ pub fn idempotency_key() -> String {
 
 /// A short name of lower-case letters and digits, for a tenant or a member.
 pub fn name(prefix: &str) -> String {
-    let tail: String = bytes::<5>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let tail: String = bytes::<5>().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{prefix}-{tail}")
 }
 

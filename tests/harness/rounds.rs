@@ -6,10 +6,7 @@ use std::sync::Barrier;
 /// The number of rounds: the environment variable `name`, or `usual`. Printed even when the test
 /// harness captures output, so that a log tells how hard it was tried.
 pub fn rounds(name: &str, usual: usize) -> usize {
-    let count = std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(usual);
+    let count = std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
     say(&format!("{name}={count}"));
     count
 }
@@ -33,9 +30,6 @@ pub fn together<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T
                 })
             })
             .collect();
-        runners
-            .into_iter()
-            .map(|runner| runner.join().expect("a runner panicked"))
-            .collect()
+        runners.into_iter().map(|runner| runner.join().expect("a runner panicked")).collect()
     })
 }

@@ -37,18 +37,9 @@ impl Tenant {
         let id = random::name("t");
         let body = json!({"tenant": id, "name": name, "mode": mode, "administrator": "anna"});
         let client = Client::at(Arc::clone(&door));
-        let answer = client
-            .ask("POST", "/api/v1/operator/tenants")
-            .operator()
-            .json(&body)
-            .send();
+        let answer = client.ask("POST", "/api/v1/operator/tenants").operator().json(&body).send();
         let invitation = token_of(&answer.is(201)["invitation"]);
-        Self {
-            id,
-            name: name.to_owned(),
-            invitation,
-            door,
-        }
+        Self { id, name: name.to_owned(), invitation, door }
     }
 
     /// The path of one of its routes.
@@ -70,11 +61,7 @@ impl Tenant {
     pub fn ask_to_invite(&self, username: &str, role: &str) -> Answer {
         let path = format!("/api/v1/operator/tenants/{}/invitations", self.id);
         let body = json!({"username": username, "role": role});
-        self.client()
-            .ask("POST", &path)
-            .operator()
-            .json(&body)
-            .send()
+        self.client().ask("POST", &path).operator().json(&body).send()
     }
 
     /// Invites a member; gives the invitation's token.
@@ -91,11 +78,6 @@ impl Tenant {
 
 /// The token in an invitation's link.
 pub fn token_of(invitation: &Value) -> String {
-    let url = invitation["url"]
-        .as_str()
-        .expect("an invitation has a link");
-    url.split_once('#')
-        .expect("the token is in the fragment, which no server sees")
-        .1
-        .to_owned()
+    let url = invitation["url"].as_str().expect("an invitation has a link");
+    url.split_once('#').expect("the token is in the fragment, which no server sees").1.to_owned()
 }

@@ -34,11 +34,7 @@ impl WebDriver {
             .unwrap_or_else(|error| panic!("no browser: {error}"));
         let id = opened["sessionId"].as_str().expect("a session id");
         let session = format!("{url}/session/{id}");
-        Self {
-            agent,
-            session,
-            capabilities: opened["capabilities"].clone(),
-        }
+        Self { agent, session, capabilities: opened["capabilities"].clone() }
     }
 
     /// What the driver says of the session.
@@ -109,11 +105,7 @@ impl WebDriver {
             }
             if start.elapsed() > PATIENCE {
                 let page = self.run("return document.body.innerText", json!([]));
-                panic!(
-                    "waited in vain for {what} on {}:\n{}",
-                    self.url(),
-                    text(&page)
-                );
+                panic!("waited in vain for {what} on {}:\n{}", self.url(), text(&page));
             }
             std::thread::sleep(Duration::from_millis(100));
         }
@@ -121,10 +113,7 @@ impl WebDriver {
 
     /// Sends a command of Chromium's own protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
-        self.post(
-            "goog/cdp/execute",
-            json!({"cmd": command, "params": parameters}),
-        )
+        self.post("goog/cdp/execute", json!({"cmd": command, "params": parameters}))
     }
 
     /// What Chromium has logged of this kind since it was last asked.
@@ -165,20 +154,17 @@ pub struct Element<'a> {
 impl Element<'_> {
     /// Clicks it, as a person does: it must be in view and not covered.
     pub fn click(&self) {
-        self.driver
-            .post(&format!("element/{}/click", self.id), json!({}));
+        self.driver.post(&format!("element/{}/click", self.id), json!({}));
     }
 
     /// Types into it, after what is there.
     pub fn type_in(&self, text: &str) {
-        self.driver
-            .post(&format!("element/{}/value", self.id), json!({"text": text}));
+        self.driver.post(&format!("element/{}/value", self.id), json!({"text": text}));
     }
 
     /// Empties it and types into it.
     pub fn fill(&self, text: &str) {
-        self.driver
-            .post(&format!("element/{}/clear", self.id), json!({}));
+        self.driver.post(&format!("element/{}/clear", self.id), json!({}));
         self.type_in(text);
     }
 
@@ -189,33 +175,21 @@ impl Element<'_> {
 
     /// One of its properties.
     pub fn property(&self, name: &str) -> Value {
-        self.driver
-            .get(&format!("element/{}/property/{name}", self.id))
+        self.driver.get(&format!("element/{}/property/{name}", self.id))
     }
 }
 
 fn call(agent: &Agent, method: &str, url: &str, body: &Value) -> Result<Value, String> {
     let answer = match method {
-        "POST" => agent
-            .post(url)
-            .content_type("application/json")
-            .send(body.to_string()),
+        "POST" => agent.post(url).content_type("application/json").send(body.to_string()),
         "DELETE" => agent.delete(url).call(),
         _ => agent.get(url).call(),
     };
     let mut answer = answer.map_err(|error| error.to_string())?;
-    let read = answer
-        .body_mut()
-        .with_config()
-        .limit(64 << 20)
-        .read_to_vec();
+    let read = answer.body_mut().with_config().limit(64 << 20).read_to_vec();
     let bytes = read.map_err(|error| error.to_string())?;
     let body: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-    if answer.status().is_success() {
-        Ok(body["value"].clone())
-    } else {
-        Err(body.to_string())
-    }
+    if answer.status().is_success() { Ok(body["value"].clone()) } else { Err(body.to_string()) }
 }
 
 fn text(value: &Value) -> String {

@@ -12,9 +12,7 @@ fn one_more_pending_sign_in_ends_the_oldest_and_no_other() {
     let second = anna.pending();
     let rest: Vec<_> = (0..PENDING_AT_ONCE - 1).map(|_| anna.pending()).collect();
     let code = anna.phone.next_code();
-    anna.member
-        .enter_code(&oldest, &code)
-        .problem(401, "sign_in_expired");
+    anna.member.enter_code(&oldest, &code).problem(401, "sign_in_expired");
     assert_eq!(rest.len(), 19);
     anna.member.enter_code(&second, &code).is(200);
 }
@@ -23,20 +21,12 @@ fn one_more_pending_sign_in_ends_the_oldest_and_no_other() {
 fn passwords_entered_at_once_give_pending_sign_ins_of_their_own() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let tabs = together(10, |_| anna.pending());
-    let tokens: std::collections::BTreeSet<_> = tabs
-        .iter()
-        .map(|tab| tab.cookie(edge_mfa_tests::client::PENDING))
-        .collect();
+    let tokens: std::collections::BTreeSet<_> =
+        tabs.iter().map(|tab| tab.cookie(edge_mfa_tests::client::PENDING)).collect();
     assert_eq!(tokens.len(), 10);
-    anna.member
-        .enter_code(&tabs[7], &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&tabs[7], &anna.phone.next_code()).is(200);
     // The others are still there, each with its own five tries.
     let wrong = anna.phone.wrong_code();
-    anna.member
-        .enter_code(&tabs[3], &wrong)
-        .problem(401, "code_refused");
-    anna.member
-        .enter_code(&tabs[3], &anna.phone.next_code())
-        .is(200);
+    anna.member.enter_code(&tabs[3], &wrong).problem(401, "code_refused");
+    anna.member.enter_code(&tabs[3], &anna.phone.next_code()).is(200);
 }

@@ -30,11 +30,7 @@ pub struct Account {
 impl Account {
     /// An account whose enrolment was acknowledged just now.
     pub fn new(person: Enrolled) -> Self {
-        Self {
-            person,
-            keys: vec![Fate::Fresh; 10],
-            codes: Vec::new(),
-        }
+        Self { person, keys: vec![Fate::Fresh; 10], codes: Vec::new() }
     }
 
     /// Panics unless the edge remembers what it acknowledged.
@@ -48,26 +44,16 @@ impl Account {
 
     fn spent_codes_stay_spent(&self, client: &edge_mfa_tests::Client) {
         let alive = |step: u64| step + 1 >= step_now();
-        let spent = self
-            .codes
-            .iter()
-            .filter(|(_, _, fate)| *fate == Fate::Spent);
+        let spent = self.codes.iter().filter(|(_, _, fate)| *fate == Fate::Spent);
         for (step, code, _) in spent.filter(|(step, _, _)| alive(*step)) {
             let answer = self.person.member.enter_code(client, code);
-            assert_ne!(
-                answer.status, 200,
-                "the spent code of step {step} came back to life"
-            );
+            assert_ne!(answer.status, 200, "the spent code of step {step} came back to life");
         }
     }
 
     fn spent_keys_stay_spent(&self) {
         // Three at a time: a refused spent key may be charged, and five close the lane.
-        let spent = self
-            .keys
-            .iter()
-            .zip(&self.person.keys)
-            .filter(|(fate, _)| **fate == Fate::Spent);
+        let spent = self.keys.iter().zip(&self.person.keys).filter(|(fate, _)| **fate == Fate::Spent);
         for (_, key) in spent.take(3) {
             let answer = self.person.member.enter_key(&self.person.pending(), key);
             answer.problem(401, "recovery_key_refused");
@@ -75,26 +61,14 @@ impl Account {
     }
 
     fn fresh_keys_are_alive(&mut self) {
-        let account = self
-            .person
-            .client
-            .get(&self.person.member.tenant.at("/account"))
-            .is(200);
+        let account = self.person.client.get(&self.person.member.tenant.at("/account")).is(200);
         let left = account["recovery_keys"]["left"].as_u64().expect("a number") as usize;
         let count = |wanted: Fate| self.keys.iter().filter(|fate| **fate == wanted).count();
         let (fresh, unknown) = (count(Fate::Fresh), count(Fate::Unknown));
-        assert!(
-            (fresh..=fresh + unknown).contains(&left),
-            "{left} left: {:?}",
-            self.keys
-        );
+        assert!((fresh..=fresh + unknown).contains(&left), "{left} left: {:?}", self.keys);
         if let Some(number) = self.keys.iter().position(|fate| *fate == Fate::Fresh) {
             let client = self.person.pending();
-            let done = self
-                .person
-                .member
-                .enter_key(&client, &self.person.keys[number])
-                .is(200);
+            let done = self.person.member.enter_key(&client, &self.person.keys[number]).is(200);
             assert_eq!(done["recovery"]["number"], number + 1);
             self.keys[number] = Fate::Spent;
         }
@@ -130,10 +104,7 @@ impl Ledger {
         let of = |wanted: Fate| -> usize {
             let keys = |it: &Account| it.keys.iter().filter(|fate| **fate == wanted).count();
             let codes = |it: &Account| it.codes.iter().filter(|code| code.2 == wanted).count();
-            accounts
-                .iter()
-                .map(|account| keys(account) + codes(account))
-                .sum()
+            accounts.iter().map(|account| keys(account) + codes(account)).sum()
         };
         format!(
             "{} enrolments, {} unfinished, {} spent codes and keys, {} without an answer",

@@ -37,10 +37,7 @@ fn nothing_acknowledged_is_lost_or_revived_by_a_power_cut_under_load() {
     // What was acknowledged before the first cut outlived all of them.
     history.iter().for_each(Ledger::check);
     let accounts = |it: &Ledger| it.accounts.lock().expect("no panic").len();
-    assert!(
-        history.iter().map(accounts).sum::<usize>() > 0,
-        "the load did nothing"
-    );
+    assert!(history.iter().map(accounts).sum::<usize>() > 0, "the load did nothing");
 }
 
 /// Enrols and signs in until the power is off.
@@ -50,12 +47,7 @@ fn work(tenant: &Tenant, ledger: &Ledger, off: &AtomicBool) {
         let client = tenant.client();
         match try_enrol(&member, &client) {
             Some((phone, keys)) => {
-                let mut account = Account::new(Enrolled {
-                    member,
-                    phone,
-                    keys,
-                    client,
-                });
+                let mut account = Account::new(Enrolled { member, phone, keys, client });
                 spend(&mut account, off);
                 ledger.accounts.lock().expect("no panic").push(account);
             }
@@ -75,23 +67,13 @@ fn join(tenant: &Tenant) -> Option<Member> {
     let username = random::name("m");
     let path = format!("/api/v1/operator/tenants/{}/invitations", tenant.id);
     let body = json!({"username": username, "role": "member"});
-    let invited = tenant
-        .client()
-        .ask("POST", &path)
-        .operator()
-        .json(&body)
-        .try_send()
-        .ok()?;
+    let invited = tenant.client().ask("POST", &path).operator().json(&body).try_send().ok()?;
     let invited = (invited.status == 201).then(|| invited.json())?;
     let token = edge_mfa_tests::tenant::token_of(&invited);
     let password = random::password();
     let body = json!({"token": token, "password": password});
     ask(&tenant.client(), &tenant.at("/invitation/accept"), &body)?.is(201);
-    Some(Member {
-        tenant: tenant.clone(),
-        username,
-        password,
-    })
+    Some(Member { tenant: tenant.clone(), username, password })
 }
 
 /// The whole enrolment; nothing when an answer stays out.

@@ -16,30 +16,14 @@ fn a_swallowed_answer_is_given_again_and_nothing_is_spent_twice() {
         let code = json!({"code": anna.phone.next_code(), "remember_device": false});
         let key = json!({"recovery_key": anna.keys[0]});
         let requests = [
-            (
-                &by_code,
-                tenant.at("/sign-in/code"),
-                code,
-                random::idempotency_key(),
-            ),
-            (
-                &by_key,
-                tenant.at("/sign-in/recovery-key"),
-                key,
-                random::idempotency_key(),
-            ),
+            (&by_code, tenant.at("/sign-in/code"), code, random::idempotency_key()),
+            (&by_key, tenant.at("/sign-in/recovery-key"), key, random::idempotency_key()),
         ];
         std::thread::scope(|scope| {
             for (client, path, body, key) in &requests {
                 // A copy sends it: the browser that asks again has not seen the answer.
                 let copy: Client = (*client).clone();
-                scope.spawn(move || {
-                    copy.ask("POST", path)
-                        .key(key)
-                        .json(body)
-                        .try_send()
-                        .is_ok()
-                });
+                scope.spawn(move || copy.ask("POST", path).key(key).json(body).try_send().is_ok());
             }
             std::thread::sleep(Duration::from_micros(random::below(30_000)));
             edge.kill9();

@@ -19,19 +19,12 @@ impl Secrets {
 
     /// A token without its prefix: the prefix says what kind it is and is no secret.
     fn token(&mut self, name: &str, token: &str) {
-        let random = token
-            .split('.')
-            .max_by_key(|part| part.len())
-            .unwrap_or(token);
+        let random = token.split('.').max_by_key(|part| part.len()).unwrap_or(token);
         self.text(name, random);
     }
 
     fn cookies(&mut self, client: &Client) {
-        for (name, prefix) in [
-            ("pending", PENDING),
-            ("session", SESSION),
-            ("device", DEVICE),
-        ] {
+        for (name, prefix) in [("pending", PENDING), ("session", SESSION), ("device", DEVICE)] {
             if let Some(value) = client.cookie(prefix) {
                 self.token(name, &value);
             }
@@ -54,11 +47,7 @@ fn no_secret_lies_on_disk_or_in_a_log() {
     edge.kill9();
     found.extend(files(&state));
     let logs = files(&edge.logs());
-    assert!(
-        found
-            .iter()
-            .any(|(path, _)| path.extension().is_some_and(|it| it == "sqlite"))
-    );
+    assert!(found.iter().any(|(path, _)| path.extension().is_some_and(|it| it == "sqlite")));
     assert!(!logs.is_empty());
     proves_that_it_looks_in_the_right_place(&found, &tenant);
 
@@ -68,25 +57,13 @@ fn no_secret_lies_on_disk_or_in_a_log() {
         let with = found.iter().filter(|(_, bytes)| code_is_in(code, bytes));
         leaks.extend(with.map(|(path, _)| format!("code {code} in {}", path.display())));
     }
-    assert!(
-        leaks.is_empty(),
-        "{} of {}:\n{}",
-        leaks.len(),
-        member.username,
-        leaks.join("\n")
-    );
+    assert!(leaks.is_empty(), "{} of {}:\n{}", leaks.len(), member.username, leaks.join("\n"));
 }
 
 /// The tenant's name is public and kept: a search that does not find it proves nothing.
-fn proves_that_it_looks_in_the_right_place(
-    found: &[(std::path::PathBuf, Vec<u8>)],
-    tenant: &Tenant,
-) {
+fn proves_that_it_looks_in_the_right_place(found: &[(std::path::PathBuf, Vec<u8>)], tenant: &Tenant) {
     let public = Needle::text("the tenant's identifier", &tenant.id);
-    assert!(
-        !search(&[public], found).is_empty(),
-        "the search finds nothing at all"
-    );
+    assert!(!search(&[public], found).is_empty(), "the search finds nothing at all");
 }
 
 fn everything_once(tenant: &Tenant, secrets: &mut Secrets) -> Member {
@@ -96,49 +73,27 @@ fn everything_once(tenant: &Tenant, secrets: &mut Secrets) -> Member {
     let password = random::password();
     secrets.text("password", &password);
     let body = json!({"token": token, "password": password});
-    tenant
-        .client()
-        .post(&tenant.at("/invitation/accept"), body)
-        .is(201);
-    let member = Member {
-        tenant: tenant.clone(),
-        username,
-        password,
-    };
+    tenant.client().post(&tenant.at("/invitation/accept"), body).is(201);
+    let member = Member { tenant: tenant.clone(), username, password };
 
     let abandoned = member.pending("enrol");
     let old = member.start_enrolment(&abandoned);
-    secrets
-        .needles
-        .push(Needle::bytes("abandoned secret", old.phone.secret()));
+    secrets.needles.push(Needle::bytes("abandoned secret", old.phone.secret()));
     secrets.cookies(&abandoned);
 
     let client = member.pending("enrol");
     let enrolment = member.start_enrolment(&client);
-    secrets
-        .needles
-        .push(Needle::bytes("secret", enrolment.phone.secret()));
-    secrets.text(
-        "secret as typed",
-        enrolment.body["secret"].as_str().expect("text"),
-    );
+    secrets.needles.push(Needle::bytes("secret", enrolment.phone.secret()));
+    secrets.text("secret as typed", enrolment.body["secret"].as_str().expect("text"));
     secrets.cookies(&client);
     let code = enrolment.phone.next_code();
     let confirmed = member.confirm(&client, &enrolment.id, &code).is(200);
     let path = tenant.at("/enrolment/recovery-keys");
-    let renewed = client
-        .post(&path, json!({"enrolment_id": enrolment.id}))
-        .is(200);
-    for (number, key) in keys_of(&confirmed)
-        .iter()
-        .chain(&keys_of(&renewed))
-        .enumerate()
-    {
+    let renewed = client.post(&path, json!({"enrolment_id": enrolment.id})).is(200);
+    for (number, key) in keys_of(&confirmed).iter().chain(&keys_of(&renewed)).enumerate() {
         secrets.text(&format!("recovery key {number}"), key);
     }
-    member
-        .complete(&client, &enrolment.id, &proof_of(&renewed))
-        .is(200);
+    member.complete(&client, &enrolment.id, &proof_of(&renewed)).is(200);
     secrets.cookies(&client);
     secrets.codes.push(code);
 
@@ -146,19 +101,11 @@ fn everything_once(tenant: &Tenant, secrets: &mut Secrets) -> Member {
     member
 }
 
-fn sign_in_every_way(
-    member: &Member,
-    phone: &edge_mfa_tests::Phone,
-    keys: &[String],
-    secrets: &mut Secrets,
-) {
+fn sign_in_every_way(member: &Member, phone: &edge_mfa_tests::Phone, keys: &[String], secrets: &mut Secrets) {
     let tenant = &member.tenant;
     let wrong = json!({"username": member.username, "password": "tHe-wr0ng_pa55word"});
     secrets.text("wrong password", "tHe-wr0ng_pa55word");
-    tenant
-        .client()
-        .post(&tenant.at("/sign-in"), wrong)
-        .problem(401, "sign_in_refused");
+    tenant.client().post(&tenant.at("/sign-in"), wrong).problem(401, "sign_in_refused");
 
     let client = member.pending("code");
     secrets.cookies(&client);
@@ -174,9 +121,7 @@ fn sign_in_every_way(
     secrets.cookies(&client);
 
     let client = member.pending("code");
-    member
-        .enter_code(&client, &code)
-        .problem(401, "code_refused");
+    member.enter_code(&client, &code).problem(401, "code_refused");
     member.enter_key(&client, &keys[0]).is(200);
     secrets.cookies(&client);
     client.get(&tenant.at("/account")).is(200);
@@ -202,19 +147,8 @@ fn the_search_finds_a_secret_in_every_dress() {
     let list: Vec<_> = secret.iter().map(u8::to_string).collect();
     let wide: Vec<u8> = hex.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let broken = [&secret[..10], &[0; 16], &secret[10..]].concat();
-    for dress in [
-        secret.to_vec(),
-        hex.into_bytes(),
-        list.join(",").into_bytes(),
-        wide,
-        broken,
-    ] {
-        let hay = [
-            random::bytes::<64>().to_vec(),
-            dress,
-            random::bytes::<64>().to_vec(),
-        ]
-        .concat();
+    for dress in [secret.to_vec(), hex.into_bytes(), list.join(",").into_bytes(), wide, broken] {
+        let hay = [random::bytes::<64>().to_vec(), dress, random::bytes::<64>().to_vec()].concat();
         assert!(needle.is_in(&hay));
     }
     assert!(!needle.is_in(&random::bytes::<4096>()));

@@ -61,7 +61,12 @@ impl Answers {
     }
 
     /// Keeps an answer.
-    pub(crate) fn keep<A: Serialize>(&mut self, request: &Repeatable, answer: &A, now: Timestamp) -> Result<(), Problem> {
+    pub(crate) fn keep<A: Serialize>(
+        &mut self,
+        request: &Repeatable,
+        answer: &A,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
         let plain = serde_json::to_vec(answer).map(Zeroizing::new);
         let plain = plain.map_err(|_| Problem::alarm("an answer does not serialize"))?;
         let sealed = seal::seal(&request.sealing, &plain, &request.key)?;

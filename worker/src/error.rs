@@ -6,6 +6,7 @@ use worker::{Response, ResponseBuilder};
 
 /// The stable codes. Each has one status and one sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "a refused passcode is called CodeRefused, whatever the enum is called")]
 pub(crate) enum Code {
     BadRequest,
     PasscodeMalformed,
@@ -59,7 +60,9 @@ impl Code {
             ),
             Code::Unauthenticated => (401, "unauthenticated", "Sign in first."),
             Code::SignInRefused => (401, "sign_in_refused", "The username and password do not match."),
-            Code::CodeRefused => (401, "code_refused", "That code is not right, or it was used before. Wait for the next one."),
+            Code::CodeRefused => {
+                (401, "code_refused", "That code is not right, or it was used before. Wait for the next one.")
+            }
             Code::RecoveryKeyRefused => {
                 (401, "recovery_key_refused", "That recovery key is not right, or it was used before.")
             }
@@ -70,21 +73,29 @@ impl Code {
                 "authenticator_locked",
                 "Too many wrong codes: the authenticator app is locked. Use a recovery key, or ask your administrator.",
             ),
-            Code::TenantExternal => (403, "tenant_external", "Members sign in at their organisation's identity provider."),
-            Code::NotFound => (404, "not_found", "There is nothing here."),
-            Code::InvitationRefused => {
-                (404, "invitation_refused", "This invitation is not valid any more. Ask your administrator for a new one.")
+            Code::TenantExternal => {
+                (403, "tenant_external", "Members sign in at their organisation's identity provider.")
             }
+            Code::NotFound => (404, "not_found", "There is nothing here."),
+            Code::InvitationRefused => (
+                404,
+                "invitation_refused",
+                "This invitation is not valid any more. Ask your administrator for a new one.",
+            ),
             Code::MethodNotAllowed => (405, "method_not_allowed", "This route does not take that method."),
             Code::Conflict => (409, "conflict", "That exists already."),
             Code::WrongStep => (409, "wrong_step", "This sign-in owes another step first."),
             Code::EnrolmentSuperseded => {
                 (409, "enrolment_superseded", "Set-up went on in another window. Go on there, or start again.")
             }
-            Code::ProofRefused => {
-                (409, "proof_refused", "That is not the last group of the key asked for. Check the number on your sheet.")
+            Code::ProofRefused => (
+                409,
+                "proof_refused",
+                "That is not the last group of the key asked for. Check the number on your sheet.",
+            ),
+            Code::EnrolmentExpired => {
+                (410, "enrolment_expired", "Set-up has ended. Start it again; nothing has changed.")
             }
-            Code::EnrolmentExpired => (410, "enrolment_expired", "Set-up has ended. Start it again; nothing has changed."),
             Code::BodyTooLarge => (413, "body_too_large", "The request is too large."),
             Code::UnsupportedMediaType => (415, "unsupported_media_type", "Send application/json."),
             Code::IdempotencyKeyReused => {

@@ -129,7 +129,9 @@ impl MemberObject {
     }
 
     async fn deliver(&self) -> Result<(), Problem> {
-        let Some(record) = self.load()? else { return Ok(()) };
+        let Some(record) = self.load()? else {
+            return Ok(());
+        };
         let secrets = Secrets::read(&self.env)?;
         if record.kv_due {
             let revoked = Member::try_from(record.state.clone()).map_err(unreadable)?.revoked();
@@ -152,7 +154,9 @@ impl MemberObject {
     /// Notes what was delivered, on the record as it is now: others may have come in while we waited. What KV was
     /// `told` is what the state was then. Returns when to come back.
     fn delivered(&self, last: Option<u64>, told: Option<StoredMember>) -> Result<Option<i64>, Problem> {
-        let Some(mut record) = self.load()? else { return Ok(None) };
+        let Some(mut record) = self.load()? else {
+            return Ok(None);
+        };
         record.outbox.retain(|entry| Some(entry.sequence) > last);
         let before = Member::try_from(record.state.clone()).map_err(unreadable)?;
         if let Some(told) = told {
@@ -174,9 +178,14 @@ impl MemberObject {
             record: String,
         }
         let sql = self.state.storage().sql();
-        sql.exec("CREATE TABLE IF NOT EXISTS member (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)", None)?;
+        sql.exec(
+            "CREATE TABLE IF NOT EXISTS member (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
+            None,
+        )?;
         let rows: Vec<Row> = sql.exec("SELECT record FROM member", None)?.to_array()?;
-        let Some(row) = rows.first() else { return Ok(None) };
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
         // A record that cannot be read refuses everything; it is never taken for a new one.
         serde_json::from_str(&row.record).map(Some).map_err(unreadable)
     }
@@ -245,7 +254,8 @@ impl Exchange {
     fn new(request: &MemberRequest, secrets: &Secrets) -> Result<Exchange, Problem> {
         let granted = request.ask.grant();
         let grant = granted.map(|granted| granted.grant);
-        let data_key = match granted.and_then(|granted| granted.data_key.as_ref().map(|key| (key, granted.grant.epoch))) {
+        let data_key = match granted.and_then(|granted| granted.data_key.as_ref().map(|key| (key, granted.grant.epoch)))
+        {
             None => None,
             Some((wrapped, epoch)) => Some(
                 DataKey::unwrap(wrapped, &secrets.key_encryption, &request.tenant, epoch)
@@ -277,7 +287,9 @@ impl Exchange {
     /// Opens the secrets that belong to the grant's epoch. Those of an earlier one cannot be opened any more and are
     /// about to be dropped; one that does not open though it should stays sealed, and the core refuses.
     fn open_secrets(&self, state: &mut Member) {
-        let (Some(grant), Some(key)) = (self.grant, &self.data_key) else { return };
+        let (Some(grant), Some(key)) = (self.grant, &self.data_key) else {
+            return;
+        };
         if state.standing() != Some((grant.generation, grant.epoch)) {
             return;
         }
@@ -290,7 +302,9 @@ impl Exchange {
     }
 
     fn seal_secrets(&self, state: &mut Member) -> Result<(), Problem> {
-        let (Some(grant), Some(key)) = (self.grant, &self.data_key) else { return Ok(()) };
+        let (Some(grant), Some(key)) = (self.grant, &self.data_key) else {
+            return Ok(());
+        };
         let context = self.context(grant);
         state.secrets_mut().try_for_each(|(purpose, secret)| context.seal(key, purpose, secret))
     }
@@ -332,10 +346,16 @@ impl Exchange {
             }
             MemberAsk::VerifyRecoveryKey { grant, pending, recovery_key } => {
                 let key = RecoveryKey::parse(&recovery_key).map_err(malformed)?;
-                let digest = key.digest(&self.data_key()?.recovery_digest_key(), &self.context(grant.grant).recovery_keys());
+                let digest =
+                    key.digest(&self.data_key()?.recovery_digest_key(), &self.context(grant.grant).recovery_keys());
                 Command::VerifyRecoveryKey { grant: grant.grant, pending, digest }
             }
-            MemberAsk::ReplacePassword { grant, pending, password: HashedPassword { scheme, output }, under_current } => {
+            MemberAsk::ReplacePassword {
+                grant,
+                pending,
+                password: HashedPassword { scheme, output },
+                under_current,
+            } => {
                 let under_current = under_current.map(|password| password.output);
                 Command::ReplacePassword { grant: grant.grant, pending, scheme, output, under_current }
             }
@@ -375,7 +395,7 @@ impl Exchange {
         let context = self.context(grant.grant).recovery_keys();
         let mut keys = Vec::with_capacity(RECOVERY_KEYS);
         for _ in 0..RECOVERY_KEYS {
-            keys.push(RecoveryKey::from_random(&*Zeroizing::new(runtime::random::<16>()?)));
+            keys.push(RecoveryKey::from_random(&Zeroizing::new(runtime::random::<16>()?)));
         }
         // 256 is no multiple of ten: the tilt of 4 % over which key is asked for decides nothing.
         let [byte] = runtime::random::<1>()?;

@@ -1,9 +1,7 @@
 //! The names of bindings and objects and what is said between Worker and objects, once, for both ends.
 
 use mfa_core::audit::Event;
-use mfa_core::member::{
-    EnrolmentId, Generation, Grant, Outcome, PresentedDevice, SessionId, TokenDigest,
-};
+use mfa_core::member::{EnrolmentId, Generation, Grant, Outcome, PresentedDevice, SessionId, TokenDigest};
 use mfa_core::tenant::directory::Role;
 use mfa_core::tenant::{Epoch, ModeKind, WrappedDataKey};
 use mfa_core::time::Timestamp;
@@ -41,7 +39,8 @@ impl MemberName {
 
     /// Reads one that we wrote.
     pub(crate) fn parse(text: &str) -> Option<MemberName> {
-        let ours = text.len() == MemberName::DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let ours =
+            text.len() == MemberName::DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         ours.then(|| MemberName(text.to_owned()))
     }
 
@@ -122,11 +121,31 @@ pub(crate) struct MemberRequest {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum MemberAsk {
-    Join { generation: Generation, username: String, password: HashedPassword },
-    CheckPassword { password: HashedPassword, device: Option<PresentedDevice> },
-    BeginSignIn { grant: TenantGrant, password_version: u32, device: Option<PresentedDevice> },
-    VerifyCode { grant: TenantGrant, pending: TokenDigest, code: String, remember_device: bool },
-    VerifyRecoveryKey { grant: TenantGrant, pending: TokenDigest, recovery_key: String },
+    Join {
+        generation: Generation,
+        username: String,
+        password: HashedPassword,
+    },
+    CheckPassword {
+        password: HashedPassword,
+        device: Option<PresentedDevice>,
+    },
+    BeginSignIn {
+        grant: TenantGrant,
+        password_version: u32,
+        device: Option<PresentedDevice>,
+    },
+    VerifyCode {
+        grant: TenantGrant,
+        pending: TokenDigest,
+        code: String,
+        remember_device: bool,
+    },
+    VerifyRecoveryKey {
+        grant: TenantGrant,
+        pending: TokenDigest,
+        recovery_key: String,
+    },
     ReplacePassword {
         grant: TenantGrant,
         pending: TokenDigest,
@@ -134,12 +153,34 @@ pub(crate) enum MemberAsk {
         /// The same under the current password's scheme, once it is known to be another.
         under_current: Option<HashedPassword>,
     },
-    StartEnrolment { grant: TenantGrant, pending: TokenDigest },
-    ConfirmEnrolment { grant: TenantGrant, pending: TokenDigest, enrolment: EnrolmentId, code: String },
-    RenewRecoveryKeys { grant: TenantGrant, pending: TokenDigest, enrolment: EnrolmentId },
-    CompleteEnrolment { grant: TenantGrant, pending: TokenDigest, enrolment: EnrolmentId, proof: String },
-    ViewAccount { grant: TenantGrant, session: SessionId },
-    SignOut { session: SessionId },
+    StartEnrolment {
+        grant: TenantGrant,
+        pending: TokenDigest,
+    },
+    ConfirmEnrolment {
+        grant: TenantGrant,
+        pending: TokenDigest,
+        enrolment: EnrolmentId,
+        code: String,
+    },
+    RenewRecoveryKeys {
+        grant: TenantGrant,
+        pending: TokenDigest,
+        enrolment: EnrolmentId,
+    },
+    CompleteEnrolment {
+        grant: TenantGrant,
+        pending: TokenDigest,
+        enrolment: EnrolmentId,
+        proof: String,
+    },
+    ViewAccount {
+        grant: TenantGrant,
+        session: SessionId,
+    },
+    SignOut {
+        session: SessionId,
+    },
 }
 
 impl MemberAsk {
@@ -210,15 +251,34 @@ pub(crate) struct TenantRequest {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TenantAsk {
-    Create { name: String, mfa: bool, administrator: Invitee },
+    Create {
+        name: String,
+        mfa: bool,
+        administrator: Invitee,
+    },
     Profile,
-    Invite { invitee: Invitee, role: Role },
-    PreviewInvitation { member: MemberName, token: TokenDigest },
+    Invite {
+        invitee: Invitee,
+        role: Role,
+    },
+    PreviewInvitation {
+        member: MemberName,
+        token: TokenDigest,
+    },
     /// A member's word that she has joined.
-    Joined { member: MemberName, generation: Generation },
+    Joined {
+        member: MemberName,
+        generation: Generation,
+    },
     /// `joined` is what a right password proves; `None` when a token is all there is so far.
-    Grant { member: MemberName, joined: Option<Generation> },
-    Audit { member: MemberName, entries: Vec<AuditEntry> },
+    Grant {
+        member: MemberName,
+        joined: Option<Generation>,
+    },
+    Audit {
+        member: MemberName,
+        entries: Vec<AuditEntry>,
+    },
 }
 
 /// Somebody to invite.
@@ -241,10 +301,18 @@ pub(crate) struct AuditEntry {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TenantReply {
-    Created { profile: TenantProfile, invitation: Invitation },
+    Created {
+        profile: TenantProfile,
+        invitation: Invitation,
+    },
     Profile(TenantProfile),
     Invited(Invitation),
-    InvitationValid { profile: TenantProfile, username: String, role: Role, generation: Generation },
+    InvitationValid {
+        profile: TenantProfile,
+        username: String,
+        role: Role,
+        generation: Generation,
+    },
     Granted(TenantGrant),
     Done,
     /// It is there already.

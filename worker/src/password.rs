@@ -62,7 +62,8 @@ impl Password {
             return refuse("blocklisted");
         }
         let name = username.split('@').next().unwrap_or(username);
-        let is_mostly = |word: &str| word.chars().count() >= 3 && lower.contains(word) && lower.len() < word.len() * 2 + 4;
+        let is_mostly =
+            |word: &str| word.chars().count() >= 3 && lower.contains(word) && lower.len() < word.len() * 2 + 4;
         if is_mostly(username) || is_mostly(name) || is_mostly(tenant) {
             return refuse("contains_username");
         }
@@ -82,7 +83,8 @@ impl Password {
         username: &str,
         peppers: &KeyRing,
     ) -> Result<HashedPassword, Problem> {
-        let pepper = scheme.strip_prefix(SCHEME).and_then(|rest| rest.strip_prefix(':')).and_then(|id| peppers.named(id));
+        let pepper =
+            scheme.strip_prefix(SCHEME).and_then(|rest| rest.strip_prefix(':')).and_then(|id| peppers.named(id));
         let pepper = pepper.ok_or_else(|| Problem::alarm("a password was hashed under a scheme that is not listed"))?;
         self.hash_with(tenant, username, pepper)
     }
@@ -90,7 +92,8 @@ impl Password {
     /// The salt is derived, not drawn: unique for each tenant and username and, thanks to the pepper, as secret as
     /// it is unique. So a password is judged in one visit to the member's object, known or not, instead of two.
     fn hash_with(&self, tenant: &str, username: &str, pepper: &NamedKey) -> Result<HashedPassword, Problem> {
-        let salt = hmac_sha256(pepper.bytes.as_slice(), &[b"edge-mfa password salt v1\0", &context(&[tenant, username])]);
+        let salt =
+            hmac_sha256(pepper.bytes.as_slice(), &[b"edge-mfa password salt v1\0", &context(&[tenant, username])]);
         let failed = |error: argon2::Error| Problem::alarm(&format!("hashing failed: {error}"));
         let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(failed)?;
         let argon2 = Argon2::new_with_secret(pepper.bytes.as_slice(), Algorithm::Argon2id, Version::V0x13, params)

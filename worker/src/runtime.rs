@@ -73,7 +73,8 @@ impl Secrets {
     /// Reads them. A missing or malformed one is an alarm, never a default.
     pub(crate) fn read(env: &Env) -> Result<Secrets, Problem> {
         let ring = |name| {
-            KeyRing::parse(&secret(env, name)?).ok_or_else(|| malformed(name, "id:key[,id:key…] with keys of 32 bytes in base64url"))
+            KeyRing::parse(&secret(env, name)?)
+                .ok_or_else(|| malformed(name, "id:key[,id:key…] with keys of 32 bytes in base64url"))
         };
         Ok(Secrets {
             key_encryption: ring("KEY_ENCRYPTION_KEYS")?,

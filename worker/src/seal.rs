@@ -87,7 +87,9 @@ impl SecretContext<'_> {
 
     /// Opens a sealed secret in place. `false` when it does not open: it then stays sealed.
     pub(crate) fn open(&self, key: &DataKey, purpose: SecretPurpose, secret: &mut GuardedSecret) -> bool {
-        let GuardedSecret::Sealed(text) = &*secret else { return true };
+        let GuardedSecret::Sealed(text) = &*secret else {
+            return true;
+        };
         let plain = open(&key.sealing_key(), text, &self.bytes(purpose));
         match plain.and_then(|plain| Secret::from_bytes(&plain).ok()) {
             Some(open) => {
@@ -116,7 +118,9 @@ impl SecretContext<'_> {
 /// HMAC-SHA-256 over the concatenation of `parts`.
 pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // Any length of key is valid for HMAC (RFC 2104 §2), so the fallback is never taken; it is a dead key, not a panic.
-    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return [0; 32] };
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else {
+        return [0; 32];
+    };
     for part in parts {
         mac.update(part);
     }

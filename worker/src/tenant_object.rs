@@ -59,7 +59,9 @@ impl DurableObject for TenantObject {
     /// Tells KV the tenant's public profile. Called again by the platform until it succeeds.
     async fn alarm(&self) -> worker::Result<Response> {
         let told = async {
-            let Some(record) = self.load()? else { return Ok(()) };
+            let Some(record) = self.load()? else {
+                return Ok(());
+            };
             kv::put_tenant(&self.env, &self.profile(&record)?).await
         };
         match told.await {
@@ -96,22 +98,22 @@ impl TenantObject {
             TenantAsk::Create { .. } => Ok(TenantReply::Exists),
             TenantAsk::Profile => Ok(TenantReply::Profile(self.profile(&record)?)),
             TenantAsk::Invite { invitee, role } => {
-                let Some(invitation) = self.invite(&invitee, role, now)? else { return Ok(TenantReply::Exists) };
+                let Some(invitation) = self.invite(&invitee, role, now)? else {
+                    return Ok(TenantReply::Exists);
+                };
                 let reply = TenantReply::Invited(invitation);
                 self.keep(&mut record, repeatable.as_ref(), &reply, now)?;
                 Ok(reply)
             }
-            TenantAsk::PreviewInvitation { member, token } => {
-                Ok(match self.entry(&member)? {
-                    Some((username, entry)) if entry.is_invited_by(&token, now) => TenantReply::InvitationValid {
-                        profile: self.profile(&record)?,
-                        username,
-                        role: entry.role,
-                        generation: entry.generation,
-                    },
-                    _ => TenantReply::Unknown,
-                })
-            }
+            TenantAsk::PreviewInvitation { member, token } => Ok(match self.entry(&member)? {
+                Some((username, entry)) if entry.is_invited_by(&token, now) => TenantReply::InvitationValid {
+                    profile: self.profile(&record)?,
+                    username,
+                    role: entry.role,
+                    generation: entry.generation,
+                },
+                _ => TenantReply::Unknown,
+            }),
             TenantAsk::Joined { member, generation } => {
                 self.accept(&member, generation)?;
                 Ok(TenantReply::Done)
@@ -158,7 +160,9 @@ impl TenantObject {
     fn invite(&self, invitee: &Invitee, role: Role, now: Timestamp) -> Result<Option<Invitation>, Problem> {
         let secret = TokenSecret::generate()?;
         let before = self.entry(&invitee.member)?.map(|(_, entry)| entry);
-        let Ok(entry) = Entry::invite(before, role, secret.digest(), now) else { return Ok(None) };
+        let Ok(entry) = Entry::invite(before, role, secret.digest(), now) else {
+            return Ok(None);
+        };
         self.put_entry(&invitee.member, &invitee.username, &entry)?;
         let Standing::Invited { expires_at, .. } = entry.standing else {
             return Err(Problem::alarm("an invitation is none"));
@@ -183,7 +187,9 @@ impl TenantObject {
         if let Some(generation) = joined {
             self.accept(member, generation)?;
         }
-        let Some((username, entry)) = self.entry(member)? else { return Ok(TenantReply::Unknown) };
+        let Some((username, entry)) = self.entry(member)? else {
+            return Ok(TenantReply::Unknown);
+        };
         if entry.standing != Standing::Active {
             return Ok(TenantReply::Unknown);
         }
@@ -192,11 +198,7 @@ impl TenantObject {
             Mode::Password | Mode::External => None,
         };
         Ok(TenantReply::Granted(TenantGrant {
-            grant: Grant {
-                mode: record.state.mode.kind(),
-                epoch: record.state.epoch,
-                generation: entry.generation,
-            },
+            grant: Grant { mode: record.state.mode.kind(), epoch: record.state.epoch, generation: entry.generation },
             data_key,
             tenant_name: record.name.clone(),
             username,
@@ -214,16 +216,17 @@ impl TenantObject {
         for entry in entries {
             let sequence = SqlStorageValue::try_from_i64(i64::try_from(entry.sequence).unwrap_or(i64::MAX))?;
             let name = SqlStorageValue::String(member.as_str().to_owned());
-            let known = sql.exec("SELECT 1 FROM audit WHERE member = ? AND sequence = ?", vec![name.clone(), sequence.clone()])?;
+            let known = sql
+                .exec("SELECT 1 FROM audit WHERE member = ? AND sequence = ?", vec![name.clone(), sequence.clone()])?;
             if !known.to_array::<serde_json::Value>()?.is_empty() {
                 continue;
             }
-            let last: Vec<Last> = sql.exec("SELECT link FROM audit ORDER BY position DESC LIMIT 1", None)?.to_array()?;
+            let last: Vec<Last> =
+                sql.exec("SELECT link FROM audit ORDER BY position DESC LIMIT 1", None)?.to_array()?;
             let last = match last.first() {
                 None => Link::START,
-                Some(last) => {
-                    Link::from_hex(&last.link).ok_or_else(|| Problem::alarm("the audit log's last link cannot be read"))?
-                }
+                Some(last) => Link::from_hex(&last.link)
+                    .ok_or_else(|| Problem::alarm("the audit log's last link cannot be read"))?,
             };
             let text = serde_json::json!({ "member": member, "sequence": entry.sequence, "at": entry.at, "what": entry.event });
             let text = text.to_string();
@@ -281,8 +284,11 @@ impl TenantObject {
             entry: String,
         }
         let name = vec![SqlStorageValue::String(member.as_str().to_owned())];
-        let rows: Vec<Row> = self.sql().exec("SELECT username, entry FROM directory WHERE member = ?", name)?.to_array()?;
-        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        let rows: Vec<Row> =
+            self.sql().exec("SELECT username, entry FROM directory WHERE member = ?", name)?.to_array()?;
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         let entry = serde_json::from_str(&row.entry).map_err(unreadable)?;
         Ok(Some((row.username, entry)))
     }
@@ -294,7 +300,8 @@ impl TenantObject {
             Standing::Removed => "removed",
         };
         let text = serde_json::to_string(entry).map_err(unreadable)?;
-        let values = [member.as_str(), username, standing, &text].map(|value| SqlStorageValue::String(value.to_owned()));
+        let values =
+            [member.as_str(), username, standing, &text].map(|value| SqlStorageValue::String(value.to_owned()));
         self.sql().exec(
             "INSERT OR REPLACE INTO directory (member, username, standing, entry) VALUES (?, ?, ?, ?)",
             values.to_vec(),
@@ -314,7 +321,9 @@ impl TenantObject {
             return Ok(None);
         }
         let rows: Vec<Row> = sql.exec("SELECT record FROM tenant", None)?.to_array()?;
-        let Some(row) = rows.first() else { return Ok(None) };
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
         serde_json::from_str(&row.record).map(Some).map_err(unreadable)
     }
 

@@ -74,17 +74,9 @@ impl Account {
     /// The label may repeat the issuer: shown once is enough.
     fn split_label(&mut self) {
         let begin = format!("{}:", self.issuer);
-        if let Some(account) = self
-            .account
-            .strip_prefix(&begin)
-            .filter(|_| !self.issuer.is_empty())
-        {
+        if let Some(account) = self.account.strip_prefix(&begin).filter(|_| !self.issuer.is_empty()) {
             self.account = account.trim_start().to_owned();
-        } else if let Some((issuer, account)) = self
-            .account
-            .split_once(':')
-            .filter(|_| self.issuer.is_empty())
-        {
+        } else if let Some((issuer, account)) = self.account.split_once(':').filter(|_| self.issuer.is_empty()) {
             (self.issuer, self.account) = (issuer.to_owned(), account.trim_start().to_owned());
         }
     }
@@ -112,10 +104,7 @@ fn read_algorithm(name: &str) -> Result<String, &'static str> {
 }
 
 fn read_number(text: &str, least: u32, most: u32) -> Result<u32, &'static str> {
-    text.parse()
-        .ok()
-        .filter(|number| (least..=most).contains(number))
-        .ok_or("bad_parameter")
+    text.parse().ok().filter(|number| (least..=most).contains(number)).ok_or("bad_parameter")
 }
 
 #[cfg(test)]
@@ -140,27 +129,15 @@ mod tests {
             ),
             both("Demo BV", "anna@example.nl")
         );
-        assert_eq!(
-            names("otpauth://totp/anna?secret=$&issuer=Demo+BV"),
-            both("Demo BV", "anna")
-        );
-        assert_eq!(
-            names("otpauth://totp/Demo:%20anna?secret=$"),
-            both("Demo", "anna")
-        );
-        assert_eq!(
-            names("otpauth://totp/a%3Ab:anna?secret=$&issuer=a%3Ab"),
-            both("a:b", "anna")
-        );
+        assert_eq!(names("otpauth://totp/anna?secret=$&issuer=Demo+BV"), both("Demo BV", "anna"));
+        assert_eq!(names("otpauth://totp/Demo:%20anna?secret=$"), both("Demo", "anna"));
+        assert_eq!(names("otpauth://totp/a%3Ab:anna?secret=$&issuer=a%3Ab"), both("a:b", "anna"));
     }
 
     #[test]
     fn reads_typed_keys() {
         let account = Account::read(" gezd gnbv-gy3t qojq gezd gnbv gy3t qojq ", " anna ").unwrap();
-        assert_eq!(
-            (account.key.as_str(), account.account.as_str()),
-            (KEY, "anna")
-        );
+        assert_eq!((account.key.as_str(), account.account.as_str()), (KEY, "anna"));
     }
 
     #[test]
@@ -176,10 +153,7 @@ mod tests {
             ("-", "bad_key"),
             ("otpauth://totp/a?secret=AAAAAAAA&digits=9", "bad_parameter"),
             ("otpauth://totp/a?secret=AAAAAAAA&period=0", "bad_parameter"),
-            (
-                "otpauth://totp/a?secret=AAAAAAAA&algorithm=MD5",
-                "bad_parameter",
-            ),
+            ("otpauth://totp/a?secret=AAAAAAAA&algorithm=MD5", "bad_parameter"),
         ] {
             assert_eq!(Account::read(text, ""), Err(word), "{text:?}");
         }

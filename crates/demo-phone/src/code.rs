@@ -33,11 +33,7 @@ impl Code {
             "SHA512" => totp_custom::<Sha512>(period, account.digits, &key, now),
             _ => return Err("bad_entry"),
         };
-        Ok(Self {
-            code,
-            seconds_left: u32::try_from(period - gone).map_err(|_| "bad_entry")?,
-            period: account.period,
-        })
+        Ok(Self { code, seconds_left: u32::try_from(period - gone).map_err(|_| "bad_entry")?, period: account.period })
     }
 }
 
@@ -55,10 +51,7 @@ mod tests {
     fn shows_what_the_rfc_says() {
         let account = Account::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "").unwrap();
         let code = Code::at(&account, 59.9).unwrap();
-        assert_eq!(
-            (code.code.as_str(), code.seconds_left, code.period),
-            ("287082", 1, 30)
-        );
+        assert_eq!((code.code.as_str(), code.seconds_left, code.period), ("287082", 1, 30));
         let code = Code::at(&account, 1_111_111_109.0).unwrap();
         assert_eq!((code.code.as_str(), code.seconds_left), ("081804", 1));
         let code = Code::at(&account, 1_111_111_110.0).unwrap();

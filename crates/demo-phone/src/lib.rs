@@ -38,13 +38,10 @@ pub fn phone_add(text: &str, name: &str) -> Result<JsValue, JsError> {
 /// An `Error` with the message `bad_entry` or `bad_time`.
 #[wasm_bindgen]
 pub fn phone_code(entry: JsValue, unix_seconds: f64) -> Result<JsValue, JsError> {
-    let account: Account =
-        serde_wasm_bindgen::from_value(entry).map_err(|_| JsError::new("bad_entry"))?;
+    let account: Account = serde_wasm_bindgen::from_value(entry).map_err(|_| JsError::new("bad_entry"))?;
     to_js(&Code::at(&account, unix_seconds).map_err(JsError::new)?)
 }
 
 fn to_js(answer: &impl Serialize) -> Result<JsValue, JsError> {
-    answer
-        .serialize(&Serializer::new())
-        .map_err(|_| JsError::new("bad_entry"))
+    answer.serialize(&Serializer::new()).map_err(|_| JsError::new("bad_entry"))
 }

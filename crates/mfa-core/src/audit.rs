@@ -126,9 +126,12 @@ impl core::fmt::Display for Link {
 /// # Errors
 /// The index of the first entry whose link is not the one that its text and its predecessor give.
 pub fn verify<'a>(start: Link, entries: impl IntoIterator<Item = (&'a str, Link)>) -> Result<Link, usize> {
-    entries.into_iter().enumerate().try_fold(start, |previous, (index, (text, link))| {
-        if previous.next(text) == link { Ok(link) } else { Err(index) }
-    })
+    entries.into_iter().enumerate().try_fold(
+        start,
+        |previous, (index, (text, link))| {
+            if previous.next(text) == link { Ok(link) } else { Err(index) }
+        },
+    )
 }
 
 #[cfg(test)]

@@ -113,15 +113,7 @@ fn copy(to: &mut [u8], from: &[u8]) {
 /// last four bits of the MAC name. The last possible place ends within the 20
 /// bytes of SHA-1, so always four bytes are there.
 fn truncated<M: Mac + Clone>(keyed: &M, counter: u64) -> u32 {
-    let mac = keyed
-        .clone()
-        .chain_update(counter.to_be_bytes())
-        .finalize()
-        .into_bytes();
+    let mac = keyed.clone().chain_update(counter.to_be_bytes()).finalize().into_bytes();
     let place = mac.last().map_or(0, |last| usize::from(last & 0x0f));
-    mac.iter()
-        .skip(place)
-        .take(4)
-        .fold(0, |bits, &byte| (bits << 8) | u32::from(byte))
-        & 0x7fff_ffff
+    mac.iter().skip(place).take(4).fold(0, |bits, &byte| (bits << 8) | u32::from(byte)) & 0x7fff_ffff
 }

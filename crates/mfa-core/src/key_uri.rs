@@ -103,24 +103,14 @@ impl KeyUri {
             return Err(KeyUriError::NotTotp);
         }
         let rest = text.get(PREFIX.len()..).unwrap_or_default();
-        let (label, query) = rest
-            .split_once('?')
-            .ok_or(KeyUriError::Missing(Part::Secret))?;
+        let (label, query) = rest.split_once('?').ok_or(KeyUriError::Missing(Part::Secret))?;
         let found = Found::in_query(query)?;
 
-        let issuer_parameter = found
-            .issuer
-            .map(|raw| decode(raw, Part::Issuer))
-            .transpose()?;
+        let issuer_parameter = found.issuer.map(|raw| decode(raw, Part::Issuer)).transpose()?;
         let (issuer, account) = split_label(label, issuer_parameter)?;
         let secret = found.secret.ok_or(KeyUriError::Missing(Part::Secret))?;
         let secret = Secret::from_base32(secret).map_err(KeyUriError::Secret)?;
-        Ok(Self {
-            issuer,
-            account,
-            secret,
-            parameters: found.parameters()?,
-        })
+        Ok(Self { issuer, account, secret, parameters: found.parameters()? })
     }
 }
 
@@ -196,10 +186,7 @@ impl<'a> Found<'a> {
     }
 }
 
-fn split_label(
-    label: &str,
-    issuer_parameter: Option<String>,
-) -> Result<(Option<String>, String), KeyUriError> {
+fn split_label(label: &str, issuer_parameter: Option<String>) -> Result<(Option<String>, String), KeyUriError> {
     if let Some((issuer, account)) = label.split_once(':') {
         let issuer = decode(issuer, Part::Label)?;
         if issuer_parameter.is_some_and(|parameter| parameter != issuer) {
@@ -211,10 +198,7 @@ fn split_label(
     let Some(issuer) = issuer_parameter else {
         return Ok((None, label));
     };
-    let account = label
-        .strip_prefix(issuer.as_str())
-        .and_then(|rest| rest.strip_prefix(':'))
-        .unwrap_or(label.as_str());
+    let account = label.strip_prefix(issuer.as_str()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(label.as_str());
     let account = String::from(account);
     Ok((Some(issuer), account))
 }

@@ -133,10 +133,7 @@ impl Passcode {
 
     /// The last step of RFC 4226 §5.3: `Snum mod 10^Digit`.
     pub(crate) const fn from_truncated(truncated: u32, digits: Digits) -> Self {
-        Self {
-            value: truncated % digits.modulus(),
-            digits,
-        }
+        Self { value: truncated % digits.modulus(), digits }
     }
 
     /// How many digits it has.
@@ -216,10 +213,7 @@ pub const DIGIT_ZEROS: [char; 25] = [
 ];
 
 fn decimal_digit(symbol: char) -> Option<u32> {
-    DIGIT_ZEROS
-        .iter()
-        .map(|&zero| u32::from(symbol).wrapping_sub(u32::from(zero)))
-        .find(|&digit| digit <= 9)
+    DIGIT_ZEROS.iter().map(|&zero| u32::from(symbol).wrapping_sub(u32::from(zero))).find(|&digit| digit <= 9)
 }
 
 /// Why a text is no passcode. Never holds any of it.

@@ -82,13 +82,8 @@ pub const RECOVERY_LANE: LanePolicy = LanePolicy {
 };
 
 /// Passwords, one lane for strangers and one for each remembered device: ten free, then 30 s doubling to 1 h.
-pub const PASSWORD_LANE: LanePolicy = LanePolicy {
-    free: 10,
-    first_wait: FIRST_WAIT,
-    longest_wait: LONGEST_WAIT,
-    budget: None,
-    hard_cap: HARD_CAP,
-};
+pub const PASSWORD_LANE: LanePolicy =
+    LanePolicy { free: 10, first_wait: FIRST_WAIT, longest_wait: LONGEST_WAIT, budget: None, hard_cap: HARD_CAP };
 
 /// Password failures of strangers are forgotten this long after the last one, whether anybody bears the name or not.
 pub const STRANGERS_FORGOTTEN: Seconds = DAYS_30;

@@ -62,9 +62,7 @@ impl RecoveryKey {
     /// [`RecoveryKey::MAX_TEXT_BYTES`]), [`RecoveryKeyError::Checksum`] when the
     /// check symbols do not fit: the key was mistyped and is nobody's.
     pub fn parse(text: &str) -> Result<Self, RecoveryKeyError> {
-        let key = Self {
-            symbols: parse_symbols(text)?,
-        };
+        let key = Self { symbols: parse_symbols(text)? };
         if !check::holds(&key.symbols) {
             return Err(RecoveryKeyError::Checksum);
         }
@@ -86,13 +84,7 @@ impl RecoveryKey {
     /// generation, epoch, set …): elsewhere the same key has another digest.
     #[must_use]
     pub fn digest(&self, key: &RecoveryDigestKey, context: &[u8]) -> RecoveryDigest {
-        RecoveryDigest::new(
-            key,
-            b"edge-mfa recovery-key v1",
-            context,
-            &[],
-            &self.symbols,
-        )
+        RecoveryDigest::new(key, b"edge-mfa recovery-key v1", context, &[], &self.symbols)
     }
 }
 
@@ -143,20 +135,13 @@ impl RecoveryGroup {
     /// # Errors
     /// [`RecoveryKeyError::Symbol`] and [`RecoveryKeyError::Length`] as there.
     pub fn parse(text: &str) -> Result<Self, RecoveryKeyError> {
-        Ok(Self {
-            symbols: parse_symbols(text)?,
-        })
+        Ok(Self { symbols: parse_symbols(text)? })
     }
 
     /// What is kept of the last group of key `number` until the proof was given.
     /// Never equal to the digest of any key, nor to that of another number.
     #[must_use]
-    pub fn proof_digest(
-        &self,
-        key: &RecoveryDigestKey,
-        context: &[u8],
-        number: u8,
-    ) -> RecoveryDigest {
+    pub fn proof_digest(&self, key: &RecoveryDigestKey, context: &[u8], number: u8) -> RecoveryDigest {
         let label = b"edge-mfa backup-proof v1";
         RecoveryDigest::new(key, label, context, &[number], &self.symbols)
     }

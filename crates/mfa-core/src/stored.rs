@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::member::{DeviceId, EnrolmentId, Generation, Methods, Revoked, SessionId, TokenDigest};
 use crate::member::Duty;
+use crate::member::{DeviceId, EnrolmentId, Generation, Methods, Revoked, SessionId, TokenDigest};
 use crate::recovery::RecoveryDigest;
 use crate::tenant::Epoch;
 use crate::throttle::Lane;
@@ -160,11 +160,7 @@ impl core::error::Error for StoredError {}
 
 impl From<&Lane> for StoredLane {
     fn from(lane: &Lane) -> StoredLane {
-        StoredLane {
-            consecutive: lane.consecutive,
-            last_failure: lane.last_failure,
-            budgeted: lane.budgeted.clone(),
-        }
+        StoredLane { consecutive: lane.consecutive, last_failure: lane.last_failure, budgeted: lane.budgeted.clone() }
     }
 }
 

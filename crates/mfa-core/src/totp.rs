@@ -26,11 +26,7 @@ pub struct TotpParameters {
 impl TotpParameters {
     /// SHA-1, six digits, thirty seconds: the only set that every authenticator
     /// app computes right, and the defaults of the Key URI format.
-    pub const OURS: Self = Self {
-        algorithm: Algorithm::Sha1,
-        digits: Digits::Six,
-        period: Period::THIRTY,
-    };
+    pub const OURS: Self = Self { algorithm: Algorithm::Sha1, digits: Digits::Six, period: Period::THIRTY };
 }
 
 impl Default for TotpParameters {
@@ -111,10 +107,7 @@ pub fn matching_step(
         return None;
     }
     let step = present.offset(highest)?;
-    Some(Match {
-        step,
-        drift: highest,
-    })
+    Some(Match { step, drift: highest })
 }
 
 /// How far the clock that made a passcode is from ours.
@@ -143,16 +136,9 @@ pub fn clock_offset(
     let steps = Window::DOCTOR
         .drifts()
         .filter(|&drift| {
-            present.offset(drift).is_some_and(|step| {
-                key.passcode(step.0, parameters.digits)
-                    .ct_eq(passcode)
-                    .into()
-            })
+            present.offset(drift).is_some_and(|step| key.passcode(step.0, parameters.digits).ct_eq(passcode).into())
         })
         .min_by_key(|drift| drift.unsigned_abs())?;
     let period = i64::try_from(parameters.period.seconds()).unwrap_or(i64::MAX);
-    Some(ClockOffset {
-        steps,
-        seconds: period.saturating_mul(i64::from(steps)),
-    })
+    Some(ClockOffset { steps, seconds: period.saturating_mul(i64::from(steps)) })
 }

@@ -33,18 +33,13 @@ fn rfc_secret(algorithm: Algorithm) -> Secret {
 }
 
 fn hotp_text(secret: &Secret, counter: u64, digits: Digits, algorithm: Algorithm) -> String {
-    hotp(secret, counter, digits, algorithm)
-        .display()
-        .to_string()
+    hotp(secret, counter, digits, algorithm).display().to_string()
 }
 
 #[test]
 fn rfc_4226_appendix_d() {
     let secret = rfc_secret(Algorithm::Sha1);
-    let expected = [
-        "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871",
-        "520489",
-    ];
+    let expected = ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
     for (counter, expected) in (0..).zip(expected) {
         let code = hotp_text(&secret, counter, Digits::Six, Algorithm::Sha1);
         assert_eq!(code, expected, "counter {counter}");
@@ -88,11 +83,7 @@ fn rfc_6238_appendix_b() {
     ];
     for (seconds, row) in table {
         for (algorithm, expected) in ALGORITHMS.into_iter().zip(row) {
-            let parameters = TotpParameters {
-                algorithm,
-                digits: Digits::Eight,
-                period: Period::THIRTY,
-            };
+            let parameters = TotpParameters { algorithm, digits: Digits::Eight, period: Period::THIRTY };
             let step = TimeStep::at(Timestamp(seconds), parameters.period);
             let code = generate(&rfc_secret(algorithm), &parameters, step);
             assert_eq!(*code.display(), expected, "{algorithm:?} at {seconds}");
@@ -112,10 +103,7 @@ fn rfc_6238_time_steps() {
         (20_000_000_000, 0x27BC_86AA),
     ];
     for (seconds, step) in table {
-        assert_eq!(
-            TimeStep::at(Timestamp(seconds), Period::THIRTY),
-            TimeStep(step)
-        );
+        assert_eq!(TimeStep::at(Timestamp(seconds), Period::THIRTY), TimeStep(step));
     }
 }
 
@@ -184,10 +172,7 @@ fn the_end_of_time() {
 fn the_highest_of_two_matching_steps() {
     let parameters = TotpParameters::OURS;
     let secret = rfc_secret(Algorithm::Sha1);
-    for (low, high, text) in [
-        (57_766_335, 57_766_336, "251166"),
-        (57_017_782, 57_017_784, "882938"),
-    ] {
+    for (low, high, text) in [(57_766_335, 57_766_336, "251166"), (57_017_782, 57_017_784, "882938")] {
         let code = generate(&secret, &parameters, TimeStep(low));
         assert_eq!(*code.display(), text);
         assert_eq!(code, generate(&secret, &parameters, TimeStep(high)));
@@ -226,10 +211,7 @@ fn key_uri_of_the_format_s_own_example() {
     assert_eq!(uri.account, "john.doe@email.com");
     assert_eq!(*uri.secret.to_base32(), "HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ");
     assert_eq!(uri.parameters, TotpParameters::OURS);
-    assert_eq!(
-        *uri.to_uri(),
-        text.replace("john.doe@email.com", "john.doe%40email.com")
-    );
+    assert_eq!(*uri.to_uri(), text.replace("john.doe@email.com", "john.doe%40email.com"));
 }
 
 /// Pins format, check symbols and digests: what members hold on paper and what

@@ -56,10 +56,7 @@ pub fn check_passcode(text: &str) -> Result<JsValue, JsError> {
         _ => "symbol",
     });
     let canonical = read.ok().map(|code| code.display());
-    to_js(&PasscodeCheck {
-        canonical: canonical.as_ref().map(|code| code.as_str()),
-        problem,
-    })
+    to_js(&PasscodeCheck { canonical: canonical.as_ref().map(|code| code.as_str()), problem })
 }
 
 /// Sets a space after every four symbols of a key, for reading it out.

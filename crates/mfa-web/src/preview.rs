@@ -60,9 +60,7 @@ pub fn clock_doctor(key_uri: &str, code: &str, unix_seconds: f64) -> Result<JsVa
     let found = Passcode::parse(code, key_uri.parameters.digits)
         .ok()
         .and_then(|code| totp::clock_offset(&key_uri.secret, &key_uri.parameters, &code, now))
-        .map(|offset| ClockOffset {
-            offset_seconds: offset.seconds,
-        });
+        .map(|offset| ClockOffset { offset_seconds: offset.seconds });
     to_js(&found)
 }
 

@@ -1,12 +1,7 @@
 //! The names and shapes that the pages rely on, in a real browser:
 //! `wasm-pack test --headless --chrome crates/mfa-web` (or `--firefox`).
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use js_sys::{JSON, Reflect, Uint8ClampedArray};
 use mfa_web::{check_passcode, check_recovery_key, clock_doctor, group_key, preview, qr_pixels};
@@ -16,7 +11,8 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// The secret of the RFCs, `12345678901234567890`.
-const KEY_URI: &str = "otpauth://totp/Demo:anna?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Demo&algorithm=SHA1&digits=6&period=30";
+const KEY_URI: &str =
+    "otpauth://totp/Demo:anna?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Demo&algorithm=SHA1&digits=6&period=30";
 
 fn json(answer: Result<JsValue, JsError>) -> String {
     let answer = answer.unwrap_or_else(|error| panic!("{}", message(error)));
@@ -43,10 +39,7 @@ fn pixels(text: &str, scale: u32) -> (usize, Vec<u8>) {
 /// RFC 6238 appendix B, to six digits.
 #[wasm_bindgen_test]
 fn preview_of_the_rfc() {
-    assert_eq!(
-        json(preview(KEY_URI, 59.0)),
-        r#"{"seconds_left":1,"period":30,"first_two":"28","code":"287082"}"#
-    );
+    assert_eq!(json(preview(KEY_URI, 59.0)), r#"{"seconds_left":1,"period":30,"first_two":"28","code":"287082"}"#);
     assert_eq!(
         json(preview(KEY_URI, 20_000_000_000.9)),
         r#"{"seconds_left":10,"period":30,"first_two":"35","code":"353130"}"#
@@ -83,18 +76,9 @@ fn clock_doctor_says_how_far() {
 
 #[wasm_bindgen_test]
 fn passcodes_as_typed() {
-    assert_eq!(
-        json(check_passcode("０12 ٣4-5")),
-        r#"{"canonical":"012345","problem":null}"#
-    );
-    assert_eq!(
-        json(check_passcode("12345")),
-        r#"{"canonical":null,"problem":"length"}"#
-    );
-    assert_eq!(
-        json(check_passcode("12345x")),
-        r#"{"canonical":null,"problem":"symbol"}"#
-    );
+    assert_eq!(json(check_passcode("０12 ٣4-5")), r#"{"canonical":"012345","problem":null}"#);
+    assert_eq!(json(check_passcode("12345")), r#"{"canonical":null,"problem":"length"}"#);
+    assert_eq!(json(check_passcode("12345x")), r#"{"canonical":null,"problem":"symbol"}"#);
 }
 
 /// The key that `mfa-core` pins in its vectors.
@@ -127,10 +111,7 @@ fn qr_has_its_quiet_zone_and_is_dark_on_white() {
     assert_eq!(rgba.len(), side * side * 4);
     // Versions are 17 + 4v modules wide; four more on each side.
     assert_eq!((side - 8) % 4, 1);
-    let dark = |x: usize, y: usize| match rgba
-        .get((y * side + x) * 4..)
-        .and_then(<[u8]>::first_chunk::<4>)
-    {
+    let dark = |x: usize, y: usize| match rgba.get((y * side + x) * 4..).and_then(<[u8]>::first_chunk::<4>) {
         Some([0, 0, 0, 255]) => true,
         Some([255, 255, 255, 255]) => false,
         other => panic!("{other:?} at {x}, {y}"),

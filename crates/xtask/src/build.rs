@@ -28,29 +28,15 @@ fn browser_module(package: &str, out_dir: &str, name: &str) -> Outcome {
     let root = project::root();
     let folder = root.join("crates").join(package);
     let out_dir = root.join(out_dir);
-    let made = [
-        out_dir.join(format!("{name}.js")),
-        out_dir.join(format!("{name}_bg.wasm")),
-    ];
+    let made = [out_dir.join(format!("{name}.js")), out_dir.join(format!("{name}_bg.wasm"))];
     let inputs = [folder.join("src"), folder.join("Cargo.toml")];
     if_changed(package, &inputs, &made, || {
         // What an earlier version of the crate made would be served on.
         let _ = fs::remove_dir_all(&out_dir);
         let mut wasm_pack = wasm_command("wasm-pack");
-        wasm_pack
-            .args(["--log-level", "warn", "build"])
-            .arg(&folder)
-            .arg("--out-dir")
-            .arg(&out_dir);
-        wasm_pack.args([
-            "--release",
-            "--target",
-            "web",
-            "--mode",
-            "no-install",
-            "--out-name",
-            name,
-        ]);
+        wasm_pack.args(["--log-level", "warn", "build"]).arg(&folder).arg("--out-dir").arg(&out_dir);
+        wasm_pack.args("--release --target web --mode no-install".split(' '));
+        wasm_pack.args(["--out-name", name]);
         // Only what is served: no package.json, no type declarations.
         wasm_pack.args(["--no-pack", "--no-typescript", "--no-gitignore"]);
         crate::run::show(&mut wasm_pack)
@@ -59,18 +45,13 @@ fn browser_module(package: &str, out_dir: &str, name: &str) -> Outcome {
 
 fn worker() -> Outcome {
     let folder = project::root().join("worker");
-    let made = [
-        folder.join("build/index.js"),
-        folder.join("build/index_bg.wasm"),
-    ];
+    let made = [folder.join("build/index.js"), folder.join("build/index_bg.wasm")];
     let inputs = [folder.join("src"), folder.join("Cargo.toml")];
     if_changed("worker", &inputs, &made, || {
         let mut worker_build = wasm_command("worker-build");
         // A panic in one Durable Object must harm nobody else: without unwinding the caller hangs
         // and every object of that isolate loses its state.
-        worker_build
-            .args(["--release", "--panic-unwind"])
-            .current_dir(&folder);
+        worker_build.args(["--release", "--panic-unwind"]).current_dir(&folder);
         crate::run::show(&mut worker_build)
     })
 }
@@ -81,12 +62,7 @@ pub(crate) fn unwinding_target_dir() -> PathBuf {
     project::root().join("target/wasm-unwind")
 }
 
-fn if_changed(
-    name: &str,
-    inputs: &[PathBuf],
-    made: &[PathBuf],
-    build: impl FnOnce() -> Outcome,
-) -> Outcome {
+fn if_changed(name: &str, inputs: &[PathBuf], made: &[PathBuf], build: impl FnOnce() -> Outcome) -> Outcome {
     let root = project::root();
     let shared = [
         root.join("Cargo.toml"),
@@ -106,10 +82,7 @@ fn if_changed(
     println!("building {name}");
     build()?;
     if let Some(missing) = made.iter().find(|path| !path.is_file()) {
-        return Err(format!(
-            "building {name} did not make {}",
-            missing.display()
-        ));
+        return Err(format!("building {name} did not make {}", missing.display()));
     }
     stamp.set(&made_from)
 }

@@ -28,17 +28,12 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["dev"] => dev::dev(),
         ["build"] => build::command(),
-        ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => {
-            test::test(parts)
-        }
+        ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
         [] | ["help" | "-h" | "--help"] => {
             println!("{HELP}{}", test::list_of_parts());
             Ok(())
         }
-        _ => Err(format!(
-            "there is no such command.\n\n{HELP}{}",
-            test::list_of_parts()
-        )),
+        _ => Err(format!("there is no such command.\n\n{HELP}{}", test::list_of_parts())),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,8 +18,7 @@ pub(crate) const OLDEST_RUST_MINOR: u32 = 91;
 pub(crate) fn wasm_bindgen() -> Outcome<String> {
     let lock = fs::read_to_string(project::root().join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
-    locked_version(&lock, "wasm-bindgen")
-        .ok_or_else(|| "Cargo.lock names no version of wasm-bindgen".to_owned())
+    locked_version(&lock, "wasm-bindgen").ok_or_else(|| "Cargo.lock names no version of wasm-bindgen".to_owned())
 }
 
 fn locked_version(lock: &str, package: &str) -> Option<String> {
@@ -35,10 +34,7 @@ mod tests {
     fn the_version_is_that_of_the_package_itself_not_of_one_named_alike() {
         let lock = "[[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            locked_version(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(locked_version(lock, "worker"), None);
     }
 }

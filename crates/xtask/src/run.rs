@@ -29,17 +29,13 @@ pub(crate) fn cargo() -> Command {
 
 /// Runs a program whose output the person is meant to see.
 pub(crate) fn show(command: &mut Command) -> Outcome {
-    let status = command
-        .status()
-        .map_err(|error| not_started(command, &error))?;
+    let status = command.status().map_err(|error| not_started(command, &error))?;
     judge(command, status)
 }
 
 /// What a program prints.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
-    let output = command
-        .output()
-        .map_err(|error| not_started(command, &error))?;
+    let output = command.output().map_err(|error| not_started(command, &error))?;
     judge(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -52,39 +48,25 @@ pub(crate) fn log(command: &mut Command, name: &str, limit: Duration) -> Outcome
         .and_then(|()| File::create(&path))
         .and_then(|file| Ok((file.try_clone()?, file)))
         .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-    let mut child = command
-        .stdout(file.0)
-        .stderr(file.1)
-        .spawn()
-        .map_err(|error| not_started(command, &error))?;
-    let status = watch(&mut child, &path, limit)
-        .map_err(|error| format!("{} was stopped: {error}", described(command)))?;
+    let mut child = command.stdout(file.0).stderr(file.1).spawn().map_err(|error| not_started(command, &error))?;
+    let status =
+        watch(&mut child, &path, limit).map_err(|error| format!("{} was stopped: {error}", described(command)))?;
     judge(command, status).map_err(|message| {
-        format!(
-            "{message}; its last lines were\n{}\n(all of it: {})",
-            last_lines(&path, 15),
-            path.display()
-        )
+        format!("{message}; its last lines were\n{}\n(all of it: {})", last_lines(&path, 15), path.display())
     })
 }
 
 /// Finds a program on the PATH.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 fn watch(child: &mut Child, log: &Path, limit: Duration) -> Outcome<ExitStatus> {
     let terminal = std::io::stdout().is_terminal();
     let started = Instant::now();
     // In a terminal the line is rewritten in place; in a log file one line in half a minute.
-    let every = if terminal {
-        Duration::from_millis(500)
-    } else {
-        Duration::from_secs(30)
-    };
+    let every = if terminal { Duration::from_millis(500) } else { Duration::from_secs(30) };
     let mut next = every;
     loop {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
@@ -118,10 +100,7 @@ fn watch(child: &mut Child, log: &Path, limit: Duration) -> Outcome<ExitStatus> 
 fn last_lines(path: &Path, count: usize) -> String {
     let text = fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
@@ -144,12 +123,8 @@ fn not_started(command: &Command, error: &std::io::Error) -> String {
 }
 
 fn described(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program());
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = command.get_args().map(|word| word.to_string_lossy());
-    let words: Vec<_> = std::iter::once(program.to_string_lossy())
-        .chain(words)
-        .collect();
+    let words: Vec<_> = std::iter::once(program.to_string_lossy()).chain(words).collect();
     format!("`{}`", words.join(" "))
 }

@@ -52,17 +52,15 @@ pub(crate) fn only_one_at_a_time(what: &str) -> Outcome<File> {
 pub(crate) fn digest(inputs: &[PathBuf]) -> Outcome<String> {
     let mut hasher = DefaultHasher::new();
     for input in inputs {
-        add(input, &mut hasher)
-            .map_err(|error| format!("{} cannot be read: {error}", input.display()))?;
+        add(input, &mut hasher).map_err(|error| format!("{} cannot be read: {error}", input.display()))?;
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
 
 fn add(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     if path.is_dir() {
-        let mut entries = fs::read_dir(path)?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<io::Result<Vec<_>>>()?;
+        let mut entries =
+            fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
         entries.sort();
         return entries.iter().try_for_each(|entry| add(entry, hasher));
     }

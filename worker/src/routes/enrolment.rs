@@ -36,15 +36,18 @@ pub(super) async fn start(visit: &Visit, body: &Body) -> Result<Response, Proble
         secret: Secret::from_base32(&secret).map_err(|_| Problem::alarm("our own secret is not base32"))?,
         parameters: TotpParameters::OURS,
     };
-    visit.json(200, &json!({
-        "enrolment_id": id,
-        "key_uri": uri.to_uri().as_str(),
-        "secret": secret,
-        "set": set,
-        "username": granted.username,
-        "tenant_name": granted.tenant_name,
-        "expires_at": expires_at,
-    }))
+    visit.json(
+        200,
+        &json!({
+            "enrolment_id": id,
+            "key_uri": uri.to_uri().as_str(),
+            "secret": secret,
+            "set": set,
+            "username": granted.username,
+            "tenant_name": granted.tenant_name,
+            "expires_at": expires_at,
+        }),
+    )
 }
 
 #[derive(Deserialize)]

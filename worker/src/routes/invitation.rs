@@ -23,14 +23,17 @@ struct Presented {
 pub(super) async fn preview(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let presented: Presented = body.parse()?;
     let valid = look_up(visit, &presented.token).await?;
-    visit.json(200, &json!({
-        "tenant": valid.profile.tenant,
-        "name": valid.profile.name,
-        "username": valid.username,
-        "role": valid.role,
-        "mode": valid.profile.mode,
-        "password_min_length": password::min_length(valid.profile.mode),
-    }))
+    visit.json(
+        200,
+        &json!({
+            "tenant": valid.profile.tenant,
+            "name": valid.profile.name,
+            "username": valid.username,
+            "role": valid.role,
+            "mode": valid.profile.mode,
+            "password_min_length": password::min_length(valid.profile.mode),
+        }),
+    )
 }
 
 #[derive(Deserialize)]
@@ -40,17 +43,22 @@ struct Acceptance {
     password: String,
 }
 
-/// 1. The invitation must be valid. 2. The password must be acceptable. 3. The member's object takes the first
-/// password of a generation and no second one: that is the acceptance. 4. The directory is told.
+/// The invitation must be valid, the password acceptable. Then the member's object takes the first password of a
+/// generation and no second one: that is the acceptance. Last, the directory is told.
 pub(super) async fn accept(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let acceptance: Acceptance = body.parse()?;
     let valid = match look_up(visit, &acceptance.token).await {
         Ok(valid) => valid,
-        Err(problem) if problem.code == Code::InvitationRefused => return repeated(visit, &acceptance).await,
+        Err(problem) if problem.code == Code::InvitationRefused => {
+            return repeated(visit, &acceptance).await;
+        }
         Err(problem) => return Err(problem),
     };
-    let typed = Password::typed(&acceptance.password)
-        .ok_or_else(|| Problem::from(Code::PasswordUnacceptable).with("reason", "too_long").with("min_length", password::min_length(valid.profile.mode)))?;
+    let typed = Password::typed(&acceptance.password).ok_or_else(|| {
+        Problem::from(Code::PasswordUnacceptable)
+            .with("reason", "too_long")
+            .with("min_length", password::min_length(valid.profile.mode))
+    })?;
     typed.is_acceptable(valid.profile.mode, &valid.username, &visit.tenant)?;
     let password = typed.hash(&visit.tenant, &valid.username, &visit.secrets.peppers)?;
     let ask = MemberAsk::Join { generation: valid.generation, username: valid.username.clone(), password };
@@ -85,8 +93,7 @@ async fn repeated(visit: &Visit, acceptance: &Acceptance) -> Result<Response, Pr
     let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
     let username = granted.username.clone();
     let ask = MemberAsk::Join { generation: granted.grant.generation, username: username.clone(), password };
-    let request =
-        MemberRequest { tenant: visit.tenant.clone(), member, idempotency: visit.step("join"), ask };
+    let request = MemberRequest { tenant: visit.tenant.clone(), member, idempotency: visit.step("join"), ask };
     match object_ref::ask_member(&visit.env, &request).await.map(|reply| reply.outcome) {
         Ok(Outcome::Joined) => visit.json(201, &json!({ "username": username })),
         Ok(Outcome::AlreadyJoined) => Err(refused()),

@@ -42,10 +42,13 @@ pub(super) async fn create_tenant(visit: &Visit, body: &Body) -> Result<Response
     match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
         TenantReply::Created { profile, invitation } => {
             let invitation = shown(visit, &tenant, &member, &username, Role::Administrator, invitation)?;
-            visit.json(201, &json!({
-                "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
-                "invitation": invitation,
-            }))
+            visit.json(
+                201,
+                &json!({
+                    "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
+                    "invitation": invitation,
+                }),
+            )
         }
         TenantReply::Exists => Err(Code::Conflict.into()),
         _ => Err(unexpected()),
@@ -54,10 +57,13 @@ pub(super) async fn create_tenant(visit: &Visit, body: &Body) -> Result<Response
 
 pub(super) async fn show_tenant(visit: &Visit) -> Result<Response, Problem> {
     let profile = profile(visit).await?;
-    visit.json(200, &json!({
-        "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
-        "members": { "invited": profile.invited, "active": profile.active },
-    }))
+    visit.json(
+        200,
+        &json!({
+            "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
+            "members": { "invited": profile.invited, "active": profile.active },
+        }),
+    )
 }
 
 #[derive(Deserialize)]

@@ -77,16 +77,19 @@ pub(super) async fn account(visit: &Visit) -> Result<Response, Problem> {
             "this": this.is_some_and(|this| this.id == *id),
         })
     });
-    visit.json(200, &json!({
-        "tenant": claims.tenant,
-        "tenant_name": name,
-        "username": claims.username,
-        "role": role,
-        "mode": mode,
-        "authenticator": account.enrolled_at.map(|at| json!({ "enrolled_at": at })),
-        "recovery_keys": account.recovery_keys.map(|(set, left)| json!({ "set": set, "left": left })),
-        "devices": devices.collect::<Vec<_>>(),
-    }))
+    visit.json(
+        200,
+        &json!({
+            "tenant": claims.tenant,
+            "tenant_name": name,
+            "username": claims.username,
+            "role": role,
+            "mode": mode,
+            "authenticator": account.enrolled_at.map(|at| json!({ "enrolled_at": at })),
+            "recovery_keys": account.recovery_keys.map(|(set, left)| json!({ "set": set, "left": left })),
+            "devices": devices.collect::<Vec<_>>(),
+        }),
+    )
 }
 
 #[derive(Deserialize)]

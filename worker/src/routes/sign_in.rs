@@ -27,8 +27,8 @@ struct Credentials {
     password: String,
 }
 
-/// 1. The password is hashed, whoever's it is. 2. The member's object charges, compares, answers; a name that nobody
-/// bears goes the same way. 3. Only after a right one is the tenant asked. 4. The object begins the sign-in.
+/// The password is hashed, whoever's it is. The member's object charges, compares, answers; a name that nobody bears
+/// goes the same way. Only after a right one is the tenant asked, and the object begins the sign-in.
 pub(super) async fn password(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let credentials: Credentials = body.parse()?;
     // What cannot be a username or a password gets the answer that a wrong one gets.
@@ -196,12 +196,8 @@ pub(super) async fn ask_member(
     step: &str,
     ask: MemberAsk,
 ) -> Result<MemberReply, Problem> {
-    let request = MemberRequest {
-        tenant: visit.tenant.clone(),
-        member: member.clone(),
-        idempotency: visit.step(step),
-        ask,
-    };
+    let request =
+        MemberRequest { tenant: visit.tenant.clone(), member: member.clone(), idempotency: visit.step(step), ask };
     object_ref::ask_member(&visit.env, &request).await
 }
 
@@ -228,7 +224,10 @@ pub(super) fn answer(
                 body.insert("password_min_length".to_owned(), password::min_length(granted.grant.mode).into());
             }
             if let Some(used) = recovery {
-                body.insert("recovery".to_owned(), json!({ "set": used.set, "number": used.number, "left": used.left }));
+                body.insert(
+                    "recovery".to_owned(),
+                    json!({ "set": used.set, "number": used.number, "left": used.left }),
+                );
             }
             visit.json(200, &Value::Object(body))
         }

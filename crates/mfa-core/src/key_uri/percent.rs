@@ -50,8 +50,5 @@ const fn is_unreserved(byte: u8) -> bool {
 /// What else `pchar` of RFC 3986 §3.3 lets stand unencoded, less the `&` that
 /// separates parameters.
 const fn is_allowed_reserved(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@'
-    )
+    matches!(byte, b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }

@@ -25,19 +25,27 @@ impl Joined {
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        let Some(position) = self.find_pending(pending) else { return Outcome::SignInExpired };
-        let Some(sign_in) = self.pending.get_mut(position) else { return Outcome::SignInExpired };
+        let Some(position) = self.find_pending(pending) else {
+            return Outcome::SignInExpired;
+        };
+        let Some(sign_in) = self.pending.get_mut(position) else {
+            return Outcome::SignInExpired;
+        };
         if sign_in.duty != Duty::Code {
             return Outcome::OtherDuty(sign_in.duty);
         }
-        let Factor::Bound(authenticator) = &mut self.factor else { return Outcome::SignInExpired };
+        let Factor::Bound(authenticator) = &mut self.factor else {
+            return Outcome::SignInExpired;
+        };
         if authenticator.locked_at.is_some() {
             return Outcome::AuthenticatorLocked;
         }
         if let Some(refused) = refusal(self.codes.admission(&policy::CODE_LANE, now)) {
             return refused;
         }
-        let GuardedSecret::Open(secret) = &authenticator.secret else { return Outcome::Unreadable };
+        let GuardedSecret::Open(secret) = &authenticator.secret else {
+            return Outcome::Unreadable;
+        };
 
         let before = self.codes.clone();
         self.codes.charge(&policy::CODE_LANE, now);
@@ -98,7 +106,9 @@ impl Joined {
 
     /// Gives back the charges made under a pending sign-in.
     pub(super) fn refund_failures(&mut self, position: usize) {
-        let Some(pending) = self.pending.get_mut(position) else { return };
+        let Some(pending) = self.pending.get_mut(position) else {
+            return;
+        };
         for failure in core::mem::take(&mut pending.failures) {
             match failure.kind {
                 ProofKind::Code => self.codes.refund(failure.at),

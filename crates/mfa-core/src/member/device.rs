@@ -11,7 +11,12 @@ use crate::time::Timestamp;
 
 impl Joined {
     /// Remembers the device at hand, forgetting the one unused for longest if there are too many.
-    pub(super) fn remember_device(&mut self, fresh: &Fresh, now: Timestamp, events: &mut Vec<Event>) -> RememberedUntil {
+    pub(super) fn remember_device(
+        &mut self,
+        fresh: &Fresh,
+        now: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> RememberedUntil {
         if self.devices.len() >= policy::REMEMBERED_DEVICES
             && let Some((position, _)) = self.devices.iter().enumerate().min_by_key(|(_, device)| device.last_used_at)
         {

@@ -27,7 +27,9 @@ impl Joined {
         events: &mut Vec<Event>,
     ) -> Outcome {
         let set = self.next_set();
-        let Some(sign_in) = self.pending_mut(pending) else { return Outcome::SignInExpired };
+        let Some(sign_in) = self.pending_mut(pending) else {
+            return Outcome::SignInExpired;
+        };
         if sign_in.duty != Duty::Enrol {
             return Outcome::OtherDuty(sign_in.duty);
         }
@@ -60,8 +62,12 @@ impl Joined {
             Ok(enrolment) => enrolment,
             Err(outcome) => return outcome,
         };
-        let EnrolmentStage::Code { wrong_codes } = &mut enrolment.stage else { return Outcome::EnrolmentSuperseded };
-        let GuardedSecret::Open(secret) = &enrolment.secret else { return Outcome::Unreadable };
+        let EnrolmentStage::Code { wrong_codes } = &mut enrolment.stage else {
+            return Outcome::EnrolmentSuperseded;
+        };
+        let GuardedSecret::Open(secret) = &enrolment.secret else {
+            return Outcome::Unreadable;
+        };
         *wrong_codes = wrong_codes.saturating_add(1);
         let Some(found) = totp::matching_step(secret, &TotpParameters::OURS, passcode, now, Window::ONE) else {
             if *wrong_codes >= policy::ENROLMENT_WRONG_CODES {
@@ -87,7 +93,9 @@ impl Joined {
             Ok(enrolment) => enrolment,
             Err(outcome) => return outcome,
         };
-        let EnrolmentStage::Proof { keys, .. } = &mut enrolment.stage else { return Outcome::OtherDuty(Duty::Enrol) };
+        let EnrolmentStage::Proof { keys, .. } = &mut enrolment.stage else {
+            return Outcome::OtherDuty(Duty::Enrol);
+        };
         *keys = fresh_keys;
         Outcome::RecoveryKeysIssued { set }
     }

@@ -51,7 +51,9 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
     member.forget_expired(now);
     match command {
         Command::Join { generation, verifier } => member.join(generation, verifier, events),
-        Command::CheckPassword { scheme, output, device } => member.check_password(scheme, &output, device, now, events),
+        Command::CheckPassword { scheme, output, device } => {
+            member.check_password(scheme, &output, device, now, events)
+        }
         Command::BeginSignIn { grant, password_version, device } => match member.admit(&grant, events) {
             Ok(joined) => joined.begin_sign_in(&grant, password_version, device, fresh, now, events),
             Err(refusal) => refusal.for_sign_in(),
@@ -64,10 +66,12 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.verify_recovery_key(&grant, &pending, &digest, fresh, now, events),
             Err(refusal) => refusal.for_pending(),
         },
-        Command::ReplacePassword { grant, pending, scheme, output, under_current } => match member.admit(&grant, events) {
-            Ok(joined) => joined.replace_password(&pending, scheme, output, under_current, events),
-            Err(refusal) => refusal.for_pending(),
-        },
+        Command::ReplacePassword { grant, pending, scheme, output, under_current } => {
+            match member.admit(&grant, events) {
+                Ok(joined) => joined.replace_password(&pending, scheme, output, under_current, events),
+                Err(refusal) => refusal.for_pending(),
+            }
+        }
         Command::StartEnrolment { grant, pending, id, secret } => match member.admit(&grant, events) {
             Ok(joined) => joined.start_enrolment(&pending, id, secret, now, events),
             Err(refusal) => refusal.for_pending(),
@@ -134,7 +138,9 @@ impl Member {
 
     /// The bearer of the name that the tenant means, brought to the tenant's epoch.
     fn admit(&mut self, grant: &Grant, events: &mut Vec<Event>) -> Result<&mut Joined, NotAdmitted> {
-        let Some(joined) = self.joined.as_deref_mut() else { return Err(NotAdmitted::Stranger) };
+        let Some(joined) = self.joined.as_deref_mut() else {
+            return Err(NotAdmitted::Stranger);
+        };
         if joined.generation != grant.generation {
             return Err(NotAdmitted::Stranger);
         }
@@ -156,7 +162,9 @@ impl Member {
         if now >= self.strangers.last_failure.saturating_add(policy::STRANGERS_FORGOTTEN) {
             self.strangers = Lane::default();
         }
-        let Some(joined) = self.joined.as_deref_mut() else { return };
+        let Some(joined) = self.joined.as_deref_mut() else {
+            return;
+        };
         joined.pending.retain(|pending| now < pending.expires_at);
         joined.devices.retain(|device| now < device.until);
         joined.sessions.retain(|session| now < session.ends_at);
@@ -271,7 +279,9 @@ impl Joined {
 
     /// The enrolment that `pending` started, if it is the one called `id`; else what to answer.
     fn enrolment_of(&mut self, pending: &TokenDigest, id: EnrolmentId) -> Result<&mut Enrolment, Outcome> {
-        let Some(position) = self.find_pending(pending) else { return Err(Outcome::SignInExpired) };
+        let Some(position) = self.find_pending(pending) else {
+            return Err(Outcome::SignInExpired);
+        };
         let duty = self.pending.get(position).map(|pending| pending.duty);
         if let Some(duty @ (Duty::Code | Duty::NewPassword)) = duty {
             return Err(Outcome::OtherDuty(duty));

@@ -17,7 +17,12 @@ use crate::time::Timestamp;
 impl Member {
     /// A later generation replaces an earlier one whole: who is invited again inherits nothing (G12).
     /// The first to join a generation is its bearer; nobody can choose another password with the same invitation.
-    pub(super) fn join(&mut self, generation: Generation, verifier: PasswordVerifier, events: &mut Vec<Event>) -> Outcome {
+    pub(super) fn join(
+        &mut self,
+        generation: Generation,
+        verifier: PasswordVerifier,
+        events: &mut Vec<Event>,
+    ) -> Outcome {
         if self.joined.as_deref().is_some_and(|joined| joined.generation >= generation) {
             return Outcome::AlreadyJoined;
         }
@@ -141,7 +146,9 @@ impl Joined {
         }
         // What somebody else knows stays known, however it is hashed.
         let comparable = if scheme == self.password.scheme { Some(output) } else { under_current };
-        let Some(comparable) = comparable else { return Outcome::OtherScheme(self.password.scheme.clone()) };
+        let Some(comparable) = comparable else {
+            return Outcome::OtherScheme(self.password.scheme.clone());
+        };
         if self.password.matches(&comparable) {
             return Outcome::PasswordUnchanged;
         }

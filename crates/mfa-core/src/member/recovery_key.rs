@@ -25,12 +25,18 @@ impl Joined {
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        let Some(position) = self.find_pending(pending) else { return Outcome::SignInExpired };
-        let Some(sign_in) = self.pending.get_mut(position) else { return Outcome::SignInExpired };
+        let Some(position) = self.find_pending(pending) else {
+            return Outcome::SignInExpired;
+        };
+        let Some(sign_in) = self.pending.get_mut(position) else {
+            return Outcome::SignInExpired;
+        };
         if sign_in.duty != Duty::Code {
             return Outcome::OtherDuty(sign_in.duty);
         }
-        let Factor::Bound(authenticator) = &mut self.factor else { return Outcome::SignInExpired };
+        let Factor::Bound(authenticator) = &mut self.factor else {
+            return Outcome::SignInExpired;
+        };
         if let Some(refused) = refusal(self.recovery_keys.admission(&policy::RECOVERY_LANE, now)) {
             return refused;
         }

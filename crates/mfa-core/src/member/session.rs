@@ -12,7 +12,9 @@ use crate::time::Timestamp;
 impl Member {
     /// Ends one session. Asks nothing of the tenant: leaving is always allowed.
     pub(super) fn sign_out(&mut self, id: SessionId, events: &mut Vec<Event>) -> Outcome {
-        let Some(joined) = self.joined.as_deref_mut() else { return Outcome::SessionEnded };
+        let Some(joined) = self.joined.as_deref_mut() else {
+            return Outcome::SessionEnded;
+        };
         let Some(position) = joined.sessions.iter().position(|session| session.id == id) else {
             return Outcome::SessionEnded;
         };

@@ -74,6 +74,7 @@ impl core::fmt::Debug for PasswordVerifier {
 
 /// Whether an authenticator is bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one, in a record that is boxed as a whole")]
 pub(crate) enum Factor {
     None,
     Bound(Authenticator),
@@ -148,6 +149,7 @@ pub(crate) struct Enrolment {
 
 /// How far an enrolment is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one, in a record that is boxed as a whole")]
 pub(crate) enum EnrolmentStage {
     /// The secret was shown; the first code is awaited.
     Code { wrong_codes: u8 },

@@ -49,13 +49,7 @@ impl RecoveryDigest {
     /// the length as 64 bits, big-endian, the symbols as canonical ASCII. Labels
     /// are all of one length and each has tags and symbols of one length, so no
     /// two different inputs run into the same bytes.
-    pub(super) fn new(
-        key: &RecoveryDigestKey,
-        label: &[u8; 24],
-        context: &[u8],
-        tag: &[u8],
-        symbols: &[u8],
-    ) -> Self {
+    pub(super) fn new(key: &RecoveryDigestKey, label: &[u8; 24], context: &[u8], tag: &[u8], symbols: &[u8]) -> Self {
         let mut mac = keyed::<Sha256>(&key.0)
             .chain_update(label)
             .chain_update((context.len() as u64).to_be_bytes())
@@ -102,9 +96,7 @@ impl RecoveryDigest {
     #[must_use]
     pub fn to_hex(&self) -> String {
         let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
-        nibbles
-            .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
-            .collect()
+        nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
     }
 }
 

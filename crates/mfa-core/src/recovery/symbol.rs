@@ -13,9 +13,7 @@ pub(super) fn value(typed: char) -> Option<u8> {
         'I' | 'L' => '1',
         other => other,
     };
-    let position = ALPHABET
-        .iter()
-        .position(|&symbol| char::from(symbol) == meant)?;
+    let position = ALPHABET.iter().position(|&symbol| char::from(symbol) == meant)?;
     u8::try_from(position).ok()
 }
 

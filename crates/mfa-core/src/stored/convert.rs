@@ -208,12 +208,7 @@ fn load_device(stored: StoredDevice) -> RememberedDevice {
 }
 
 fn store_session(session: &Session) -> StoredSession {
-    StoredSession {
-        id: session.id,
-        started_at: session.started_at,
-        ends_at: session.ends_at,
-        methods: session.methods,
-    }
+    StoredSession { id: session.id, started_at: session.started_at, ends_at: session.ends_at, methods: session.methods }
 }
 
 fn load_session(stored: StoredSession) -> Session {

@@ -54,7 +54,12 @@ impl Entry {
     ///
     /// # Errors
     /// [`AlreadyActive`] when somebody active bears the name.
-    pub fn invite(before: Option<Entry>, role: Role, token: TokenDigest, now: Timestamp) -> Result<Entry, AlreadyActive> {
+    pub fn invite(
+        before: Option<Entry>,
+        role: Role,
+        token: TokenDigest,
+        now: Timestamp,
+    ) -> Result<Entry, AlreadyActive> {
         if before.is_some_and(|entry| entry.standing == Standing::Active) {
             return Err(AlreadyActive);
         }

@@ -132,7 +132,9 @@ pub fn decide(state: Tenant, command: Command) -> Decision {
         (ModeKind::Password, Command::UseExternal) => Mode::External,
         (ModeKind::Mfa, Command::SwitchOn { .. })
         | (ModeKind::Password, Command::SwitchOff | Command::UseLocal)
-        | (ModeKind::External, Command::UseExternal) => return Decision { state, outcome: Outcome::Unchanged },
+        | (ModeKind::External, Command::UseExternal) => {
+            return Decision { state, outcome: Outcome::Unchanged };
+        }
         (kind @ (ModeKind::External | ModeKind::Mfa), _) => {
             return Decision { state, outcome: Outcome::Excluded(kind) };
         }

@@ -9,19 +9,10 @@ use mfa_core::totp::{TotpParameters, generate};
 use proptest::prelude::*;
 
 pub(crate) fn any_parameters() -> impl Strategy<Value = TotpParameters> {
-    let algorithm = prop_oneof![
-        Just(Algorithm::Sha1),
-        Just(Algorithm::Sha256),
-        Just(Algorithm::Sha512)
-    ];
+    let algorithm = prop_oneof![Just(Algorithm::Sha1), Just(Algorithm::Sha256), Just(Algorithm::Sha512)];
     let digits = prop_oneof![Just(Digits::Six), Just(Digits::Seven), Just(Digits::Eight)];
-    let period =
-        (1..=Period::MAX_SECONDS).prop_map(|seconds| Period::from_seconds(seconds).unwrap());
-    (algorithm, digits, period).prop_map(|(algorithm, digits, period)| TotpParameters {
-        algorithm,
-        digits,
-        period,
-    })
+    let period = (1..=Period::MAX_SECONDS).prop_map(|seconds| Period::from_seconds(seconds).unwrap());
+    (algorithm, digits, period).prop_map(|(algorithm, digits, period)| TotpParameters { algorithm, digits, period })
 }
 
 pub(crate) fn any_secret() -> impl Strategy<Value = Secret> {
@@ -48,12 +39,8 @@ fn by_totp_lite(secret: &[u8], parameters: &TotpParameters, time: u64) -> String
     let digits = u32::from(parameters.digits.count());
     match parameters.algorithm {
         Algorithm::Sha1 => totp_lite::totp_custom::<totp_lite::Sha1>(period, digits, secret, time),
-        Algorithm::Sha256 => {
-            totp_lite::totp_custom::<totp_lite::Sha256>(period, digits, secret, time)
-        }
-        Algorithm::Sha512 => {
-            totp_lite::totp_custom::<totp_lite::Sha512>(period, digits, secret, time)
-        }
+        Algorithm::Sha256 => totp_lite::totp_custom::<totp_lite::Sha256>(period, digits, secret, time),
+        Algorithm::Sha512 => totp_lite::totp_custom::<totp_lite::Sha512>(period, digits, secret, time),
     }
 }
 

@@ -29,15 +29,10 @@ fn check_with_url_crate(uri: &KeyUri) {
     assert!(text.bytes().all(|byte| byte.is_ascii_graphic()));
     let url = url::Url::parse(&text).unwrap();
     assert_eq!((url.scheme(), url.host_str()), ("otpauth", Some("totp")));
-    assert_eq!(
-        (url.username(), url.password(), url.port(), url.fragment()),
-        ("", None, None, None)
-    );
+    assert_eq!((url.username(), url.password(), url.port(), url.fragment()), ("", None, None, None));
     let issuer = uri.issuer.clone().unwrap();
     // A path has neither `&`, `=` nor `+` unencoded here, so this only undoes the percents.
-    let label = url::form_urlencoded::parse(url.path().as_bytes())
-        .next()
-        .unwrap();
+    let label = url::form_urlencoded::parse(url.path().as_bytes()).next().unwrap();
     assert_eq!(label.0, format!("/{issuer}:{}", uri.account));
     let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
@@ -108,17 +103,10 @@ fn hostile_labels_round_trip() {
     for issuer in hostile {
         for account in hostile {
             let uri = ours(issuer, account);
-            assert_eq!(
-                parse(&uri.to_uri()),
-                Ok(uri.clone()),
-                "{issuer:?} {account:?}"
-            );
+            assert_eq!(parse(&uri.to_uri()), Ok(uri.clone()), "{issuer:?} {account:?}");
             // The URL standard drops dot segments and trims; these alone it may read otherwise.
             check_with_url_crate(&uri);
-            let without = KeyUri {
-                issuer: None,
-                ..uri
-            };
+            let without = KeyUri { issuer: None, ..uri };
             assert_eq!(parse(&without.to_uri()), Ok(without.clone()), "{account:?}");
         }
     }
@@ -133,9 +121,7 @@ fn defaults_of_the_format() {
 
 #[test]
 fn reads_others_spellings() {
-    let read = |text: &str| {
-        parse(&text.replace('$', &format!("secret={SECRET}"))).map(|uri| (uri.issuer, uri.account))
-    };
+    let read = |text: &str| parse(&text.replace('$', &format!("secret={SECRET}"))).map(|uri| (uri.issuer, uri.account));
     let both = |issuer: &str, account: &str| Ok((Some(issuer.to_owned()), account.to_owned()));
     assert_eq!(read("OTPAUTH://TOTP/A:b?$&issuer=A"), both("A", "b"));
     assert_eq!(read("otpauth://totp/A%3ab?$&issuer=A"), both("A", "b"));
@@ -143,10 +129,7 @@ fn reads_others_spellings() {
     assert_eq!(read("otpauth://totp/A:b?$"), both("A", "b"));
     assert_eq!(read("otpauth://totp/A:b:c?$"), both("A", "b:c"));
     assert_eq!(read("otpauth://totp/b?$&issuer=A"), both("A", "b"));
-    assert_eq!(
-        read("otpauth://totp/A:b@c?$&issuer=A&image=https:%2f%2Fx&lock"),
-        both("A", "b@c")
-    );
+    assert_eq!(read("otpauth://totp/A:b@c?$&issuer=A&image=https:%2f%2Fx&lock"), both("A", "b@c"));
     assert_eq!(read("otpauth://totp/A%3Ab?$"), Ok((None, "A:b".to_owned())));
     assert_eq!(read("otpauth://totp/?$"), Ok((None, String::new())));
 }
@@ -168,14 +151,8 @@ fn refuses_the_rest() {
         ("otpauth://totp/a?$&$", Twice(Part::Secret)),
         ("otpauth://totp/a?$&issuer=A&issuer=A", Twice(Part::Issuer)),
         ("otpauth://totp/a?$&digits=6&digits=6", Twice(Part::Digits)),
-        (
-            "otpauth://totp/a?$&period=30&period=60",
-            Twice(Part::Period),
-        ),
-        (
-            "otpauth://totp/a?$&algorithm=SHA1&algorithm=SHA1",
-            Twice(Part::Algorithm),
-        ),
+        ("otpauth://totp/a?$&period=30&period=60", Twice(Part::Period)),
+        ("otpauth://totp/a?$&algorithm=SHA1&algorithm=SHA1", Twice(Part::Algorithm)),
         ("otpauth://totp/A:b?$&issuer=B", IssuerMismatch),
         ("otpauth://totp/A:b?$&issuer=", IssuerMismatch),
         ("otpauth://totp/a b?$", Malformed(Part::Label)),
@@ -194,14 +171,8 @@ fn refuses_the_rest() {
         ("otpauth://totp/a?$&x=\u{e9}", Malformed(Part::Parameter)),
         ("otpauth://totp/a?$&issuer=A#x", Malformed(Part::Issuer)),
         ("otpauth://totp/a?$&x#y", Malformed(Part::Parameter)),
-        (
-            "otpauth://totp/a?$&algorithm=sha1",
-            Malformed(Part::Algorithm),
-        ),
-        (
-            "otpauth://totp/a?$&algorithm=MD5",
-            Malformed(Part::Algorithm),
-        ),
+        ("otpauth://totp/a?$&algorithm=sha1", Malformed(Part::Algorithm)),
+        ("otpauth://totp/a?$&algorithm=MD5", Malformed(Part::Algorithm)),
         ("otpauth://totp/a?$&algorithm=", Malformed(Part::Algorithm)),
         ("otpauth://totp/a?$&digits=5", Malformed(Part::Digits)),
         ("otpauth://totp/a?$&digits=06", Malformed(Part::Digits)),
@@ -212,22 +183,10 @@ fn refuses_the_rest() {
         ("otpauth://totp/a?$&period=%330", Malformed(Part::Period)),
         ("otpauth://totp/a?$&period=+30", Malformed(Part::Period)),
         ("otpauth://totp/a?$&period=3601", Malformed(Part::Period)),
-        (
-            "otpauth://totp/a?$&period=18446744073709551646",
-            Malformed(Part::Period),
-        ),
-        (
-            "otpauth://totp/a?secret=JBSWY3DPEHPK3PXP",
-            KeyUriError::Secret(SecretError::TooShort),
-        ),
-        (
-            "otpauth://totp/a?secret=",
-            KeyUriError::Secret(SecretError::TooShort),
-        ),
-        (
-            "otpauth://totp/a?$=",
-            KeyUriError::Secret(SecretError::Base32(Base32Error::Symbol)),
-        ),
+        ("otpauth://totp/a?$&period=18446744073709551646", Malformed(Part::Period)),
+        ("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP", KeyUriError::Secret(SecretError::TooShort)),
+        ("otpauth://totp/a?secret=", KeyUriError::Secret(SecretError::TooShort)),
+        ("otpauth://totp/a?$=", KeyUriError::Secret(SecretError::Base32(Base32Error::Symbol))),
         (
             "otpauth://totp/a?secret=%47EZDGNBVGY3TQOJQGEZDGNBVGY",
             KeyUriError::Secret(SecretError::Base32(Base32Error::Symbol)),

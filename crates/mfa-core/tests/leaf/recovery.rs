@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use mfa_core::recovery::{
-    RecoveryDigest, RecoveryDigestKey, RecoveryGroup, RecoveryKey, RecoveryKeyError,
-};
+use mfa_core::recovery::{RecoveryDigest, RecoveryDigestKey, RecoveryGroup, RecoveryKey, RecoveryKeyError};
 use proptest::prelude::*;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -15,19 +13,14 @@ fn many_keys() -> Vec<RecoveryKey> {
     randoms.extend((0..128).map(|bit| (1_u128 << bit).to_be_bytes()));
     let mut state = 0x9e37_79b9_7f4a_7c15_u128;
     while randoms.len() < 200 {
-        state = state
-            .wrapping_mul(0xda94_2042_e4dd_58b5_u128)
-            .wrapping_add(0x1234_5678_9abc_def1);
+        state = state.wrapping_mul(0xda94_2042_e4dd_58b5_u128).wrapping_add(0x1234_5678_9abc_def1);
         randoms.push(state.rotate_left(64).to_be_bytes());
     }
     randoms.iter().map(RecoveryKey::from_random).collect()
 }
 
 fn symbols(key: &RecoveryKey) -> Vec<u8> {
-    key.to_string()
-        .bytes()
-        .filter(|byte| *byte != b'-')
-        .collect()
+    key.to_string().bytes().filter(|byte| *byte != b'-').collect()
 }
 
 fn parse(symbols: &[u8]) -> Result<RecoveryKey, RecoveryKeyError> {
@@ -61,11 +54,7 @@ fn every_swap_is_caught() {
             for second in first + 1..25 {
                 let mut wrong = right.clone();
                 wrong.swap(first, second);
-                let expected = if wrong == right {
-                    Ok(key.clone())
-                } else {
-                    Err(RecoveryKeyError::Checksum)
-                };
+                let expected = if wrong == right { Ok(key.clone()) } else { Err(RecoveryKeyError::Checksum) };
                 assert_eq!(parse(&wrong), expected, "{first} and {second}");
             }
         }
@@ -97,9 +86,7 @@ fn one_text_in_1024_passes_the_check() {
     for _ in 0..102_400 {
         let text: Vec<u8> = (0..25)
             .map(|_| {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 ALPHABET[(state >> 59) as usize]
             })
             .collect();
@@ -115,10 +102,7 @@ fn is_written_as_five_groups_of_five() {
         let groups: Vec<&str> = text.split('-').collect();
         assert_eq!(groups.len(), 5);
         assert!(groups.iter().all(|group| group.len() == 5));
-        assert!(
-            text.bytes()
-                .all(|byte| byte == b'-' || ALPHABET.contains(&byte))
-        );
+        assert!(text.bytes().all(|byte| byte == b'-' || ALPHABET.contains(&byte)));
         assert_eq!(key.last_group().to_string(), groups[4]);
     }
 }
@@ -138,9 +122,7 @@ fn uses_115_bits_and_all_of_them() {
 
 #[test]
 fn reads_what_people_type() {
-    let key = RecoveryKey::from_random(&[
-        0x10, 0x84, 0x21, 0x08, 0x42, 0x10, 0x84, 0x20, 0, 1, 2, 3, 4, 5, 6, 7,
-    ]);
+    let key = RecoveryKey::from_random(&[0x10, 0x84, 0x21, 0x08, 0x42, 0x10, 0x84, 0x20, 0, 1, 2, 3, 4, 5, 6, 7]);
     let text = key.to_string();
     assert!(text.contains('0') && text.contains('1'));
     for typed in [
@@ -184,32 +166,16 @@ fn refuses_everything_else() {
         "K\u{212a}",
     ] {
         let wrong = format!("{other}{text}");
-        assert_eq!(
-            RecoveryKey::parse(&wrong),
-            Err(RecoveryKeyError::Symbol),
-            "{wrong:?}"
-        );
+        assert_eq!(RecoveryKey::parse(&wrong), Err(RecoveryKeyError::Symbol), "{wrong:?}");
     }
-    for wrong in [
-        "",
-        "-",
-        text.get(..28).unwrap(),
-        text.get(..5).unwrap(),
-        &format!("{text}0"),
-        &format!("{text}{text}"),
-    ] {
-        assert_eq!(
-            RecoveryKey::parse(wrong),
-            Err(RecoveryKeyError::Length),
-            "{wrong:?}"
-        );
+    for wrong in
+        ["", "-", text.get(..28).unwrap(), text.get(..5).unwrap(), &format!("{text}0"), &format!("{text}{text}")]
+    {
+        assert_eq!(RecoveryKey::parse(wrong), Err(RecoveryKeyError::Length), "{wrong:?}");
     }
     let long = format!("{text}{}", " ".repeat(100));
     assert_eq!(RecoveryKey::parse(&long), Err(RecoveryKeyError::Length));
-    assert_eq!(
-        RecoveryKey::parse(&"!".repeat(129)),
-        Err(RecoveryKeyError::Length)
-    );
+    assert_eq!(RecoveryKey::parse(&"!".repeat(129)), Err(RecoveryKeyError::Length));
 }
 
 #[test]
@@ -219,28 +185,13 @@ fn the_proof_is_one_group() {
     let proof = |group: &RecoveryGroup, number| group.proof_digest(&digest_key, b"anna", number);
     let right = proof(&key.last_group(), 4);
     let typed = key.last_group().to_string().to_lowercase();
-    assert_eq!(
-        proof(&RecoveryGroup::parse(&format!(" {typed} ")).unwrap(), 4),
-        right
-    );
+    assert_eq!(proof(&RecoveryGroup::parse(&format!(" {typed} ")).unwrap(), 4), right);
     assert_ne!(proof(&key.last_group(), 5), right);
     assert_ne!(proof(&RecoveryGroup::parse("00000").unwrap(), 4), right);
-    assert_eq!(
-        RecoveryGroup::parse("0000").unwrap_err(),
-        RecoveryKeyError::Length
-    );
-    assert_eq!(
-        RecoveryGroup::parse("000000").unwrap_err(),
-        RecoveryKeyError::Length
-    );
-    assert_eq!(
-        RecoveryGroup::parse(&key.to_string()).unwrap_err(),
-        RecoveryKeyError::Length
-    );
-    assert_eq!(
-        RecoveryGroup::parse("0000U").unwrap_err(),
-        RecoveryKeyError::Symbol
-    );
+    assert_eq!(RecoveryGroup::parse("0000").unwrap_err(), RecoveryKeyError::Length);
+    assert_eq!(RecoveryGroup::parse("000000").unwrap_err(), RecoveryKeyError::Length);
+    assert_eq!(RecoveryGroup::parse(&key.to_string()).unwrap_err(), RecoveryKeyError::Length);
+    assert_eq!(RecoveryGroup::parse("0000U").unwrap_err(), RecoveryKeyError::Symbol);
     assert_eq!(RecoveryGroup::parse("OoIiL").unwrap().to_string(), "00111");
 }
 
@@ -249,10 +200,7 @@ fn the_proof_is_one_group() {
 fn digests_do_not_move() {
     let one = RecoveryKey::from_random(&[1; 16]);
     let two = RecoveryKey::from_random(&[2; 16]);
-    let (k, l) = (
-        RecoveryDigestKey::from_bytes([1; 32]),
-        RecoveryDigestKey::from_bytes([2; 32]),
-    );
+    let (k, l) = (RecoveryDigestKey::from_bytes([1; 32]), RecoveryDigestKey::from_bytes([2; 32]));
     let digests = [
         one.digest(&k, b"anna"),
         two.digest(&k, b"anna"),
@@ -277,14 +225,9 @@ fn digests_are_stored_as_strict_hex() {
     let digest = RecoveryDigest::from_hex(hex).unwrap();
     assert_eq!(digest.to_hex(), hex);
     assert_eq!(RecoveryDigest::from_bytes(*digest.as_bytes()), digest);
-    for wrong in [
-        "",
-        &hex[1..],
-        &format!("{hex}0"),
-        &hex.to_uppercase(),
-        &hex.replace("ff", "fg"),
-        &hex.replace("00ff", "é0f"),
-    ] {
+    for wrong in
+        ["", &hex[1..], &format!("{hex}0"), &hex.to_uppercase(), &hex.replace("ff", "fg"), &hex.replace("00ff", "é0f")]
+    {
         assert!(RecoveryDigest::from_hex(wrong).is_err(), "{wrong:?}");
     }
 }

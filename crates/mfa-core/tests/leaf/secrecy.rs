@@ -11,31 +11,14 @@ use mfa_core::totp::TotpParameters;
 fn debug_is_redacted() {
     let secret = Secret::from_bytes(b"12345678901234567890").unwrap();
     let key = RecoveryKey::from_random(&[0x31; 16]);
-    let uri = KeyUri {
-        issuer: None,
-        account: "anna".into(),
-        secret: secret.clone(),
-        parameters: TotpParameters::OURS,
-    };
+    let uri = KeyUri { issuer: None, account: "anna".into(), secret: secret.clone(), parameters: TotpParameters::OURS };
     assert_eq!(format!("{secret:?}"), "Secret(redacted)");
-    assert_eq!(
-        format!("{:?}", HotpKey::new(&secret, Algorithm::Sha1)),
-        "HotpKey(redacted)"
-    );
-    assert_eq!(
-        format!("{:?}", Passcode::parse("123456", Digits::Six).unwrap()),
-        "Passcode(redacted)"
-    );
+    assert_eq!(format!("{:?}", HotpKey::new(&secret, Algorithm::Sha1)), "HotpKey(redacted)");
+    assert_eq!(format!("{:?}", Passcode::parse("123456", Digits::Six).unwrap()), "Passcode(redacted)");
     assert_eq!(format!("{key:?}"), "RecoveryKey(redacted)");
     assert_eq!(format!("{:?}", key.last_group()), "RecoveryGroup(redacted)");
-    assert_eq!(
-        format!("{:?}", RecoveryDigestKey::from_bytes([1; 32])),
-        "RecoveryDigestKey(redacted)"
-    );
-    assert_eq!(
-        format!("{:?}", RecoveryDigest::from_bytes([1; 32])),
-        "RecoveryDigest(redacted)"
-    );
+    assert_eq!(format!("{:?}", RecoveryDigestKey::from_bytes([1; 32])), "RecoveryDigestKey(redacted)");
+    assert_eq!(format!("{:?}", RecoveryDigest::from_bytes([1; 32])), "RecoveryDigest(redacted)");
     assert!(format!("{uri:#?}").contains("Secret(redacted)"));
     assert!(!format!("{uri:?}").contains("GEZDGNBVGY"));
 }

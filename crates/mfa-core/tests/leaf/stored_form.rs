@@ -27,10 +27,7 @@ fn pinned_as_json() {
     pinned(&Algorithm::Sha1, "\"SHA1\"");
     pinned(&Algorithm::Sha256, "\"SHA256\"");
     pinned(&Algorithm::Sha512, "\"SHA512\"");
-    pinned(
-        &TotpParameters::OURS,
-        r#"{"algorithm":"SHA1","digits":6,"period":30}"#,
-    );
+    pinned(&TotpParameters::OURS, r#"{"algorithm":"SHA1","digits":6,"period":30}"#);
 }
 
 #[test]

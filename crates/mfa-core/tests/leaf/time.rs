@@ -24,10 +24,7 @@ fn arithmetic_saturates() {
     assert_eq!(Seconds::days(u64::MAX), Seconds(u64::MAX));
     assert_eq!(Seconds::days(30), Seconds(2_592_000));
     assert_eq!(Seconds(30).doubled_up_to(Seconds::hours(1)), Seconds(60));
-    assert_eq!(
-        Seconds(3000).doubled_up_to(Seconds::hours(1)),
-        Seconds(3600)
-    );
+    assert_eq!(Seconds(3000).doubled_up_to(Seconds::hours(1)), Seconds(3600));
     assert_eq!(TimeStep(u64::MAX).offset(1), None);
     assert_eq!(TimeStep(0).offset(-1), None);
     assert_eq!(TimeStep(u64::MAX).start(Period::THIRTY), end);
@@ -36,10 +33,7 @@ fn arithmetic_saturates() {
 #[test]
 fn the_time_left_counts_down_to_one() {
     let left = |seconds| TimeStep::time_left(Timestamp(seconds), Period::THIRTY).0;
-    assert_eq!(
-        [left(60), left(61), left(88), left(89), left(90)],
-        [30, 29, 2, 1, 30]
-    );
+    assert_eq!([left(60), left(61), left(88), left(89), left(90)], [30, 29, 2, 1, 30]);
 }
 
 proptest! {

@@ -68,10 +68,7 @@ fn another_number_of_digits_never_matches() {
     assert_ne!(seven, six);
     let now = Timestamp(0);
     assert!(matching_step(&secret, &OURS, &six, now, Window::ONE).is_some());
-    assert_eq!(
-        matching_step(&secret, &OURS, &seven, now, Window::ONE),
-        None
-    );
+    assert_eq!(matching_step(&secret, &OURS, &seven, now, Window::ONE), None);
 }
 
 #[test]

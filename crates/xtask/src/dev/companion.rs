@@ -37,10 +37,7 @@ impl Companion {
     /// Ctrl-C in the terminal must reach only this process, hence a group of its own.
     pub(super) fn start(program: Command) -> Outcome<Self> {
         let mut guard = Command::new("sh");
-        guard
-            .args(["-c", GUARD, "guard"])
-            .arg(program.get_program())
-            .args(program.get_args());
+        guard.args(["-c", GUARD, "guard"]).arg(program.get_program()).args(program.get_args());
         if let Some(folder) = program.get_current_dir() {
             guard.current_dir(folder);
         }
@@ -51,9 +48,7 @@ impl Companion {
             };
         }
         guard.stdin(Stdio::piped()).process_group(0);
-        let guard = guard
-            .spawn()
-            .map_err(|error| format!("sh could not be started: {error}"))?;
+        let guard = guard.spawn().map_err(|error| format!("sh could not be started: {error}"))?;
         Ok(Self { guard })
     }
 

@@ -42,10 +42,7 @@ pub(super) fn tenant(door: &Door, operator_token: &str) -> Outcome<SignIns> {
         admit(door, operator_token, username, role, &password)?;
         Ok::<_, String>(SignIn { username, password })
     };
-    Ok(SignIns {
-        administrator: person(ADMINISTRATOR, "administrator")?,
-        member: person(MEMBER, "member")?,
-    })
+    Ok(SignIns { administrator: person(ADMINISTRATOR, "administrator")?, member: person(MEMBER, "member")? })
 }
 
 /// Invites and accepts on the person's behalf, unless they are a member already.
@@ -58,37 +55,25 @@ fn admit(door: &Door, operator_token: &str, username: &str, role: &str, password
         201 => {}
         _ => return Err(refused(&format!("invite {username}"), &invited)),
     }
-    let url = invited
-        .body
-        .get("url")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let (_, token) = url
-        .split_once('#')
-        .ok_or("the edge's invitation has no token")?;
+    let url = invited.body.get("url").and_then(Value::as_str).unwrap_or_default();
+    let (_, token) = url.split_once('#').ok_or("the edge's invitation has no token")?;
     let acceptance = json!({ "token": token, "password": password });
     let accepted = door.post("/api/v1/tenants/demo/invitation/accept", None, &acceptance)?;
     match accepted.status {
         201 => Ok(()),
-        _ => Err(refused(
-            &format!("accept {username}'s invitation"),
-            &accepted,
-        )),
+        _ => Err(refused(&format!("accept {username}'s invitation"), &accepted)),
     }
 }
 
 /// Kept beside the edge's own state, so that who deletes the one deletes the other.
 fn remembered_passwords() -> Outcome<Value> {
     let path = project::edge_state().join("demo-passwords.json");
-    let remembered = fs::read(&path)
-        .ok()
-        .and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    let remembered = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
     if let Some(passwords) = remembered {
         return Ok(passwords);
     }
     let passwords = json!({ ADMINISTRATOR: fresh_password()?, MEMBER: fresh_password()? });
-    fs::create_dir_all(project::edge_state())
-        .map_err(|error| format!(".edge cannot be made: {error}"))?;
+    fs::create_dir_all(project::edge_state()).map_err(|error| format!(".edge cannot be made: {error}"))?;
     write_private(&path, &passwords.to_string())?;
     Ok(passwords)
 }

@@ -19,12 +19,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The problem's own words, for a person.
     pub(super) fn problem(&self) -> String {
-        let word = |name| {
-            self.body
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
+        let word = |name| self.body.get(name).and_then(Value::as_str).unwrap_or_default();
         format!("{} {} {}", self.status, word("code"), word("detail"))
     }
 }
@@ -43,14 +38,9 @@ impl Door {
         let key = base64url(&random::<24>()?);
         let who = match token {
             Some(token) => format!("Authorization: Bearer {token}\r\n"),
-            None => format!(
-                "Origin: http://localhost:{}\r\nSec-Fetch-Site: same-origin\r\n",
-                self.port
-            ),
+            None => format!("Origin: http://localhost:{}\r\nSec-Fetch-Site: same-origin\r\n", self.port),
         };
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n{who}"
-        );
+        let head = format!("POST {path} HTTP/1.1\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n{who}");
         self.send(&head, &body.to_string())
     }
 
@@ -67,10 +57,8 @@ impl Door {
             let mut answer = Vec::new();
             stream.read_to_end(&mut answer).map(|_| answer)
         };
-        let answer =
-            exchange().map_err(|error| format!("the local edge does not answer: {error}"))?;
-        parse(&answer)
-            .ok_or_else(|| "the local edge answered something that is not HTTP".to_owned())
+        let answer = exchange().map_err(|error| format!("the local edge does not answer: {error}"))?;
+        parse(&answer).ok_or_else(|| "the local edge answered something that is not HTTP".to_owned())
     }
 }
 
@@ -84,18 +72,14 @@ fn parse(answer: &[u8]) -> Option<Answer> {
         false => body.to_vec(),
     };
     // Not everything is JSON: a page, or nothing.
-    Some(Answer {
-        status,
-        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-    })
+    Some(Answer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
 }
 
 fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let line = rest.windows(2).position(|bytes| bytes == b"\r\n")?;
-        let size =
-            usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?.trim(), 16).ok()?;
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?.trim(), 16).ok()?;
         if size == 0 {
             return Some(body);
         }
@@ -110,17 +94,15 @@ mod tests {
 
     #[test]
     fn a_chunked_answer_is_put_together() {
-        let answer = parse(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n");
+        let answer =
+            parse(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n");
         let answer = answer.expect("an answer");
         assert_eq!((answer.status, answer.body["a"].as_u64()), (201, Some(1)));
     }
 
     #[test]
     fn an_answer_that_is_no_json_has_a_status_all_the_same() {
-        assert_eq!(
-            parse(b"HTTP/1.1 404 Not Found\r\n\r\n<p>").map(|answer| answer.status),
-            Some(404)
-        );
+        assert_eq!(parse(b"HTTP/1.1 404 Not Found\r\n\r\n<p>").map(|answer| answer.status), Some(404));
         assert!(parse(b"").is_none());
     }
 }

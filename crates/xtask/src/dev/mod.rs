@@ -55,23 +55,9 @@ pub(crate) fn dev() -> Outcome {
 
 fn start_edge() -> Outcome<Companion> {
     let mut wrangler = run::program(project::node_bin().join("wrangler"));
-    wrangler.args([
-        "dev",
-        "--port",
-        &EDGE_PORT.to_string(),
-        "--log-level",
-        "warn",
-    ]);
-    wrangler.args([
-        "--show-interactive-dev-session",
-        "false",
-        "--inspector-port",
-        "0",
-    ]);
-    wrangler
-        .arg("--persist-to")
-        .arg(project::edge_state())
-        .envs(QUIET);
+    wrangler.args(["dev", "--port", &EDGE_PORT.to_string()]);
+    wrangler.args("--log-level warn --show-interactive-dev-session false --inspector-port 0".split(' '));
+    wrangler.arg("--persist-to").arg(project::edge_state()).envs(QUIET);
     Companion::start(wrangler)
 }
 
@@ -79,18 +65,13 @@ fn wait_until_it_answers(edge: &mut Companion, door: &Door) -> Outcome {
     let started = Instant::now();
     while door.get("/api/v1/tenants/demo").is_err() {
         if let Some(status) = edge.ended()? {
-            return Err(format!(
-                "the local edge did not start ({status}); its own words are above"
-            ));
+            return Err(format!("the local edge did not start ({status}); its own words are above"));
         }
         if stop::is_wanted() {
             return Err("stopped".to_owned());
         }
         if started.elapsed() > Duration::from_secs(120) {
-            return Err(format!(
-                "the local edge does not answer after {}",
-                spell(started.elapsed())
-            ));
+            return Err(format!("the local edge does not answer after {}", spell(started.elapsed())));
         }
         sleep(Duration::from_millis(100));
     }
@@ -100,10 +81,9 @@ fn wait_until_it_answers(edge: &mut Companion, door: &Door) -> Outcome {
 /// The one who was stopped a moment ago may still be letting go of it.
 fn wait_until_free(port: u16) -> Outcome {
     let is_taken = || {
-        ["127.0.0.1", "::1"].into_iter().any(|address| {
-            TcpListener::bind((address, port))
-                .is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
-        })
+        ["127.0.0.1", "::1"]
+            .into_iter()
+            .any(|address| TcpListener::bind((address, port)).is_err_and(|error| error.kind() == ErrorKind::AddrInUse))
     };
     for _ in 0..30 {
         if !is_taken() {
@@ -118,10 +98,7 @@ fn wait_until_free(port: u16) -> Outcome {
 }
 
 fn welcome(sign_ins: &demo::SignIns) -> String {
-    let demo::SignIns {
-        administrator,
-        member,
-    } = sign_ins;
+    let demo::SignIns { administrator, member } = sign_ins;
     format!(
         "Edge MFA runs.\n\n\
          \x20 sign in         http://localhost:{EDGE_PORT}/t/demo/sign-in\n\

@@ -12,10 +12,8 @@ use std::time::Duration;
 /// Serves until this process ends.
 pub(super) fn serve(port: u16) -> Outcome {
     // Browsers try either address for `localhost`. A machine without IPv6 has only the first.
-    let listeners: Vec<TcpListener> = ["127.0.0.1", "::1"]
-        .into_iter()
-        .filter_map(|address| TcpListener::bind((address, port)).ok())
-        .collect();
+    let listeners: Vec<TcpListener> =
+        ["127.0.0.1", "::1"].into_iter().filter_map(|address| TcpListener::bind((address, port)).ok()).collect();
     if listeners.is_empty() {
         return Err(format!("the demo phone could not be served on port {port}"));
     }
@@ -56,9 +54,7 @@ fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
 fn headers_of_its_own() -> String {
     let text = fs::read_to_string(folder().join("_headers")).unwrap_or_default();
     let indented = text.lines().filter(|line| line.starts_with(' '));
-    indented
-        .map(|line| format!("{}\r\n", line.trim()))
-        .collect()
+    indented.map(|line| format!("{}\r\n", line.trim())).collect()
 }
 
 fn folder() -> PathBuf {
@@ -71,8 +67,7 @@ fn file_for(request: &str) -> Option<PathBuf> {
     let (method, target) = (words.next()?, words.next()?);
     let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
     let path = Path::new(if path.is_empty() { "index.html" } else { path });
-    let is_plain =
-        |part| matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'));
+    let is_plain = |part| matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'));
     let allowed = method == "GET" && path.components().all(is_plain);
     allowed.then(|| folder().join(path))
 }
@@ -97,18 +92,11 @@ mod tests {
 
     #[test]
     fn only_plain_files_of_the_phone_are_served() {
-        assert!(
-            file_for("GET / HTTP/1.1")
-                .is_some_and(|path| path.ends_with("demo-phone/www/index.html"))
-        );
+        assert!(file_for("GET / HTTP/1.1").is_some_and(|path| path.ends_with("demo-phone/www/index.html")));
         assert!(file_for("GET /pkg/demo_phone.js?v=1 HTTP/1.1").is_some());
-        for refused in [
-            "GET /../Cargo.toml HTTP/1.1",
-            "GET //etc/passwd HTTP/1.1",
-            "GET /.hidden HTTP/1.1",
-            "POST / HTTP/1.1",
-            "",
-        ] {
+        for refused in
+            ["GET /../Cargo.toml HTTP/1.1", "GET //etc/passwd HTTP/1.1", "GET /.hidden HTTP/1.1", "POST / HTTP/1.1", ""]
+        {
             assert!(file_for(refused).is_none(), "{refused}");
         }
     }

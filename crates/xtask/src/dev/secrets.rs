@@ -17,11 +17,8 @@ pub(super) fn of_the_local_edge() -> Outcome<Secrets> {
         write_private(&path, &fresh()?)?;
         println!("wrote fresh secrets for the local edge to .dev.vars");
     }
-    let text =
-        fs::read_to_string(&path).map_err(|error| format!(".dev.vars cannot be read: {error}"))?;
-    let token = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("OPERATOR_TOKEN="));
+    let text = fs::read_to_string(&path).map_err(|error| format!(".dev.vars cannot be read: {error}"))?;
+    let token = text.lines().find_map(|line| line.trim().strip_prefix("OPERATOR_TOKEN="));
     let operator_token = token
         .map(|value| value.trim().trim_matches('"').to_owned())
         .ok_or(".dev.vars has no OPERATOR_TOKEN; delete the file and it is written anew")?;
@@ -35,11 +32,7 @@ pub(super) fn write_private(path: &Path, text: &str) -> Outcome {
     let beside = Path::new(&beside);
     let write = || {
         let _ = fs::remove_file(beside);
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(beside)?;
+        let mut file = File::options().write(true).create_new(true).mode(0o600).open(beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(beside, path)
@@ -48,9 +41,7 @@ pub(super) fn write_private(path: &Path, text: &str) -> Outcome {
 }
 
 fn fresh() -> Outcome<String> {
-    let mut text =
-        "# Secrets of the local edge, made by `cargo xtask dev`. Never use them elsewhere.\n"
-            .to_owned();
+    let mut text = "# Secrets of the local edge, made by `cargo xtask dev`. Never use them elsewhere.\n".to_owned();
     for name in ["KEY_ENCRYPTION_KEYS", "PEPPERS", "TOKEN_KEYS"] {
         text += &format!("{name}=\"k1:{}\"\n", base64url(&random::<32>()?));
     }
@@ -73,9 +64,7 @@ pub(super) fn base64url(bytes: &[u8]) -> String {
     const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
     for group in bytes.chunks(3) {
-        let number = group.iter().enumerate().fold(0u32, |sum, (at, byte)| {
-            sum | u32::from(*byte) << (16 - 8 * at)
-        });
+        let number = group.iter().enumerate().fold(0u32, |sum, (at, byte)| sum | u32::from(*byte) << (16 - 8 * at));
         for symbol in 0..=group.len() {
             let index = (number >> (18 - 6 * symbol)) & 63;
             text.push(char::from(SYMBOLS[index as usize]));
@@ -90,14 +79,9 @@ mod tests {
 
     #[test]
     fn base64url_is_that_of_rfc_4648_section_10_without_padding() {
-        for (plain, coded) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg"),
-            ("fooba", "Zm9vYmE"),
-        ] {
+        for (plain, coded) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE")]
+        {
             assert_eq!(base64url(plain.as_bytes()), coded);
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");

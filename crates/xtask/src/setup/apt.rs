@@ -8,11 +8,7 @@ use std::time::Duration;
 /// Installs those of the packages that are not there yet. Never removes another package, never
 /// asks.
 pub(super) fn install(packages: &[&str]) -> Outcome {
-    let missing: Vec<&str> = packages
-        .iter()
-        .copied()
-        .filter(|name| !is_installed(name))
-        .collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|name| !is_installed(name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -28,9 +24,7 @@ pub(super) fn install(packages: &[&str]) -> Outcome {
     };
     update(&apt_get);
     let mut command = apt_get();
-    command
-        .args(["install", "--yes", "--no-install-recommends", "--no-remove"])
-        .args(&missing);
+    command.args(["install", "--yes", "--no-install-recommends", "--no-remove"]).args(&missing);
     run::log(&mut command, "apt-get-install", Duration::from_secs(1800))
         .map_err(|message| format!("{message}\n{}", by_hand()))
 }
@@ -42,9 +36,7 @@ pub(super) fn is_available() -> bool {
 fn is_installed(package: &str) -> bool {
     let mut query = run::program("dpkg-query");
     query.args(["--show", "--showformat=${db:Status-Status}", package]);
-    query
-        .output()
-        .is_ok_and(|output| output.stdout == b"installed")
+    query.output().is_ok_and(|output| output.stdout == b"installed")
 }
 
 /// Old lists name packages that are no longer there. Without a connection the lists stay as they
@@ -52,11 +44,7 @@ fn is_installed(package: &str) -> bool {
 fn update(apt_get: &impl Fn() -> Command) {
     static DONE: AtomicBool = AtomicBool::new(false);
     if !DONE.swap(true, Ordering::Relaxed) {
-        let _ = run::log(
-            apt_get().arg("update"),
-            "apt-get-update",
-            Duration::from_secs(300),
-        );
+        let _ = run::log(apt_get().arg("update"), "apt-get-update", Duration::from_secs(300));
     }
 }
 

@@ -61,9 +61,7 @@ impl CargoTool {
         let package = format!("{}@{}", self.package, self.version);
         match way {
             // Only the packages' own prebuilt programs, from the addresses that they name.
-            Way::Prebuilt => {
-                cargo.args(["binstall", "--no-confirm", "--strategies=crate-meta-data"])
-            }
+            Way::Prebuilt => cargo.args(["binstall", "--no-confirm", "--strategies=crate-meta-data"]),
             Way::Locked => cargo.args(["install", "--locked", "--force"]),
             Way::Unlocked => cargo.args(["install", "--force"]),
         };
@@ -93,8 +91,7 @@ impl CargoTool {
             return false;
         };
         let said = run::output(run::program(program).arg("--version")).unwrap_or_default();
-        self.any_version && !said.is_empty()
-            || said.split_whitespace().any(|word| word == self.version)
+        self.any_version && !said.is_empty() || said.split_whitespace().any(|word| word == self.version)
     }
 }
 
@@ -108,10 +105,7 @@ impl Need for CargoTool {
     }
 
     fn announcement(&self) -> String {
-        format!(
-            "building {} {} (about {})",
-            self.package, self.version, self.minutes
-        )
+        format!("building {} {} (about {})", self.package, self.version, self.minutes)
     }
 
     fn provide(&self) -> Outcome {
@@ -122,9 +116,7 @@ impl Need for CargoTool {
         };
         // `--locked` fails where the registry's copy lags behind and lacks a version in the
         // tool's lock file; then the nearest that it does have.
-        prebuilt
-            .or_else(|_| self.install(Way::Locked))
-            .or_else(|_| self.install(Way::Unlocked))?;
+        prebuilt.or_else(|_| self.install(Way::Locked)).or_else(|_| self.install(Way::Unlocked))?;
         self.stamp().set(&self.version)
     }
 }

@@ -19,21 +19,10 @@ const RUSTLIB: &str = "/usr/lib/rustlib";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 pub(super) fn provide(sysroot: &Path) -> Outcome {
-    apt::install(&[
-        "rustc-web",
-        "cargo-web",
-        "rust-web-src",
-        "rust-web-llvm",
-        "rust-web-clippy",
-        "gcc",
-    ])?;
+    apt::install(&["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "gcc"])?;
     // The linker is a link to one version of LLVM's, whose package nothing pulls in.
     let linker = fs::read_link("/usr/bin/rust-lld").unwrap_or_else(|_| "lld".into());
-    let linker = linker
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let linker = linker.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !Path::new("/usr/bin/rust-lld").exists() {
         apt::install(&[&linker])?;
     }
@@ -57,24 +46,17 @@ fn compile_std() -> Outcome<PathBuf> {
         fs::create_dir_all(empty.join("src"))?;
         fs::write(empty.join("src/lib.rs"), "#![no_std]\n")?;
         // A workspace of its own, or it would be taken for a part of ours.
-        fs::write(
-            empty.join("Cargo.toml"),
-            "[package]\nname = \"empty\"\nedition = \"2024\"\n[workspace]\n",
-        )
+        fs::write(empty.join("Cargo.toml"), "[package]\nname = \"empty\"\nedition = \"2024\"\n[workspace]\n")
     };
     write().map_err(|error| format!("{} cannot be written: {error}", empty.display()))?;
     let mut cargo = run::program(CARGO);
-    cargo
-        .current_dir(&empty)
-        .args(["build", "--release", "--target", TARGET]);
+    cargo.current_dir(&empty).args(["build", "--release", "--target", TARGET]);
     cargo.arg("-Zbuild-std=std,test,panic_abort,panic_unwind,proc_macro");
     cargo.env("RUSTC", RUSTC).env("RUSTC_BOOTSTRAP", "1");
     // Without the bitcode a later build with `lto = true` cannot read it.
     cargo.env("RUSTFLAGS", "-Cembed-bitcode=yes");
     cargo.env("CARGO_TARGET_DIR", empty.join("target"));
-    cargo
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .env_remove("RUSTUP_TOOLCHAIN");
+    cargo.env("CARGO_TERM_PROGRESS_WHEN", "never").env_remove("RUSTUP_TOOLCHAIN");
     run::log(&mut cargo, "std-for-wasm32", Duration::from_secs(1800))?;
     Ok(empty.join("target").join(TARGET).join("release/deps"))
 }
@@ -91,11 +73,7 @@ fn assemble(sysroot: &Path, host: &str, compiled: &Path) -> std::io::Result<()> 
     }
     for entry in fs::read_dir(compiled)? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.ends_with(".rlib") && !name.starts_with("libempty-") {
             fs::copy(&path, library.join(name))?;
         }

@@ -35,8 +35,7 @@ pub(crate) fn for_building() -> Outcome {
 
 /// What it takes to run every test.
 pub(crate) fn for_testing() -> Outcome<Programs> {
-    let mut needs: Vec<Box<dyn Need>> =
-        vec![Box::new(rust::Components), Box::new(programs::Installed)];
+    let mut needs: Vec<Box<dyn Need>> = vec![Box::new(rust::Components), Box::new(programs::Installed)];
     needs.extend(needs_of_building()?);
     needs.push(Box::new(CargoTool::geckodriver()));
     provide(&needs)?;
@@ -66,11 +65,7 @@ fn provide(needs: &[Box<dyn Need>]) -> Outcome {
         return Ok(());
     }
     let _lock = only_one_at_a_time("set-up")?;
-    println!(
-        "Setting up what is missing ({} of {} steps).",
-        unmet.len(),
-        needs.len()
-    );
+    println!("Setting up what is missing ({} of {} steps).", unmet.len(), needs.len());
     for (index, need) in unmet.iter().enumerate() {
         // Another set-up may have provided it while this one waited for the lock.
         if need.is_met()? {

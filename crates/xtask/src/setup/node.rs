@@ -8,15 +8,9 @@ use std::time::Duration;
 pub(super) fn check_version() -> Outcome {
     let (major, minor) = pins::OLDEST_NODE;
     let wanted = format!("Node {major}.{minor} or later, with npm, is needed");
-    let version = run::output(run::program("node").arg("--version")).map_err(|_| {
-        format!(
-            "{wanted}, and there is none on the PATH. Install it (nodejs.org) and run this again"
-        )
-    })?;
-    let mut numbers = version
-        .trim_start_matches('v')
-        .split('.')
-        .map(|part| part.parse().unwrap_or(0));
+    let version = run::output(run::program("node").arg("--version"))
+        .map_err(|_| format!("{wanted}, and there is none on the PATH. Install it (nodejs.org) and run this again"))?;
+    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0));
     let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if found < (major, minor) {
         return Err(format!("{wanted}, and this is {version}"));
@@ -34,9 +28,7 @@ impl Need for Packages {
     fn is_met(&self) -> Outcome<bool> {
         let is_there = |name| project::node_bin().join(name).exists();
         Ok(Stamp::named("node_modules").says(&wanted()?)
-            && ["wrangler", "workerd", "esbuild", "wasm-opt"]
-                .into_iter()
-                .all(is_there))
+            && ["wrangler", "workerd", "esbuild", "wasm-opt"].into_iter().all(is_there))
     }
 
     fn announcement(&self) -> String {
@@ -49,13 +41,7 @@ impl Need for Packages {
         // None of these packages needs its install script, so none is run.
         let npm_ci = || {
             let mut npm = run::program("npm");
-            npm.args([
-                "ci",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--fetch-retries=5",
-            ]);
+            npm.args("ci --ignore-scripts --no-audit --no-fund --fetch-retries=5".split(' '));
             run::log(&mut npm, "npm-ci", Duration::from_secs(900))
         };
         // Once more, because a download that broke off is the usual reason.
@@ -65,8 +51,5 @@ impl Need for Packages {
 }
 
 fn wanted() -> Outcome<String> {
-    digest(&[
-        project::root().join("package.json"),
-        project::root().join("package-lock.json"),
-    ])
+    digest(&[project::root().join("package.json"), project::root().join("package-lock.json")])
 }

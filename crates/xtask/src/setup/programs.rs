@@ -36,22 +36,13 @@ const CHROMEDRIVER: Program = Program {
 };
 const FIREFOX: Program = Program {
     what: "Firefox",
-    names: &[
-        "firefox-esr",
-        "firefox",
-        "/Applications/Firefox.app/Contents/MacOS/firefox",
-    ],
+    names: &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
     variable: "FIREFOX",
     package: "firefox-esr",
     optional: false,
 };
-const QR_READER: Program = Program {
-    what: "zbarimg",
-    names: &["zbarimg"],
-    variable: "ZBARIMG",
-    package: "zbar-tools",
-    optional: true,
-};
+const QR_READER: Program =
+    Program { what: "zbarimg", names: &["zbarimg"], variable: "ZBARIMG", package: "zbar-tools", optional: true };
 const ALL: [Program; 4] = [CHROME, CHROMEDRIVER, FIREFOX, QR_READER];
 
 impl Program {
@@ -59,12 +50,10 @@ impl Program {
         if let Some(own) = std::env::var_os(self.variable) {
             return Some(own.into());
         }
-        self.names
-            .iter()
-            .find_map(|name| match name.starts_with('/') {
-                true => Some(PathBuf::from(name)).filter(|path| path.is_file()),
-                false => run::find(name),
-            })
+        self.names.iter().find_map(|name| match name.starts_with('/') {
+            true => Some(PathBuf::from(name)).filter(|path| path.is_file()),
+            false => run::find(name),
+        })
     }
 
     /// Missing, and there is a need or a way to get it.
@@ -81,11 +70,7 @@ impl Need for Installed {
     }
 
     fn announcement(&self) -> String {
-        let missing: Vec<_> = ALL
-            .iter()
-            .filter(|program| program.is_missing())
-            .map(|p| p.package)
-            .collect();
+        let missing: Vec<_> = ALL.iter().filter(|program| program.is_missing()).map(|p| p.package).collect();
         format!("installing {} (1 to 3 min)", missing.join(", "))
     }
 
@@ -99,17 +84,9 @@ impl Need for Installed {
         }
         let list: Vec<_> = missing
             .iter()
-            .map(|program| {
-                format!(
-                    "  {}, on the PATH or named by {}",
-                    program.what, program.variable
-                )
-            })
+            .map(|program| format!("  {}, on the PATH or named by {}", program.what, program.variable))
             .collect();
-        Err(format!(
-            "the tests need these; install them and run this again:\n{}",
-            list.join("\n")
-        ))
+        Err(format!("the tests need these; install them and run this again:\n{}", list.join("\n")))
     }
 }
 
@@ -139,11 +116,7 @@ impl Programs {
                 None => return Err(format!("{} is missing", program.what)),
             }
         }
-        Ok(Self {
-            variables,
-            chromedriver,
-            geckodriver,
-        })
+        Ok(Self { variables, chromedriver, geckodriver })
     }
 }
 
@@ -151,13 +124,8 @@ impl Programs {
 fn same_major(chrome: &PathBuf, driver: &PathBuf) -> Outcome {
     let major = |program: &PathBuf| {
         let said = run::output(run::program(program).arg("--version"))?;
-        let number = said
-            .split_whitespace()
-            .find_map(|word| word.split('.').next()?.parse::<u32>().ok());
-        number.ok_or(format!(
-            "{} does not say its version: {said}",
-            program.display()
-        ))
+        let number = said.split_whitespace().find_map(|word| word.split('.').next()?.parse::<u32>().ok());
+        number.ok_or(format!("{} does not say its version: {said}", program.display()))
     };
     let (chrome, driver) = (major(chrome)?, major(driver)?);
     if chrome != driver {

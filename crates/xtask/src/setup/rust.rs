@@ -17,17 +17,11 @@ impl Rust {
     pub(super) fn of(rustc: impl AsRef<std::ffi::OsStr>) -> Outcome<Self> {
         let identity = run::output(run::program(rustc).arg("-vV"))?;
         let line = |start| identity.lines().find_map(|line| line.strip_prefix(start));
-        let host = line("host: ")
-            .ok_or("rustc does not say its host")?
-            .to_owned();
+        let host = line("host: ").ok_or("rustc does not say its host")?.to_owned();
         let minor = line("release: 1.")
             .and_then(|rest| rest.split('.').next()?.parse().ok())
             .ok_or("rustc does not say its version")?;
-        Ok(Self {
-            host,
-            minor,
-            identity,
-        })
+        Ok(Self { host, minor, identity })
     }
 }
 

@@ -21,14 +21,12 @@ pub(super) struct WasmToolchain;
 impl Need for WasmToolchain {
     fn is_met(&self) -> Outcome<bool> {
         let way = Way::chosen();
-        let is_there =
-            folder().join("bin/cargo").is_file() && way.sysroot()?.join(std_of(TARGET)).is_dir();
+        let is_there = folder().join("bin/cargo").is_file() && way.sysroot()?.join(std_of(TARGET)).is_dir();
         Ok(is_there && Stamp::named("wasm-toolchain").says(&way.identity()?))
     }
 
     fn announcement(&self) -> String {
-        "fetching Rust's standard library for wasm32 (some seconds; 2 min where it must be built)"
-            .to_owned()
+        "fetching Rust's standard library for wasm32 (some seconds; 2 min where it must be built)".to_owned()
     }
 
     fn provide(&self) -> Outcome {
@@ -38,16 +36,12 @@ impl Need for WasmToolchain {
         let way = match plain() {
             Ok(()) => Way::Plain,
             Err(_) if apt::is_available() => {
-                println!(
-                    "      rustup cannot fetch it here; building it with Debian's Rust instead"
-                );
+                println!("      rustup cannot fetch it here; building it with Debian's Rust instead");
                 debian_rust::provide(&folder().join("sysroot"))?;
                 Way::Debian
             }
             Err(message) => {
-                return Err(format!(
-                    "the standard library for {TARGET} and its source are missing: {message}"
-                ));
+                return Err(format!("the standard library for {TARGET} and its source are missing: {message}"));
             }
         };
         way.write_programs()?;
@@ -58,27 +52,15 @@ impl Need for WasmToolchain {
 
 /// A command that runs with the wasm toolchain and the project's tools first on the PATH.
 pub(crate) fn wasm_command(name: &str) -> Command {
-    let mut path = vec![
-        folder().join("bin"),
-        project::tools_bin(),
-        project::node_bin(),
-    ];
-    path.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
-    let on_path = |name: &str| {
-        path.iter()
-            .map(|folder| folder.join(name))
-            .find(|file| file.is_file())
-    };
+    let mut path = vec![folder().join("bin"), project::tools_bin(), project::node_bin()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let on_path = |name: &str| path.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
     let found = on_path(name).unwrap_or_else(|| name.into());
     let mut command = run::program(found);
     // worker-build downloads what it is not told of.
-    for (variable, name) in [
-        ("WASM_BINDGEN_BIN", "wasm-bindgen"),
-        ("WASM_OPT_BIN", "wasm-opt"),
-        ("ESBUILD_BIN", "esbuild"),
-    ] {
+    for (variable, name) in
+        [("WASM_BINDGEN_BIN", "wasm-bindgen"), ("WASM_OPT_BIN", "wasm-opt"), ("ESBUILD_BIN", "esbuild")]
+    {
         command.env(variable, on_path(name).unwrap_or_default());
     }
     if let Ok(path) = std::env::join_paths(&path) {
@@ -108,11 +90,7 @@ fn plain() -> Outcome {
 fn rustup(arguments: &[&str]) -> Outcome {
     let mut rustup = run::program("rustup");
     rustup.args(arguments);
-    run::log(
-        &mut rustup,
-        &format!("rustup-{}", arguments[0]),
-        Duration::from_secs(300),
-    )
+    run::log(&mut rustup, &format!("rustup-{}", arguments[0]), Duration::from_secs(300))
 }
 
 fn folder() -> PathBuf {
@@ -131,11 +109,7 @@ enum Way {
 
 impl Way {
     fn chosen() -> Self {
-        if Stamp::named("wasm-toolchain-way").says("debian") {
-            Self::Debian
-        } else {
-            Self::Plain
-        }
+        if Stamp::named("wasm-toolchain-way").says("debian") { Self::Debian } else { Self::Plain }
     }
 
     fn choose(self) -> Outcome {
@@ -158,9 +132,7 @@ impl Way {
         let mut identity = Rust::of("rustc")?.identity;
         if let Self::Debian = self {
             // Gone, as after a move to another machine: that is a change too.
-            identity += &Rust::of(debian_rust::RUSTC)
-                .map(|rust| rust.identity)
-                .unwrap_or_default();
+            identity += &Rust::of(debian_rust::RUSTC).map(|rust| rust.identity).unwrap_or_default();
         }
         Ok(identity)
     }
@@ -179,12 +151,8 @@ impl Way {
             Self::Debian => format!(" --sysroot '{}'", sysroot.display()),
         };
         let permitted = "if [ \"$1\" = +nightly ]; then shift; export RUSTC_BOOTSTRAP=1; fi\n";
-        let program = |name: &str, sysroot: &str| {
-            format!(
-                "{permitted}exec '{}'{sysroot} \"$@\"\n",
-                real(name).display()
-            )
-        };
+        let program =
+            |name: &str, sysroot: &str| format!("{permitted}exec '{}'{sysroot} \"$@\"\n", real(name).display());
         // clippy-driver takes the sysroot from the environment.
         let for_clippy = format!("export SYSROOT='{}'\n", self.sysroot()?.display());
         for (name, script) in [

@@ -15,46 +15,14 @@ struct Part {
 }
 
 const PARTS: &[Part] = &[
-    Part {
-        name: "fmt",
-        what: "the formatting of every crate",
-        run: fmt,
-    },
-    Part {
-        name: "lint",
-        what: "clippy without a warning, native and for wasm32",
-        run: lint,
-    },
-    Part {
-        name: "core",
-        what: "the core and the other crates, natively, with the documents' examples",
-        run: core,
-    },
-    Part {
-        name: "no-std",
-        what: "the core compiles for bare metal",
-        run: no_std,
-    },
-    Part {
-        name: "web",
-        what: "wasm-pack tests in headless Chromium and Firefox",
-        run: web,
-    },
-    Part {
-        name: "build",
-        what: "the browser module and the Worker",
-        run: |_| build::all(),
-    },
-    Part {
-        name: "edge",
-        what: "the whole system against workerd, through its public doors",
-        run: edge,
-    },
-    Part {
-        name: "browser",
-        what: "the whole way in a real browser",
-        run: browser,
-    },
+    Part { name: "fmt", what: "the formatting of every crate", run: fmt },
+    Part { name: "lint", what: "clippy without a warning, native and for wasm32", run: lint },
+    Part { name: "core", what: "the core and the other crates, natively, with the documents' examples", run: core },
+    Part { name: "no-std", what: "the core compiles for bare metal", run: no_std },
+    Part { name: "web", what: "wasm-pack tests in headless Chromium and Firefox", run: web },
+    Part { name: "build", what: "the browser module and the Worker", run: |_| build::all() },
+    Part { name: "edge", what: "the whole system against workerd, through its public doors", run: edge },
+    Part { name: "browser", what: "the whole way in a real browser", run: browser },
     Part {
         name: "deploy",
         what: "a dry run of the deployment, and nothing of the demo in it",
@@ -66,45 +34,23 @@ const PARTS: &[Part] = &[
 const FOR_WASM: [&str; 3] = ["mfa-web", "demo-phone", "edge-mfa-worker"];
 
 pub(crate) fn list_of_parts() -> String {
-    PARTS
-        .iter()
-        .map(|part| format!("  {:<8} {}\n", part.name, part.what))
-        .collect()
+    PARTS.iter().map(|part| format!("  {:<8} {}\n", part.name, part.what)).collect()
 }
 
 /// Runs the parts named, or all of them.
 pub(crate) fn test(names: &[&str]) -> Outcome {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| PARTS.iter().all(|part| part.name != **name))
-    {
-        return Err(format!(
-            "there is no part `{unknown}`. The parts are\n\n{}",
-            list_of_parts()
-        ));
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
+        return Err(format!("there is no part `{unknown}`. The parts are\n\n{}", list_of_parts()));
     }
     let started = Instant::now();
     let programs = setup::for_testing()?;
     let chosen = |part: &&Part| names.is_empty() || names.contains(&part.name);
     let parts: Vec<&Part> = PARTS.iter().filter(chosen).collect();
     for (index, part) in parts.iter().enumerate() {
-        println!(
-            "\n[{}/{}] {}: {}",
-            index + 1,
-            parts.len(),
-            part.name,
-            part.what
-        );
+        println!("\n[{}/{}] {}: {}", index + 1, parts.len(), part.name, part.what);
         let begun = Instant::now();
-        (part.run)(&programs)
-            .map_err(|message| format!("the tests stopped at `{}`: {message}", part.name))?;
-        println!(
-            "[{}/{}] {}: passed in {}",
-            index + 1,
-            parts.len(),
-            part.name,
-            spell(begun.elapsed())
-        );
+        (part.run)(&programs).map_err(|message| format!("the tests stopped at `{}`: {message}", part.name))?;
+        println!("[{}/{}] {}: passed in {}", index + 1, parts.len(), part.name, spell(begun.elapsed()));
     }
     println!("\nEverything passed in {}.", spell(started.elapsed()));
     Ok(())
@@ -116,20 +62,9 @@ fn fmt(_: &Programs) -> Outcome {
 
 fn lint(_: &Programs) -> Outcome {
     let mut native = run::cargo();
-    native.args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--features",
-        "mfa-core/serde",
-    ]);
-    let mut wasm = wasm_command("cargo");
-    wasm.args([
-        "clippy",
-        "--all-targets",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
+    native.args("clippy --workspace --all-targets --features mfa-core/serde".split(' '));
+    let mut wasm = wasm_command("cargo-clippy");
+    wasm.args("clippy --all-targets --target wasm32-unknown-unknown".split(' '));
     for package in FOR_WASM {
         native.args(["--exclude", package]);
         wasm.args(["--package", package]);
@@ -140,28 +75,14 @@ fn lint(_: &Programs) -> Outcome {
 
 fn core(_: &Programs) -> Outcome {
     let mut cargo = run::cargo();
-    cargo.args([
-        "test",
-        "--workspace",
-        "--exclude",
-        "edge-mfa-tests",
-        "--features",
-        "mfa-core/serde",
-    ]);
+    cargo.args("test --workspace --exclude edge-mfa-tests --features mfa-core/serde".split(' '));
     run::show(&mut cargo)
 }
 
 /// A target without an operating system has no std, so nothing that is compiled for it can use it.
 fn no_std(_: &Programs) -> Outcome {
     let mut cargo = wasm_command("cargo");
-    cargo.args([
-        "+nightly",
-        "build",
-        "--package",
-        "mfa-core",
-        "--features",
-        "serde",
-    ]);
+    cargo.args("+nightly build --package mfa-core --features serde".split(' '));
     cargo.args(["-Zbuild-std=core,alloc", "--target", "thumbv7em-none-eabi"]);
     cargo.env("CARGO_TARGET_DIR", build::unwinding_target_dir());
     run::show(&mut cargo)
@@ -176,10 +97,7 @@ fn web(programs: &Programs) -> Outcome {
         ] {
             let mut wasm_pack = wasm_command("wasm-pack");
             wasm_pack.args(["--log-level", "warn", "test", "--headless", browser, flag]);
-            wasm_pack
-                .arg(driver)
-                .args(["--mode", "no-install"])
-                .arg(&folder);
+            wasm_pack.arg(driver).args(["--mode", "no-install"]).arg(&folder);
             // The other targets compare with crates that only run natively.
             wasm_pack.args(["--", "--test", target]);
             run::show(&mut wasm_pack)?;
@@ -191,9 +109,7 @@ fn web(programs: &Programs) -> Outcome {
 fn edge(programs: &Programs) -> Outcome {
     let manifest = fs::read_to_string(project::root().join("tests/Cargo.toml"))
         .map_err(|error| format!("tests/Cargo.toml cannot be read: {error}"))?;
-    let names = targets(&manifest)
-        .into_iter()
-        .filter(|name| *name != "browser");
+    let names = targets(&manifest).into_iter().filter(|name| *name != "browser");
     let mut arguments = vec!["--lib"];
     names.for_each(|name| arguments.extend(["--test", name]));
     whole_system(programs, &arguments)
@@ -207,27 +123,18 @@ fn whole_system(programs: &Programs, targets: &[&str]) -> Outcome {
     // The Worker and the modules that a part run alone would otherwise find old.
     build::all()?;
     let mut cargo = run::cargo();
-    cargo
-        .args(["test", "--package", "edge-mfa-tests"])
-        .args(targets);
+    cargo.args(["test", "--package", "edge-mfa-tests"]).args(targets);
     cargo.env("EDGE_MFA_ROOT", project::root());
     cargo.env("EDGE_MFA_WRANGLER", project::node_bin().join("wrangler"));
     cargo.env("EDGE_MFA_SKIP_BUILD", "1");
-    cargo.envs(
-        programs
-            .variables
-            .iter()
-            .map(|(variable, path)| (variable, path)),
-    );
+    cargo.envs(programs.variables.iter().map(|(variable, path)| (variable, path)));
     run::show(&mut cargo)
 }
 
 /// The names of the `[[test]]` targets in a manifest.
 fn targets(manifest: &str) -> Vec<&str> {
     let after_headings = manifest.split("[[test]]").skip(1);
-    after_headings
-        .filter_map(|rest| rest.split('"').nth(1))
-        .collect()
+    after_headings.filter_map(|rest| rest.split('"').nth(1)).collect()
 }
 
 #[cfg(test)]

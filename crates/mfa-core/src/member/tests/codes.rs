@@ -1,5 +1,12 @@
 //! Which codes are right: the window, and nothing but the code typed on a live sign-in.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use super::people::Phone;
 use super::world::{MINUTE, World, signed_in};
@@ -68,8 +75,7 @@ fn a_code_needs_its_own_pending_sign_in() {
     assert_eq!(world.code(TokenDigest([0; 32]), right.clone()), Outcome::SignInExpired);
     let other_bearer = Grant { generation: Generation(2), ..world.grant };
     let pending = world.inside().pending[0].token;
-    let command =
-        Command::VerifyCode { grant: other_bearer, pending, passcode: right.clone(), remember_device: false };
+    let command = Command::VerifyCode { grant: other_bearer, pending, passcode: right.clone(), remember_device: false };
     assert_eq!(world.ask(command), Outcome::SignInExpired);
     assert_eq!(world.member, before, "and costs nothing");
     signed_in(world.code(pending, right));

@@ -1,5 +1,12 @@
 //! Guessing codes (ATTACKS.md section A): one counter for the member, whatever the guesser varies.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::vec::Vec;
 
@@ -185,10 +192,12 @@ fn a17_a_replay_is_not_a_guess() {
 #[test]
 fn the_third_wrong_code_in_a_row_says_that_the_password_is_burnt_and_only_the_third() {
     let (mut world, phone, _) = World::enrolled();
-    let told: Vec<bool> = (0..6).map(|_| {
-        world.guess(&phone);
-        world.events.contains(&Event::PasswordBurnt)
-    }).collect();
+    let told: Vec<bool> = (0..6)
+        .map(|_| {
+            world.guess(&phone);
+            world.events.contains(&Event::PasswordBurnt)
+        })
+        .collect();
     assert_eq!(told, [false, false, true, false, false, false]);
 }
 

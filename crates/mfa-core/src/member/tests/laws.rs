@@ -2,7 +2,14 @@
 //!
 //! A `script` is what people do, good and bad; the `chronicle` carries it out and hands each step to a `Law`, which
 //! keeps its own account of what is true and never asks the code under test.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod bounds;
 mod charge;

@@ -1,5 +1,12 @@
 //! The lock: what closes, what stays open, and the way out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use super::people::hashed;
 use super::world::{DAY, MINUTE, SCHEME, World, owes, signed_in};
@@ -47,8 +54,7 @@ fn the_way_out_is_a_recovery_key_then_a_new_password_then_a_new_authenticator() 
     let opened = world.recovery_key(pending, sheet.key(7));
     let expires_at = Timestamp(world.now.0 + 15 * MINUTE);
     let used = RecoveryKeyUse { set: 1, number: 7, left: 9 };
-    let owed =
-        Outcome::Owes { duty: Duty::NewPassword, expires_at, authenticator_locked: true, recovery: Some(used) };
+    let owed = Outcome::Owes { duty: Duty::NewPassword, expires_at, authenticator_locked: true, recovery: Some(used) };
     assert_eq!(opened, owed);
     assert!(!world.events.iter().any(|event| matches!(event, Event::SignedIn { .. })), "it is not the door itself");
 

@@ -1,5 +1,12 @@
 //! Who bears the name (ATTACKS.md G10 to G12): a later generation is somebody new, who inherits nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::vec::Vec;
 

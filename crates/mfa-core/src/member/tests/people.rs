@@ -1,5 +1,12 @@
 //! What people hold: a phone, a sheet of recovery keys, a password. None of it is the code under test.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::string::String;
 use std::vec::Vec;
@@ -52,7 +59,8 @@ impl Phone {
     /// A code that it shows at no step near `now`.
     pub(super) fn wrong(&self, now: Timestamp) -> Passcode {
         let present = now.0 / PERIOD;
-        let near: Vec<Passcode> = (present.saturating_sub(3)..=present.saturating_add(3)).map(|step| self.at_step(step)).collect();
+        let near: Vec<Passcode> =
+            (present.saturating_sub(3)..=present.saturating_add(3)).map(|step| self.at_step(step)).collect();
         let mut guesses = (0..).map(|guess| passcode(&std::format!("{guess:06}")));
         guesses.find(|guess| !near.contains(guess)).unwrap()
     }

@@ -1,6 +1,13 @@
 //! J01, as far as it is the core's: a name that nobody bears and one that somebody bears cannot be told apart by
 //! somebody without the password, however often and whenever he tries.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use proptest::prelude::*;
 

@@ -1,5 +1,12 @@
 //! One member and a clock, with a verb for each thing that people do: the shell, small enough to read.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -92,11 +99,9 @@ impl World {
     /// The right password, and what comes of it.
     pub(super) fn try_begin(&mut self, device: Option<PresentedDevice>) -> Outcome {
         match self.check_password(&self.password.clone(), device) {
-            Outcome::PasswordRight { version, .. } => self.ask(Command::BeginSignIn {
-                grant: self.grant,
-                password_version: version,
-                device,
-            }),
+            Outcome::PasswordRight { version, .. } => {
+                self.ask(Command::BeginSignIn { grant: self.grant, password_version: version, device })
+            }
             refused => refused,
         }
     }
@@ -132,7 +137,13 @@ impl World {
         (id, self.ask(Command::StartEnrolment { grant: self.grant, pending, id, secret: phone.scanned() }))
     }
 
-    pub(super) fn confirm(&mut self, pending: TokenDigest, id: EnrolmentId, passcode: Passcode, sheet: &Sheet) -> Outcome {
+    pub(super) fn confirm(
+        &mut self,
+        pending: TokenDigest,
+        id: EnrolmentId,
+        passcode: Passcode,
+        sheet: &Sheet,
+    ) -> Outcome {
         self.ask(Command::ConfirmEnrolment { grant: self.grant, pending, id, passcode, keys: sheet.issued() })
     }
 
@@ -185,14 +196,15 @@ impl World {
         self.wait(30);
         let pending = self.begin();
         let passcode = phone.shows(self.now);
-        let outcome =
-            self.ask(Command::VerifyCode { grant: self.grant, pending, passcode, remember_device: true });
+        let outcome = self.ask(Command::VerifyCode { grant: self.grant, pending, passcode, remember_device: true });
         self.device_held(&outcome).unwrap()
     }
 
     /// What a device holds after a sign-in: the cookie that the shell sets.
     pub(super) fn device_held(&self, outcome: &Outcome) -> Option<PresentedDevice> {
-        let Outcome::SignedIn(SignedIn { device, .. }) = outcome else { return None };
+        let Outcome::SignedIn(SignedIn { device, .. }) = outcome else {
+            return None;
+        };
         device.map(|device| PresentedDevice { id: device.id, token: self.fresh.device_token })
     }
 

@@ -1,5 +1,12 @@
 //! No record grows beyond its bounds, whatever is done to it, and nothing in it has outlived its time.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use proptest::prelude::*;
 
@@ -78,7 +85,9 @@ fn names(joined: &Joined) {
 
 fn numbers(joined: &Joined) {
     match &joined.factor {
-        Factor::Bound(authenticator) => assert_eq!(authenticator.recovery.number, joined.newest_set),
+        Factor::Bound(authenticator) => {
+            assert_eq!(authenticator.recovery.number, joined.newest_set)
+        }
         Factor::None => assert!(joined.devices.is_empty(), "a device that skips a code nobody has"),
     }
     if let Some(EnrolmentStage::Code { wrong_codes }) = joined.enrolment.as_ref().map(|enrolment| &enrolment.stage) {

@@ -1,5 +1,12 @@
 //! Law 1: an attempt is charged before it is judged; only a success or a replay gives the charge back.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use proptest::prelude::*;
 
@@ -41,7 +48,9 @@ impl Law for Charge {
 }
 
 fn codes(step: &Step, pending: &TokenDigest) {
-    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else { return };
+    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else {
+        return;
+    };
     match &step.outcome {
         Outcome::CodeRefused if step.shown_at.is_none() => {
             charged(step, &before.codes, &after.codes);
@@ -66,7 +75,9 @@ fn codes(step: &Step, pending: &TokenDigest) {
 }
 
 fn recovery_keys(step: &Step, pending: &TokenDigest) {
-    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else { return };
+    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else {
+        return;
+    };
     match &step.outcome {
         Outcome::RecoveryKeyRefused if step.events.iter().any(is_key_refused) => {
             charged(step, &before.recovery_keys, &after.recovery_keys);
@@ -77,7 +88,9 @@ fn recovery_keys(step: &Step, pending: &TokenDigest) {
             assert_eq!(before.recovery_keys, after.recovery_keys);
             assert_eq!(failures(before, pending), failures(after, pending));
         }
-        Outcome::SignedIn(_) | Outcome::Owes { .. } => assert_eq!(after.recovery_keys.consecutive(), 0),
+        Outcome::SignedIn(_) | Outcome::Owes { .. } => {
+            assert_eq!(after.recovery_keys.consecutive(), 0)
+        }
         _ => assert_eq!(before.recovery_keys, after.recovery_keys, "not judged, so not charged"),
     }
     if !matches!(step.outcome, Outcome::SignedIn(_) | Outcome::Owes { .. }) {

@@ -1,5 +1,12 @@
 //! Law 4: nobody is signed in who has not met the duty that the tenant's mode demands.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,7 +149,9 @@ impl Demands {
         for event in &step.events {
             match event {
                 Event::AuthenticatorLocked => self.locked = true,
-                Event::DeviceTokenReused { device } => assert!(self.devices.remove(device).is_some()),
+                Event::DeviceTokenReused { device } => {
+                    assert!(self.devices.remove(device).is_some())
+                }
                 _ => {}
             }
         }

@@ -1,5 +1,12 @@
 //! Law 3: nothing made in an earlier epoch or generation, or got with an earlier password, is ever accepted.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::collections::BTreeMap;
 use std::vec::Vec;

@@ -1,5 +1,12 @@
 //! Every name that was ever given out, dead or alive, and what phones and sheets say: what a thief could have kept.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::string::String;
 use std::vec::Vec;
@@ -84,7 +91,7 @@ impl Memory {
     // What is picked, from the newest.
 
     pub(super) fn ticket(&self, pick: Pick) -> u32 {
-        picked(&self.tickets, pick).unwrap_or(1)
+        picked(&self.tickets, pick).unwrap_or(0)
     }
 
     pub(super) fn device(&self, pick: Pick) -> Option<PresentedDevice> {

@@ -1,5 +1,12 @@
 //! Law 1, over time: how fast and how often anything is judged at all, by a stop-watch of our own.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::vec::Vec;
 
@@ -116,7 +123,9 @@ impl Pace {
                 waited(&self.strangers, step.now, 10);
                 self.strangers.push(step.now);
             }
-            Outcome::PasswordRight { .. } if step.after.strangers.consecutive() == 0 && !known => self.strangers.clear(),
+            Outcome::PasswordRight { .. } if step.after.strangers.consecutive() == 0 && !known => {
+                self.strangers.clear()
+            }
             _ => {}
         }
     }

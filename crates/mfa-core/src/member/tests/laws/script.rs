@@ -1,5 +1,12 @@
 //! Random scripts: what the owner does, what an attacker tries, what the tenant decides, what time it is.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::vec::Vec;
 
@@ -17,26 +24,75 @@ pub(super) enum Act {
     Switch(ModeKind),
     /// The tenant removes the member and invites somebody under the same name.
     Reinvite,
-    Join { generations_ago: u8 },
-    Password { right: bool, device: Pick },
-    Begin { word: Word, ticket: Pick, device: Pick },
-    Code { word: Word, pending: Pick, code: Code, remember: bool },
-    Key { word: Word, pending: Pick, key: Key },
-    NewPassword { word: Word, pending: Pick, same: bool },
-    Start { word: Word, pending: Pick },
-    Confirm { word: Word, pending: Pick, enrolment: Pick, code: Code },
-    Renew { word: Word, pending: Pick, enrolment: Pick },
-    Complete { word: Word, pending: Pick, enrolment: Pick, right: bool },
-    View { word: Word, session: Pick },
-    SignOut { session: Pick },
+    Join {
+        generations_ago: u8,
+    },
+    Password {
+        right: bool,
+        device: Pick,
+    },
+    Begin {
+        word: Word,
+        ticket: Pick,
+        device: Pick,
+    },
+    Code {
+        word: Word,
+        pending: Pick,
+        code: Code,
+        remember: bool,
+    },
+    Key {
+        word: Word,
+        pending: Pick,
+        key: Key,
+    },
+    NewPassword {
+        word: Word,
+        pending: Pick,
+        same: bool,
+    },
+    Start {
+        word: Word,
+        pending: Pick,
+    },
+    Confirm {
+        word: Word,
+        pending: Pick,
+        enrolment: Pick,
+        code: Code,
+    },
+    Renew {
+        word: Word,
+        pending: Pick,
+        enrolment: Pick,
+    },
+    Complete {
+        word: Word,
+        pending: Pick,
+        enrolment: Pick,
+        right: bool,
+    },
+    View {
+        word: Word,
+        session: Pick,
+    },
+    SignOut {
+        session: Pick,
+    },
     Sweep,
     /// Secrets cannot be opened for a while, or can again.
     KeysAtHand(bool),
     // What honest people do, and patient attackers.
-    SignIn { remember: bool },
+    SignIn {
+        remember: bool,
+    },
     UseDevice,
     Enrol,
-    Guess { times: u8, patiently: bool },
+    Guess {
+        times: u8,
+        patiently: bool,
+    },
     WayOut,
 }
 
@@ -92,7 +148,8 @@ fn scripts(act: BoxedStrategy<Act>) -> impl Strategy<Value = Vec<Act>> {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let any_mode = || prop_oneof![4 => Just(ModeKind::Mfa), 2 => Just(ModeKind::Password), 1 => Just(ModeKind::External)];
+    let any_mode =
+        || prop_oneof![4 => Just(ModeKind::Mfa), 2 => Just(ModeKind::Password), 1 => Just(ModeKind::External)];
     let alone = prop_oneof![
         16 => time().prop_map(Act::Wait),
         1 => any_mode().prop_map(Act::Switch),

@@ -1,5 +1,12 @@
 //! Events, outcomes, errors and the stored form never say a secret, a code or a key.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::borrow::ToOwned;
 use std::string::{String, ToString};

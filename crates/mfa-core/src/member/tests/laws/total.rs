@@ -1,5 +1,12 @@
 //! `decide` is total: it answers whatever it is asked, in whatever state, at whatever time.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
 
 use std::vec::Vec;
 
@@ -60,7 +67,9 @@ impl Extremes {
     fn put_into(self, chronicle: &mut Chronicle) {
         let [strangers, codes, recovery_keys] = self.lanes;
         chronicle.world.member.strangers = strangers;
-        let Some(joined) = chronicle.world.member.joined.as_deref_mut() else { return };
+        let Some(joined) = chronicle.world.member.joined.as_deref_mut() else {
+            return;
+        };
         (joined.codes, joined.recovery_keys) = (codes, recovery_keys);
         joined.newest_set = self.newest_set;
         joined.password.version = self.password_version;
