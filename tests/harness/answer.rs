@@ -68,6 +68,11 @@ impl Answer {
         body.get("code").and_then(Value::as_str).map(str::to_owned)
     }
 
+    /// Whether wrangler's proxy speaks here because it could not reach the Worker.
+    pub fn is_of_the_proxy(&self) -> bool {
+        self.status == 503 && self.body.starts_with(b"Your worker restarted mid-request")
+    }
+
     /// The status with the code: "200", "401 code_refused".
     pub fn short(&self) -> String {
         self.code().map_or(self.status.to_string(), |code| format!("{} {code}", self.status))

@@ -115,11 +115,12 @@ pub(crate) struct Problem {
     /// Members beside the standard ones: which field, which reason. Never what was sent.
     extra: Vec<(&'static str, Value)>,
     retry_after: Option<Seconds>,
+    allow: Option<&'static str>,
 }
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Problem {
-        Problem { code, extra: Vec::new(), retry_after: None }
+        Problem { code, extra: Vec::new(), retry_after: None, allow: None }
     }
 }
 
@@ -134,6 +135,11 @@ impl Problem {
     pub(crate) fn throttled(until: Option<Timestamp>, now: Timestamp) -> Problem {
         let wait = until.map(|until| Seconds(until.since(now).0.max(1)));
         Problem { retry_after: wait, ..Code::Throttled.into() }
+    }
+
+    /// A path that takes other methods (RFC 9110 §15.5.6 asks to say which).
+    pub(crate) fn only(allow: &'static str) -> Problem {
+        Problem { allow: Some(allow), ..Code::MethodNotAllowed.into() }
     }
 
     /// Something that must not happen did: refused, and told to whoever watches the log. `what` holds no secret.
@@ -162,6 +168,9 @@ impl Problem {
             .fixed(body.to_string().into_bytes());
         if let Some(wait) = retry_after {
             response.headers_mut().set("retry-after", &wait.to_string())?;
+        }
+        if let Some(allow) = self.allow {
+            response.headers_mut().set("allow", allow)?;
         }
         Ok(response)
     }

@@ -39,7 +39,7 @@ pub(crate) struct Password(Zeroizing<String>);
 impl Password {
     /// Takes what was typed. `None` when it is too long to be one.
     pub(crate) fn typed(text: &str) -> Option<Password> {
-        if text.is_empty() || text.len() > MAX_BYTES {
+        if text.len() > MAX_BYTES {
             return None;
         }
         let composed = js_sys::JsString::from(text).normalize("NFC");

@@ -8,6 +8,7 @@ mod operator;
 mod pages;
 mod session;
 mod sign_in;
+mod step;
 
 use mfa_core::time::Timestamp;
 use serde::Serialize;
@@ -176,16 +177,17 @@ async fn api(mut request: Request, env: Env, path: &str) -> Result<Response, Pro
 
 /// The route and the tenant that it names. A path we know under another method is 405.
 fn find(method: &Method, path: &str) -> Result<(Route, String), Problem> {
-    let mut known = false;
+    let mut refusal = Code::NotFound.into();
     for (allowed, pattern, route) in &ROUTES {
         if let Some(tenant) = match_path(pattern, path) {
-            known = true;
             if allowed == method {
                 return Ok((*route, tenant));
             }
+            // No path takes two methods.
+            refusal = Problem::only(if *allowed == Method::Get { "GET" } else { "POST" });
         }
     }
-    Err(if known { Code::MethodNotAllowed.into() } else { Code::NotFound.into() })
+    Err(refusal)
 }
 
 fn match_path(pattern: &str, path: &str) -> Option<String> {

@@ -2,9 +2,11 @@
 //!
 //! As in the member's object nothing is awaited between load and save.
 
-use mfa_core::audit::Link;
+mod audit;
+mod directory;
+
 use mfa_core::member::{Generation, Grant};
-use mfa_core::tenant::directory::{Entry, Role, Standing};
+use mfa_core::tenant::directory::{Role, Standing};
 use mfa_core::tenant::{Epoch, Mode, Tenant};
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,13 +15,9 @@ use worker::{DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue,
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
 use crate::kv;
-use crate::object_ref::{
-    self, AuditEntry, Invitation, Invitee, MemberName, TenantAsk, TenantGrant, TenantProfile, TenantReply,
-    TenantRequest,
-};
+use crate::object_ref::{self, Invitee, MemberName, TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest};
 use crate::runtime::{self, Secrets};
 use crate::seal::DataKey;
-use crate::token::TokenSecret;
 
 /// The Durable Object.
 #[durable_object(alarm)]
@@ -157,30 +155,6 @@ impl TenantObject {
         Ok(reply)
     }
 
-    fn invite(&self, invitee: &Invitee, role: Role, now: Timestamp) -> Result<Option<Invitation>, Problem> {
-        let secret = TokenSecret::generate()?;
-        let before = self.entry(&invitee.member)?.map(|(_, entry)| entry);
-        let Ok(entry) = Entry::invite(before, role, secret.digest(), now) else {
-            return Ok(None);
-        };
-        self.put_entry(&invitee.member, &invitee.username, &entry)?;
-        let Standing::Invited { expires_at, .. } = entry.standing else {
-            return Err(Problem::alarm("an invitation is none"));
-        };
-        Ok(Some(Invitation { secret: secret.expose().to_owned(), expires_at }))
-    }
-
-    /// Marks an invitation as accepted, if it is the one of `generation`.
-    fn accept(&self, member: &MemberName, generation: Generation) -> Result<(), Problem> {
-        if let Some((username, entry)) = self.entry(member)?
-            && entry.generation == generation
-            && entry.accepted() != entry
-        {
-            self.put_entry(member, &username, &entry.accepted())?;
-        }
-        Ok(())
-    }
-
     /// The tenant's word about a member. A right password under the generation that is invited shows that the
     /// invitation was accepted, though the message that said so may have been lost.
     fn grant(&self, record: &Record, member: &MemberName, joined: Option<Generation>) -> Result<TenantReply, Problem> {
@@ -206,60 +180,15 @@ impl TenantObject {
         }))
     }
 
-    /// Takes events into the log, each once, each chained to the one before.
-    fn append(&self, member: &MemberName, entries: &[AuditEntry]) -> Result<(), Problem> {
-        #[derive(Deserialize)]
-        struct Last {
-            link: String,
-        }
-        let sql = self.sql();
-        for entry in entries {
-            let sequence = SqlStorageValue::try_from_i64(i64::try_from(entry.sequence).unwrap_or(i64::MAX))?;
-            let name = SqlStorageValue::String(member.as_str().to_owned());
-            let known = sql
-                .exec("SELECT 1 FROM audit WHERE member = ? AND sequence = ?", vec![name.clone(), sequence.clone()])?;
-            if !known.to_array::<serde_json::Value>()?.is_empty() {
-                continue;
-            }
-            let last: Vec<Last> =
-                sql.exec("SELECT link FROM audit ORDER BY position DESC LIMIT 1", None)?.to_array()?;
-            let last = match last.first() {
-                None => Link::START,
-                Some(last) => Link::from_hex(&last.link)
-                    .ok_or_else(|| Problem::alarm("the audit log's last link cannot be read"))?,
-            };
-            let text = serde_json::json!({ "member": member, "sequence": entry.sequence, "at": entry.at, "what": entry.event });
-            let text = text.to_string();
-            let link = last.next(&text).to_string();
-            sql.exec(
-                "INSERT INTO audit (member, sequence, text, link) VALUES (?, ?, ?, ?)",
-                vec![name, sequence, SqlStorageValue::String(text), SqlStorageValue::String(link)],
-            )?;
-        }
-        Ok(())
-    }
-
     fn profile(&self, record: &Record) -> Result<TenantProfile, Problem> {
-        #[derive(Deserialize)]
-        struct Count {
-            invited: u64,
-            active: u64,
-        }
-        let counts: Count = self
-            .sql()
-            .exec(
-                "SELECT count(*) FILTER (WHERE standing = 'invited') AS invited, \
-                 count(*) FILTER (WHERE standing = 'active') AS active FROM directory",
-                None,
-            )?
-            .one()?;
+        let (invited, active) = self.count_members()?;
         Ok(TenantProfile {
             tenant: record.slug.clone(),
             name: record.name.clone(),
             mode: record.state.mode.kind(),
             epoch: record.state.epoch,
-            invited: counts.invited,
-            active: counts.active,
+            invited,
+            active,
         })
     }
 
@@ -274,38 +203,6 @@ impl TenantObject {
             record.answers.keep(repeatable, reply, now)?;
             self.save(record)?;
         }
-        Ok(())
-    }
-
-    fn entry(&self, member: &MemberName) -> Result<Option<(String, Entry)>, Problem> {
-        #[derive(Deserialize)]
-        struct Row {
-            username: String,
-            entry: String,
-        }
-        let name = vec![SqlStorageValue::String(member.as_str().to_owned())];
-        let rows: Vec<Row> =
-            self.sql().exec("SELECT username, entry FROM directory WHERE member = ?", name)?.to_array()?;
-        let Some(row) = rows.into_iter().next() else {
-            return Ok(None);
-        };
-        let entry = serde_json::from_str(&row.entry).map_err(unreadable)?;
-        Ok(Some((row.username, entry)))
-    }
-
-    fn put_entry(&self, member: &MemberName, username: &str, entry: &Entry) -> Result<(), Problem> {
-        let standing = match entry.standing {
-            Standing::Invited { .. } => "invited",
-            Standing::Active => "active",
-            Standing::Removed => "removed",
-        };
-        let text = serde_json::to_string(entry).map_err(unreadable)?;
-        let values =
-            [member.as_str(), username, standing, &text].map(|value| SqlStorageValue::String(value.to_owned()));
-        self.sql().exec(
-            "INSERT OR REPLACE INTO directory (member, username, standing, entry) VALUES (?, ?, ?, ?)",
-            values.to_vec(),
-        )?;
         Ok(())
     }
 

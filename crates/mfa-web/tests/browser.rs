@@ -132,6 +132,47 @@ fn qr_has_its_quiet_zone_and_is_dark_on_white() {
     }
 }
 
+/// What another encoder (Python's segno 1.6: version 1, level M, mask 2) draws
+/// for the same text; fourteen bytes fill it, so that there is no padding.
+#[wasm_bindgen_test]
+fn qr_as_another_encoder_draws_it() {
+    let expected = "
+    #######..#.#..#######
+    #.....#...#...#.....#
+    #.###.#.##.##.#.###.#
+    #.###.#.###.#.#.###.#
+    #.###.#.#...#.#.###.#
+    #.....#.##..#.#.....#
+    #######.#.#.#.#######
+    ........##.##........
+    #.#####...###.#####..
+    #.#.##..##.#...#.##.#
+    .##..####...##....##.
+    #..##..#.#..#..#####.
+    ..##.##.#.###.#....#.
+    ........#..#...#.##..
+    #######..#..#....#.#.
+    #.....#.##.#.....##.#
+    #.###.#.#...###.#..##
+    #.###.#.##.#...#.##..
+    #.###.#.#...##...##..
+    #.....#..##....#..#..
+    #######.#.#.####...#.
+    ";
+    let (side, rgba) = pixels("Edge MFA 12345", 1);
+    let rows: Vec<String> = rgba
+        .chunks(side * 4)
+        .skip(4)
+        .take(side - 8)
+        .map(|row| {
+            let modules = row.chunks(4).skip(4).take(side - 8);
+            modules.map(|pixel| if pixel.first() == Some(&0) { '#' } else { '.' }).collect()
+        })
+        .collect();
+    let expected: Vec<&str> = expected.split_whitespace().collect();
+    assert_eq!(rows, expected);
+}
+
 #[wasm_bindgen_test]
 fn qr_scales_module_by_module() {
     let (side, small) = pixels(KEY_URI, 1);

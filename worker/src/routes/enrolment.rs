@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use super::sign_in::{self, Pending, answer, ask_member, refusal};
+use super::sign_in::{self, Pending, ask_member};
+use super::step::{answer, refusal};
 use super::{Body, Visit};
 use crate::error::{Code, Problem};
 use crate::object_ref::{MemberAsk, MemberReply};

@@ -104,16 +104,32 @@ impl Body {
 
     /// Parses it. What does not fit is told by field and kind, never by what was sent: it may be a password.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        // Serde would take an array for a struct, member by member.
+        if self.0.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+            return Err(Code::BadRequest.into());
+        }
         let mut deserializer = serde_json::Deserializer::from_slice(&self.0);
         let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            let path = error.path().to_string();
             let problem = Problem::from(Code::BadRequest);
-            let known = path.len() <= 64 && path.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-            if known && error.inner().is_data() { problem.with("field", path) } else { problem }
+            match field_of(&error) {
+                Some(field) if error.inner().is_data() => problem.with("field", field),
+                _ => problem,
+            }
         })?;
         deserializer.end().map_err(|_| Problem::from(Code::BadRequest))?;
         Ok(parsed)
     }
+}
+
+/// The top-level member that an error is about: the one it happened in, or the one that is missing.
+fn field_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<String> {
+    let path = error.path().to_string();
+    let within = path.split(['.', '[']).next().unwrap_or_default();
+    let message = error.inner().to_string();
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let name = missing.unwrap_or(within);
+    let ours = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    ours.then(|| name.to_owned())
 }
 
 /// Reads a body up to the limit, and no further than that.

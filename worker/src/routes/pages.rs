@@ -3,13 +3,13 @@
 use worker::{Env, Method, Request, Response};
 
 use super::guard;
-use crate::error::{Code, Problem};
+use crate::error::Problem;
 use crate::object_ref::ASSETS;
 
 /// Answers a page's path.
 pub(super) async fn serve(request: &Request, env: &Env, path: &str) -> Result<Response, Problem> {
     if !matches!(request.method(), Method::Get | Method::Head) {
-        return Err(Code::MethodNotAllowed.into());
+        return Err(Problem::only("GET, HEAD"));
     }
     let (file, status) = match page(path) {
         Some(file) => (file, 200),

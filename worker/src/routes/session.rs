@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
 
-use super::{Body, Visit, operator, sign_in};
+use super::{Body, Visit, operator, sign_in, step};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::kv;
@@ -64,7 +64,7 @@ pub(super) async fn account(visit: &Visit) -> Result<Response, Problem> {
     let ask = MemberAsk::ViewAccount { grant: granted, session: claims.session };
     let account = match sign_in::ask_member(visit, &claims.member, "account", ask).await?.outcome {
         Outcome::Account(account) => account,
-        outcome => return Err(sign_in::refusal(visit, outcome)),
+        outcome => return Err(step::refusal(visit, outcome)),
     };
     let this = cookies::read(&visit.headers, &cookies::device(&claims.member))
         .and_then(|text| Token::read(Kind::Device, &visit.tenant, &text, &visit.secrets.tokens))

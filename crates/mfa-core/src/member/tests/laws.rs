@@ -28,6 +28,8 @@ mod silence;
 mod storage;
 mod total;
 
+use proptest::prelude::ProptestConfig;
+
 use chronicle::{Chronicle, Step};
 use script::Act;
 
@@ -43,6 +45,8 @@ fn hold(script: &[Act], mut law: impl Law) {
     }
 }
 
-fn config(cases: u32) -> proptest::prelude::ProptestConfig {
-    proptest::prelude::ProptestConfig { cases, failure_persistence: None, ..Default::default() }
+/// So many cases; `PROPTEST_CASES=2560` makes it ten times as many.
+fn config(cases: u32) -> ProptestConfig {
+    let standard = ProptestConfig::default();
+    ProptestConfig { cases: cases * standard.cases / 256, failure_persistence: None, ..standard }
 }

@@ -245,9 +245,17 @@ impl World {
         decide(state, command, self.fresh, self.now)
     }
 
-    pub(super) fn keep(&mut self, decision: Decision) -> Outcome {
-        self.member = kept(decision.state);
+    fn keep(&mut self, decision: Decision) -> Outcome {
+        let outcome = self.keep_in_memory(decision);
+        self.member = stored_and_read(&self.member);
+        outcome
+    }
+
+    /// Sealed, but not through the stored form: for long scripts.
+    pub(super) fn keep_in_memory(&mut self, decision: Decision) -> Outcome {
+        self.member = decision.state;
         self.events = decision.events;
+        seal(&mut self.member);
         decision.outcome
     }
 
@@ -288,17 +296,16 @@ pub(super) fn owes(outcome: &Outcome) -> Option<super::super::Duty> {
 }
 
 /// Through the stored form and back, as between any two requests.
-fn kept(mut state: Member) -> Member {
-    seal(&mut state);
+fn stored_and_read(state: &Member) -> Member {
     #[cfg(feature = "serde")]
     {
-        let stored = crate::stored::StoredMember::try_from(&state).unwrap();
+        let stored = crate::stored::StoredMember::try_from(state).unwrap();
         let text = serde_json::to_string(&stored).unwrap();
         let read: crate::stored::StoredMember = serde_json::from_str(&text).unwrap();
         Member::try_from(read).unwrap()
     }
     #[cfg(not(feature = "serde"))]
-    state
+    state.clone()
 }
 
 /// A stand-in for the cipher: no plain byte stays, and what was sealed for one purpose does not open for another.

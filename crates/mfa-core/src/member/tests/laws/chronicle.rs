@@ -67,7 +67,21 @@ impl Chronicle {
                 self.begin(observer);
                 self.enrol_on_newest(observer);
             }
+            Act::EnrolHalfWay { confirmed } => {
+                let word = Word::Present;
+                self.begin(observer);
+                self.perform(&Act::Start { word, pending: 0 }, observer);
+                if *confirmed {
+                    self.perform(&Act::Confirm { word, pending: 0, enrolment: 0, code: Code::AtStep(0) }, observer);
+                }
+            }
             Act::Guess { times, patiently } => self.guess(*times, *patiently, observer),
+            Act::GuessKeys { times } => {
+                self.begin(observer);
+                for _ in 0..*times {
+                    self.perform(&Act::Key { word: Word::Present, pending: 0, key: Key::Wrong }, observer);
+                }
+            }
             Act::WayOut => self.way_out(observer),
             single => {
                 let (command, about) = self.command(single);
@@ -118,7 +132,9 @@ impl Chronicle {
         self.begin(observer);
         let number = (self.world.now.0 % 10 + 1) as u8;
         self.perform(&Act::Key { word: Word::Present, pending: 0, key: Key::OfSheet(0, number) }, observer);
-        self.perform(&Act::NewPassword { word: Word::Present, pending: 0, same: false }, observer);
+        for same in [true, false] {
+            self.perform(&Act::NewPassword { word: Word::Present, pending: 0, same }, observer);
+        }
         self.enrol_on_newest(observer);
     }
 
@@ -213,7 +229,7 @@ impl Chronicle {
             sheet,
             shown_at,
         };
-        self.world.keep(decision);
+        self.world.keep_in_memory(decision);
         if let Some(password) = self.memory.note(&step, about) {
             self.world.password = password;
         }

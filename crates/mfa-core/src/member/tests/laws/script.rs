@@ -83,15 +83,21 @@ pub(super) enum Act {
     Sweep,
     /// Secrets cannot be opened for a while, or can again.
     KeysAtHand(bool),
-    // What honest people do, and patient attackers.
+    // What honest people do, and attackers with patience.
     SignIn {
         remember: bool,
     },
     UseDevice,
     Enrol,
+    EnrolHalfWay {
+        confirmed: bool,
+    },
     Guess {
         times: u8,
         patiently: bool,
+    },
+    GuessKeys {
+        times: u8,
     },
     WayOut,
 }
@@ -125,7 +131,7 @@ pub(super) enum Key {
     Wrong,
 }
 
-/// Scripts that start from nothing, or from somebody enrolled, under a clock that may be turned back.
+/// Scripts that start from nothing, or from somebody who joined, enrolled or is locked, under a clock that may be turned back.
 pub(super) fn script() -> impl Strategy<Value = Vec<Act>> {
     scripts(prop_oneof![40 => act(), 1 => time().prop_map(Act::TurnTheClockBack)].boxed())
 }
@@ -136,10 +142,14 @@ pub(super) fn script_of_a_sound_clock() -> impl Strategy<Value = Vec<Act>> {
 }
 
 fn scripts(act: BoxedStrategy<Act>) -> impl Strategy<Value = Vec<Act>> {
+    let join = Act::Join { generations_ago: 0 };
+    let lock = Act::Guess { times: 30, patiently: true };
     let opening = prop_oneof![
         1 => Just(std::vec![]),
-        1 => Just(std::vec![Act::Switch(ModeKind::Password), Act::Join { generations_ago: 0 }]),
-        4 => Just(std::vec![Act::Join { generations_ago: 0 }, Act::Enrol, Act::Wait(HOUR)]),
+        1 => Just(std::vec![Act::Switch(ModeKind::Password), join.clone()]),
+        1 => Just(std::vec![join.clone()]),
+        4 => Just(std::vec![join.clone(), Act::Enrol, Act::Wait(HOUR)]),
+        1 => Just(std::vec![join, Act::Enrol, Act::Wait(HOUR), lock]),
     ];
     (opening, prop::collection::vec(act, 1..60)).prop_map(|(mut opening, acts)| {
         opening.extend(acts);
@@ -179,8 +189,10 @@ fn act() -> impl Strategy<Value = Act> {
         6 => any::<bool>().prop_map(|remember| Act::SignIn { remember }),
         3 => Just(Act::UseDevice),
         3 => Just(Act::Enrol),
+        4 => any::<bool>().prop_map(|confirmed| Act::EnrolHalfWay { confirmed }),
         6 => (1..7_u8).prop_map(|times| Act::Guess { times, patiently: false }),
         1 => (1..25_u8).prop_map(|times| Act::Guess { times, patiently: true }),
+        2 => (1..7_u8).prop_map(|times| Act::GuessKeys { times }),
         2 => Just(Act::WayOut),
     ];
     prop_oneof![3 => alone.boxed(), 6 => told.boxed(), 2 => whole.boxed()]
