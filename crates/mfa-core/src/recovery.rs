@@ -84,7 +84,7 @@ impl RecoveryKey {
     /// generation, epoch, set …): elsewhere the same key has another digest.
     #[must_use]
     pub fn digest(&self, key: &RecoveryDigestKey, context: &[u8]) -> RecoveryDigest {
-        RecoveryDigest::new(key, b"edge-mfa recovery-key v1", context, &[], &self.symbols)
+        RecoveryDigest::new(key, b"edge-mfa recovery-key v1", context, &self.symbols)
     }
 }
 
@@ -138,12 +138,12 @@ impl RecoveryGroup {
         Ok(Self { symbols: parse_symbols(text)? })
     }
 
-    /// What is kept of the last group of key `number` until the proof was given.
-    /// Never equal to the digest of any key, nor to that of another number.
+    /// What is kept of the last group of the key asked for, until the proof was given.
+    /// Never equal to the digest of any key.
     #[must_use]
-    pub fn proof_digest(&self, key: &RecoveryDigestKey, context: &[u8], number: u8) -> RecoveryDigest {
+    pub fn proof_digest(&self, key: &RecoveryDigestKey, context: &[u8]) -> RecoveryDigest {
         let label = b"edge-mfa backup-proof v1";
-        RecoveryDigest::new(key, label, context, &[number], &self.symbols)
+        RecoveryDigest::new(key, label, context, &self.symbols)
     }
 }
 

@@ -160,7 +160,7 @@ impl Exchange {
             MemberAsk::CompleteEnrolment { grant, pending, enrolment, proof } => {
                 let group = RecoveryGroup::parse(&proof).map_err(malformed)?;
                 let key = self.data_key()?.recovery_digest_key();
-                let proof = group.proof_digest(&key, &self.context(grant.grant).recovery_keys(), 0);
+                let proof = group.proof_digest(&key, &self.context(grant.grant).recovery_keys());
                 Command::CompleteEnrolment { grant: grant.grant, pending, id: enrolment, proof }
             }
             MemberAsk::ViewAccount { grant, session } => Command::ViewAccount { grant: grant.grant, session },
@@ -180,7 +180,7 @@ impl Exchange {
         let [byte] = runtime::random::<1>()?;
         let proof_number = byte % 10 + 1;
         let asked = keys.get(usize::from(proof_number - 1)).ok_or_else(|| Problem::alarm("no key to ask for"))?;
-        let proof = asked.last_group().proof_digest(&digest_key, &context, 0);
+        let proof = asked.last_group().proof_digest(&digest_key, &context);
         let digests: Vec<_> = keys.iter().map(|key| key.digest(&digest_key, &context)).collect();
         let digests = digests.try_into().map_err(|_| Problem::alarm("not ten recovery keys"))?;
         self.recovery_keys = Some((keys.iter().map(ToString::to_string).collect(), proof_number));

@@ -19,7 +19,7 @@ mod password;
 mod recovery_key;
 mod session;
 pub(crate) mod state;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 use alloc::boxed::Box;

@@ -45,16 +45,15 @@ impl fmt::Debug for RecoveryDigestKey {
 pub struct RecoveryDigest([u8; DIGEST_BYTES]);
 
 impl RecoveryDigest {
-    /// `HMAC-SHA-256(key, label || len(context) || context || tag || symbols)`,
+    /// `HMAC-SHA-256(key, label || len(context) || context || symbols)`,
     /// the length as 64 bits, big-endian, the symbols as canonical ASCII. Labels
-    /// are all of one length and each has tags and symbols of one length, so no
+    /// are all of one length and each has symbols of one length, so no
     /// two different inputs run into the same bytes.
-    pub(super) fn new(key: &RecoveryDigestKey, label: &[u8; 24], context: &[u8], tag: &[u8], symbols: &[u8]) -> Self {
+    pub(super) fn new(key: &RecoveryDigestKey, label: &[u8; 24], context: &[u8], symbols: &[u8]) -> Self {
         let mut mac = keyed::<Sha256>(&key.0)
             .chain_update(label)
             .chain_update((context.len() as u64).to_be_bytes())
-            .chain_update(context)
-            .chain_update(tag);
+            .chain_update(context);
         for &value in symbols {
             mac.update(&[symbol::canonical(value)]);
         }

@@ -182,12 +182,11 @@ fn refuses_everything_else() {
 fn the_proof_is_one_group() {
     let key = RecoveryKey::from_random(&[0xb7; 16]);
     let digest_key = RecoveryDigestKey::from_bytes([3; 32]);
-    let proof = |group: &RecoveryGroup, number| group.proof_digest(&digest_key, b"anna", number);
-    let right = proof(&key.last_group(), 4);
+    let proof = |group: &RecoveryGroup| group.proof_digest(&digest_key, b"anna");
+    let right = proof(&key.last_group());
     let typed = key.last_group().to_string().to_lowercase();
-    assert_eq!(proof(&RecoveryGroup::parse(&format!(" {typed} ")).unwrap(), 4), right);
-    assert_ne!(proof(&key.last_group(), 5), right);
-    assert_ne!(proof(&RecoveryGroup::parse("00000").unwrap(), 4), right);
+    assert_eq!(proof(&RecoveryGroup::parse(&format!(" {typed} ")).unwrap()), right);
+    assert_ne!(proof(&RecoveryGroup::parse("00000").unwrap()), right);
     assert_eq!(RecoveryGroup::parse("0000").unwrap_err(), RecoveryKeyError::Length);
     assert_eq!(RecoveryGroup::parse("000000").unwrap_err(), RecoveryKeyError::Length);
     assert_eq!(RecoveryGroup::parse(&key.to_string()).unwrap_err(), RecoveryKeyError::Length);
@@ -208,11 +207,9 @@ fn digests_do_not_move() {
         one.digest(&k, b"bert"),
         one.digest(&k, b""),
         one.digest(&k, b"anna\0"),
-        one.last_group().proof_digest(&k, b"anna", 0),
-        one.last_group().proof_digest(&k, b"anna", 1),
-        one.last_group().proof_digest(&k, b"anna", 33),
-        one.last_group().proof_digest(&k, b"bert", 1),
-        one.last_group().proof_digest(&l, b"anna", 1),
+        one.last_group().proof_digest(&k, b"anna"),
+        one.last_group().proof_digest(&k, b"bert"),
+        one.last_group().proof_digest(&l, b"anna"),
     ];
     let distinct: HashSet<String> = digests.iter().map(RecoveryDigest::to_hex).collect();
     assert_eq!(distinct.len(), digests.len());

@@ -99,7 +99,7 @@ fn web(programs: &Programs) -> Outcome {
             wasm_pack.args(["--log-level", "warn", "test", "--headless", browser, flag]);
             wasm_pack.arg(driver).args(["--mode", "no-install"]).arg(&folder);
             // The other targets compare with crates that only run natively.
-            wasm_pack.args(["--", "--test", target]);
+            wasm_pack.args(["--test", target]);
             run::show(&mut wasm_pack)?;
         }
     }

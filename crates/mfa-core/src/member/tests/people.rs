@@ -88,7 +88,7 @@ impl Sheet {
     /// The digest of the group asked for.
     pub(super) fn proof(&self) -> RecoveryDigest {
         let key = &self.keys[usize::from(PROOF_NUMBER) - 1];
-        key.last_group().proof_digest(&digest_key(), b"demo/anna", PROOF_NUMBER)
+        key.last_group().proof_digest(&digest_key(), b"demo/anna")
     }
 
     /// As the server hands it to the state machine.

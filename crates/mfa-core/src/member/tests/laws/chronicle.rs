@@ -67,12 +67,16 @@ impl Chronicle {
                 self.begin(observer);
                 self.enrol_on_newest(observer);
             }
-            Act::EnrolHalfWay { confirmed } => {
+            Act::EnrolHalfWay { wrong_codes, confirmed, wrong_proof } => {
                 let word = Word::Present;
                 self.begin(observer);
                 self.perform(&Act::Start { word, pending: 0 }, observer);
-                if *confirmed {
-                    self.perform(&Act::Confirm { word, pending: 0, enrolment: 0, code: Code::AtStep(0) }, observer);
+                let wrong = core::iter::repeat_n(Code::Wrong, (*wrong_codes).into());
+                for code in wrong.chain(confirmed.then_some(Code::AtStep(0))) {
+                    self.perform(&Act::Confirm { word, pending: 0, enrolment: 0, code }, observer);
+                }
+                if *wrong_proof {
+                    self.perform(&Act::Complete { word, pending: 0, enrolment: 0, right: false }, observer);
                 }
             }
             Act::Guess { times, patiently } => self.guess(*times, *patiently, observer),

@@ -120,6 +120,9 @@ impl Pace {
         let known = step.before.strangers == step.after.strangers;
         match outcome {
             Outcome::SignInRefused if !known => {
+                if self.strangers.last().is_some_and(|last| step.now.0 - last.0 >= MONTH) {
+                    self.strangers.clear(); // forgotten
+                }
                 waited(&self.strangers, step.now, 10);
                 self.strangers.push(step.now);
             }

@@ -61,7 +61,6 @@ const EXPECTED: &[&str] = &[
     "ConfirmEnrolment → EnrolmentExpired",
     "ConfirmEnrolment → EnrolmentSuperseded",
     "ConfirmEnrolment → RecoveryKeysIssued",
-    "ConfirmEnrolment → Unreadable",
     "Join → AlreadyJoined",
     "Join → Joined",
     "RenewRecoveryKeys → RecoveryKeysIssued",

@@ -90,7 +90,9 @@ pub(super) enum Act {
     UseDevice,
     Enrol,
     EnrolHalfWay {
+        wrong_codes: u8,
         confirmed: bool,
+        wrong_proof: bool,
     },
     Guess {
         times: u8,
@@ -147,7 +149,7 @@ fn scripts(act: BoxedStrategy<Act>) -> impl Strategy<Value = Vec<Act>> {
     let opening = prop_oneof![
         1 => Just(std::vec![]),
         1 => Just(std::vec![Act::Switch(ModeKind::Password), join.clone()]),
-        1 => Just(std::vec![join.clone()]),
+        2 => Just(std::vec![join.clone()]),
         4 => Just(std::vec![join.clone(), Act::Enrol, Act::Wait(HOUR)]),
         1 => Just(std::vec![join, Act::Enrol, Act::Wait(HOUR), lock]),
     ];
@@ -180,8 +182,8 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (word(), pick()).prop_map(|(word, pending)| Act::Start { word, pending }),
         5 => (word(), pick(), pick(), code())
             .prop_map(|(word, pending, enrolment, code)| Act::Confirm { word, pending, enrolment, code }),
-        2 => (word(), pick(), pick()).prop_map(|(word, pending, enrolment)| Act::Renew { word, pending, enrolment }),
-        4 => (word(), pick(), pick(), prop::bool::weighted(0.8))
+        4 => (word(), pick(), pick()).prop_map(|(word, pending, enrolment)| Act::Renew { word, pending, enrolment }),
+        6 => (word(), pick(), pick(), prop::bool::weighted(0.7))
             .prop_map(|(word, pending, enrolment, right)| Act::Complete { word, pending, enrolment, right }),
         2 => (word(), pick()).prop_map(|(word, session)| Act::View { word, session }),
     ];
@@ -189,7 +191,9 @@ fn act() -> impl Strategy<Value = Act> {
         6 => any::<bool>().prop_map(|remember| Act::SignIn { remember }),
         3 => Just(Act::UseDevice),
         3 => Just(Act::Enrol),
-        4 => any::<bool>().prop_map(|confirmed| Act::EnrolHalfWay { confirmed }),
+        4 => (0..7_u8, prop::bool::weighted(0.7), any::<bool>()).prop_map(|(wrong_codes, confirmed, wrong_proof)| {
+            Act::EnrolHalfWay { wrong_codes, confirmed, wrong_proof }
+        }),
         6 => (1..7_u8).prop_map(|times| Act::Guess { times, patiently: false }),
         1 => (1..25_u8).prop_map(|times| Act::Guess { times, patiently: true }),
         2 => (1..7_u8).prop_map(|times| Act::GuessKeys { times }),
