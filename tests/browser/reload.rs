@@ -3,7 +3,7 @@
 use edge_mfa_tests::browser::{Browser, Kind, PLAIN};
 
 use crate::in_both;
-use crate::steps::{Holder, Person, error, keys_on, prove, sign_out, stage};
+use crate::steps::{Holder, Person, error, keys_on, proof_number, prove, sign_out, stage};
 
 in_both!(
     reloading_while_the_keys_are_shown_gives_a_fresh_set,
@@ -45,7 +45,7 @@ fn a_wrong_proof_is_told_and_the_keys_can_be_seen_again(kind: Kind) {
     let keys = keys_on(&browser);
     browser.find("#keys-saved").click();
     stage(&browser, "enrol", "proof");
-    let number: usize = browser.find("#proof-number").text().trim().parse().expect("a number");
+    let number = proof_number(&browser);
     // The last group of the next key on the sheet: the commonest mistake.
     let other = keys[number % 10].rsplit('-').next().expect("five groups");
     browser.find("#proof").type_in(other);

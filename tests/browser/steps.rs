@@ -112,9 +112,16 @@ pub fn keys_on(browser: &Browser) -> Vec<String> {
     keys
 }
 
+/// The number of the key whose last group the page asks for ("key 7", "sleutel 7").
+pub fn proof_number(browser: &Browser) -> usize {
+    let text = browser.find("#proof-number").text();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
 /// Types the last group of the key that the page names.
 pub fn prove(browser: &Browser, keys: &[String]) {
-    let number: usize = browser.find("#proof-number").text().trim().parse().expect("a number");
+    let number = proof_number(browser);
     let group = keys[number - 1].rsplit('-').next().expect("five groups");
     browser.find("#proof").fill(group);
     browser.find("#proof-submit").click();

@@ -109,7 +109,9 @@ fn spawn(folder: &mut Folder, port: u16) -> Child {
         .env("CI", "1")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_HIDE_BANNER", "true")
-        .env("WRANGLER_LOG_PATH", logs.join("wrangler"))
+        // Not among the logs: wrangler's own trace of a debugger's events, answers between Worker and
+        // objects included. It exists on a developer's machine only and says nothing of the Worker.
+        .env("WRANGLER_LOG_PATH", folder.path().join("trace"))
         .env("WRANGLER_REGISTRY_PATH", folder.path().join("registry"))
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         .stdin(Stdio::null())

@@ -1,6 +1,7 @@
 //! What the edge has acknowledged, and the check that it is so.
 
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use edge_mfa_tests::member::{Enrolled, Member};
 use edge_mfa_tests::phone::step_now;
@@ -95,6 +96,15 @@ impl Ledger {
             let next = answer.is(200)["next"].clone();
             // The enrolment may have been completed without an answer.
             assert!(next == "enrol" || next == "code", "{answer}");
+        }
+    }
+
+    /// Waits until so many enrolments were acknowledged in this round, or for two minutes.
+    pub fn wait_for(&self, enrolments: u64) {
+        let start = Instant::now();
+        let enough = || self.accounts.lock().expect("no panic").len() as u64 >= enrolments;
+        while !enough() && start.elapsed() < Duration::from_secs(120) {
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 

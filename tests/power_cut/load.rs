@@ -25,7 +25,8 @@ fn nothing_acknowledged_is_lost_or_revived_by_a_power_cut_under_load() {
             for _ in 0..WORKERS {
                 scope.spawn(|| work(&tenant, &ledger, &off));
             }
-            std::thread::sleep(Duration::from_millis(2_500 + random::below(2_500)));
+            ledger.wait_for(2 + random::below(3));
+            std::thread::sleep(Duration::from_millis(random::below(800)));
             edge.kill9();
             off.store(true, Ordering::SeqCst);
         });

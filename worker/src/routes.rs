@@ -116,7 +116,7 @@ pub(crate) async fn answer(request: Request, env: Env) -> worker::Result<Respons
         Ok(response) => response,
         Err(problem) => problem.into_response()?,
     };
-    guard::with_headers(response, path.starts_with("/api"))
+    guard::with_headers(response)
 }
 
 async fn api(mut request: Request, env: Env, path: &str) -> Result<Response, Problem> {

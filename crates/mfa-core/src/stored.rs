@@ -1,10 +1,13 @@
 //! The stored form of a member: versioned, apart from the domain types, pinned by a literal test.
 //!
 //! A record of an unknown version, with an unknown field or a value out of range is refused, never guessed at:
-//! whoever cannot read a record must not let anybody in by it.
+//! whoever cannot read a record must not let anybody in by it. A missing field is no `null` either: serde would read a
+//! record that lost its authenticator as one that never had any, so every optional field has to be there.
 
 mod convert;
 pub mod hex;
+#[cfg(test)]
+mod tests;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,6 +15,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::member::Duty;
+use crate::member::state::ProofKind;
 use crate::member::{DeviceId, EnrolmentId, Generation, Methods, Revoked, SessionId, TokenDigest};
 use crate::recovery::RecoveryDigest;
 use crate::tenant::Epoch;
@@ -33,6 +37,7 @@ pub enum StoredMember {
 #[serde(deny_unknown_fields)]
 pub struct StoredMemberV1 {
     strangers: StoredLane,
+    #[serde(deserialize_with = "Option::deserialize")]
     joined: Option<StoredJoined>,
 }
 
@@ -50,9 +55,11 @@ struct StoredJoined {
     generation: Generation,
     epoch: Epoch,
     password: StoredPassword,
+    #[serde(deserialize_with = "Option::deserialize")]
     authenticator: Option<StoredAuthenticator>,
     codes: StoredLane,
     recovery_keys: StoredLane,
+    #[serde(deserialize_with = "Option::deserialize")]
     enrolment: Option<StoredEnrolment>,
     pending: Vec<StoredPending>,
     devices: Vec<StoredDevice>,
@@ -78,6 +85,7 @@ struct StoredAuthenticator {
     last_step: TimeStep,
     drift: i8,
     enrolled_at: Timestamp,
+    #[serde(deserialize_with = "Option::deserialize")]
     locked_at: Option<Timestamp>,
     set: u32,
     keys: Vec<StoredKey>,
@@ -87,6 +95,7 @@ struct StoredAuthenticator {
 #[serde(deny_unknown_fields)]
 struct StoredKey {
     digest: RecoveryDigest,
+    #[serde(deserialize_with = "Option::deserialize")]
     spent_at: Option<Timestamp>,
 }
 
@@ -101,7 +110,7 @@ struct StoredEnrolment {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "awaits", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum StoredStage {
     Code { wrong_codes: u8 },
     Proof { step: TimeStep, drift: i8, digests: Vec<RecoveryDigest>, proof_number: u8, proof: RecoveryDigest },
@@ -115,8 +124,14 @@ struct StoredPending {
     expires_at: Timestamp,
     duty: Duty,
     methods: Methods,
-    code_failures: Vec<Timestamp>,
-    recovery_key_failures: Vec<Timestamp>,
+    failures: Vec<StoredFailure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredFailure {
+    kind: ProofKind,
+    at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +158,7 @@ struct StoredSession {
 pub enum StoredError {
     /// A secret is still open: seal it first.
     SecretOpen,
-    /// A set of recovery keys has not exactly ten.
+    /// A set of recovery keys has not exactly ten, or asks for one that it has not.
     RecoveryKeys,
 }
 

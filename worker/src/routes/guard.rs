@@ -17,18 +17,23 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
     frame-ancestors 'none'";
 
 /// On every answer of the Worker. `www/_headers` says the same for what it does not answer itself; a test compares.
-const HEADERS: [(&str, &str); 7] = [
+const HEADERS: [(&str, &str); 8] = [
     ("content-security-policy", CONTENT_SECURITY_POLICY),
     ("strict-transport-security", "max-age=63072000; includeSubDomains"),
     ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (
+        "permissions-policy",
+        "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), \
+         magnetometer=(), microphone=(), payment=(), usb=()",
+    ),
 ];
 
-/// Adds them. What the API and the pages say is of the moment and of one person.
-pub(super) fn with_headers(mut response: Response, _is_api: bool) -> worker::Result<Response> {
+/// Adds them. What the API and the pages say is of the moment and of one person, so nobody keeps it.
+pub(super) fn with_headers(mut response: Response) -> worker::Result<Response> {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.set(name, value)?;

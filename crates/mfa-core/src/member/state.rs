@@ -200,6 +200,7 @@ pub(crate) struct PendingFailure {
 
 /// The kinds of proof that share a pending sign-in's failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub(crate) enum ProofKind {
     Code,
     RecoveryKey,
@@ -207,7 +208,7 @@ pub(crate) enum ProofKind {
 
 /// By what a person was recognised, for the session's `amr` claim (RFC 8176 where it has a word).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Methods {
     /// A password (`pwd`).
     pub password: bool,

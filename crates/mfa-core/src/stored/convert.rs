@@ -5,15 +5,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{
-    StoredAuthenticator, StoredDevice, StoredEnrolment, StoredError, StoredJoined, StoredKey, StoredMember,
-    StoredMemberV1, StoredPassword, StoredPending, StoredSession, StoredStage,
+    StoredAuthenticator, StoredDevice, StoredEnrolment, StoredError, StoredFailure, StoredJoined, StoredKey,
+    StoredMember, StoredMemberV1, StoredPassword, StoredPending, StoredSession, StoredStage,
 };
 use crate::member::state::{
-    Authenticator, Enrolment, EnrolmentStage, Factor, Joined, PendingFailure, PendingSignIn, ProofKind, RecoverySet,
+    Authenticator, Enrolment, EnrolmentStage, Factor, Joined, PendingFailure, PendingSignIn, RecoverySet,
     RememberedDevice, Session, StoredRecoveryKey,
 };
 use crate::member::{GuardedSecret, Member, NewRecoveryKeys, PasswordVerifier};
-use crate::time::Timestamp;
 
 impl TryFrom<&Member> for StoredMember {
     type Error = StoredError;
@@ -147,6 +146,9 @@ fn load_enrolment(stored: StoredEnrolment) -> Result<Enrolment, StoredError> {
         expires_at: stored.expires_at,
         stage: match stored.stage {
             StoredStage::Code { wrong_codes } => EnrolmentStage::Code { wrong_codes },
+            StoredStage::Proof { proof_number, .. } if !(1..=10).contains(&proof_number) => {
+                return Err(StoredError::RecoveryKeys);
+            }
             StoredStage::Proof { step, drift, digests, proof_number, proof } => EnrolmentStage::Proof {
                 step,
                 drift,
@@ -161,29 +163,26 @@ fn load_enrolment(stored: StoredEnrolment) -> Result<Enrolment, StoredError> {
 }
 
 fn store_pending(pending: &PendingSignIn) -> StoredPending {
-    let failures = |kind| pending.failures.iter().filter(move |failure| failure.kind == kind).map(|failure| failure.at);
+    let failures = pending.failures.iter().map(|failure| StoredFailure { kind: failure.kind, at: failure.at });
     StoredPending {
         token: pending.token,
         created_at: pending.created_at,
         expires_at: pending.expires_at,
         duty: pending.duty,
         methods: pending.methods,
-        code_failures: failures(ProofKind::Code).collect(),
-        recovery_key_failures: failures(ProofKind::RecoveryKey).collect(),
+        failures: failures.collect(),
     }
 }
 
 fn load_pending(stored: StoredPending) -> PendingSignIn {
-    let failures = |kind, times: Vec<Timestamp>| times.into_iter().map(move |at| PendingFailure { kind, at });
-    let codes = failures(ProofKind::Code, stored.code_failures);
-    let recovery_keys = failures(ProofKind::RecoveryKey, stored.recovery_key_failures);
+    let failures = stored.failures.into_iter().map(|failure| PendingFailure { kind: failure.kind, at: failure.at });
     PendingSignIn {
         token: stored.token,
         created_at: stored.created_at,
         expires_at: stored.expires_at,
         duty: stored.duty,
         methods: stored.methods,
-        failures: codes.chain(recovery_keys).collect(),
+        failures: failures.collect(),
     }
 }
 

@@ -26,6 +26,7 @@ mod script;
 mod silence;
 #[cfg(feature = "serde")]
 mod storage;
+mod told;
 mod total;
 
 use proptest::prelude::ProptestConfig;

@@ -60,12 +60,47 @@ fn signing_in_and_out_all_day_does_not_make_the_record_grow_without_end() {
     let mut world = World::vacant();
     world.grant.mode = ModeKind::Password;
     world.join();
-    for _ in 0..500 {
+    for seconds_between in [0, 1, 60] {
+        let mut world = world.clone();
+        let mut ended = Vec::new();
+        for _ in 0..500 {
+            let entered = signed_in(world.try_begin(None));
+            world.sign_out(entered.session);
+            ended.push(entered);
+            world.wait(seconds_between);
+        }
+        let revoked = world.member.revoked();
+        assert_eq!(revoked.sessions.len(), if seconds_between == 0 { 0 } else { policy::REVOKED_SESSIONS });
+        for session in ended.iter().filter(|session| session.ends_at > world.now) {
+            let named = revoked.sessions.contains(&(session.session, session.ends_at));
+            assert!(named || session.ends_at <= revoked.up_to, "one that ended early is not told");
+        }
+    }
+}
+
+#[test]
+fn a_time_that_covers_old_sessions_ends_the_live_ones_it_covers_and_is_forgotten_with_them() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::Password;
+    world.join();
+    let oldest = signed_in(world.try_begin(None));
+    world.wait(1);
+    for _ in 0..=policy::REVOKED_SESSIONS {
+        world.wait(1);
         let entered = signed_in(world.try_begin(None));
         world.sign_out(entered.session);
     }
-    let revoked = world.member.revoked().sessions.len();
-    assert!(revoked <= 10 * policy::SESSIONS, "{revoked} revocations kept");
+    let young = signed_in(world.try_begin(None));
+    let up_to = world.member.revoked().up_to;
+    assert!(oldest.ends_at <= up_to && up_to < young.ends_at);
+    assert_eq!(world.view(oldest.session), Outcome::SessionEnded);
+    assert!(matches!(world.view(young.session), Outcome::Account(_)));
+    world.now = Timestamp(up_to.0 - 1);
+    world.sweep();
+    assert_eq!(world.member.revoked().up_to, up_to);
+    world.wait(1);
+    world.sweep();
+    assert_eq!(world.member.revoked().up_to, Timestamp(0));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn sizes(joined: &Joined) {
     assert!(joined.pending.len() <= 20);
     assert!(joined.devices.len() <= 10);
     assert!(joined.sessions.len() <= 20);
-    assert!(joined.revoked.sessions.len() <= 200);
+    assert!(joined.revoked.sessions.len() <= 100);
     assert!(joined.pending.iter().all(|pending| pending.failures.len() < 5), "a fifth failure left it alive");
     lane(&joined.codes, 20);
     lane(&joined.recovery_keys, 10);
