@@ -6,7 +6,7 @@
 mod exchange;
 
 use exchange::Exchange;
-use mfa_core::audit::Event;
+use mfa_core::member::Event;
 use mfa_core::member::{self, Command, Decision, Fresh, Member, Outcome};
 use mfa_core::policy::STRANGERS_FORGOTTEN;
 use mfa_core::stored::StoredMember;

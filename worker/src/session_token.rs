@@ -10,6 +10,7 @@ use mfa_core::tenant::Epoch;
 use mfa_core::tenant::directory::Role;
 use mfa_core::time::{Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -47,6 +48,19 @@ impl Claims {
     /// When the token ends, if it is not used before.
     pub(crate) fn expires_at(&self) -> Timestamp {
         self.issued_at.saturating_add(policy::SESSION_IDLE).min(self.ends_at)
+    }
+
+    /// What the bearer and her page may know of it.
+    pub(crate) fn shown(&self) -> Value {
+        json!({
+            "tenant": self.tenant,
+            "username": self.username,
+            "role": self.role,
+            "amr": self.methods.names().collect::<Vec<_>>(),
+            "authenticated_at": self.authenticated_at,
+            "expires_at": self.expires_at(),
+            "ends_at": self.ends_at,
+        })
     }
 
     /// The claims to re-issue, if it is time.

@@ -1,6 +1,6 @@
 //! What is said between Worker and objects.
 
-use mfa_core::audit::Event;
+use mfa_core::member::Event;
 use mfa_core::member::{EnrolmentId, Generation, Grant, Outcome, PresentedDevice, SessionId, TokenDigest};
 use mfa_core::tenant::directory::Role;
 use mfa_core::tenant::{Epoch, ModeKind, WrappedDataKey};

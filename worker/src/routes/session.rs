@@ -3,7 +3,7 @@
 use mfa_core::member::{Outcome, SessionId};
 use mfa_core::tenant::ModeKind;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use worker::Response;
 
 use super::{Body, Visit, operator, sign_in, step};
@@ -37,20 +37,7 @@ pub(super) async fn check(visit: &Visit) -> Result<Response, Problem> {
             renewed
         }
     };
-    visit.json(200, &shown(&claims))
-}
-
-/// What a session says about its bearer.
-pub(super) fn shown(claims: &Claims) -> Value {
-    json!({
-        "tenant": claims.tenant,
-        "username": claims.username,
-        "role": claims.role,
-        "amr": claims.methods.names().collect::<Vec<_>>(),
-        "authenticated_at": claims.authenticated_at,
-        "expires_at": claims.expires_at(),
-        "ends_at": claims.ends_at,
-    })
+    visit.json(200, &claims.shown())
 }
 
 /// Asks the objects: what they say is of this moment.

@@ -6,7 +6,7 @@ use mfa_core::time::Seconds;
 use serde_json::{Map, Value, json};
 use worker::Response;
 
-use super::{Visit, session};
+use super::Visit;
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::{MemberName, MemberReply, TenantGrant};
@@ -73,7 +73,7 @@ fn done(
     cookies::clear(&visit.reply_headers, cookies::PENDING)?;
     let mut body = Map::new();
     body.insert("next".to_owned(), "done".into());
-    body.insert("session".to_owned(), session::shown(&claims));
+    body.insert("session".to_owned(), claims.shown());
     if let (Some(device), Some(secret)) = (signed_in.device, device_secret.map(TokenSecret::from_text)) {
         let id = Some(device.id);
         let token = Token::write(Kind::Device, &visit.tenant, member, id, &secret, &visit.secrets.tokens)?;

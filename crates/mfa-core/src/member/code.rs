@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::command::{Duty, Fresh, Grant, Outcome};
+use super::event::Event;
 use super::id::TokenDigest;
 use super::refusal;
 use super::state::{Factor, GuardedSecret, Joined, PendingFailure, ProofKind};
-use crate::audit::Event;
 use crate::passcode::Passcode;
 use crate::policy;
 use crate::time::Timestamp;

@@ -3,9 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::event::Event;
 use super::id::{DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 use super::state::{Member, Methods, NewRecoveryKeys, PasswordVerifier};
-use crate::audit::Event;
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
 use crate::secret::Secret;

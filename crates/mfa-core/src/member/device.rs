@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::command::{Fresh, PresentedDevice, RememberedUntil};
+use super::event::Event;
 use super::state::{Joined, RememberedDevice};
-use crate::audit::Event;
 use crate::policy;
 use crate::throttle::Lane;
 use crate::time::Timestamp;

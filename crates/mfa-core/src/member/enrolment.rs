@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 
 use super::command::{Duty, Fresh, Grant, Outcome};
+use super::event::Event;
 use super::id::{EnrolmentId, TokenDigest};
 use super::state::{
     Authenticator, Enrolment, EnrolmentStage, Factor, GuardedSecret, Joined, NewRecoveryKeys, RecoverySet,
     StoredRecoveryKey,
 };
-use crate::audit::Event;
 use crate::passcode::Passcode;
 use crate::policy;
 use crate::recovery::RecoveryDigest;

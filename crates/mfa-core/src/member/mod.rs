@@ -14,6 +14,7 @@ mod code;
 mod command;
 mod device;
 mod enrolment;
+mod event;
 mod id;
 mod password;
 mod recovery_key;
@@ -28,10 +29,10 @@ use alloc::vec::Vec;
 pub use command::{
     Account, Command, Decision, Duty, Fresh, Grant, Outcome, PresentedDevice, RecoveryKeyUse, RememberedUntil, SignedIn,
 };
+pub use event::Event;
 pub use id::{DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 pub use state::{GuardedSecret, Member, Methods, NewRecoveryKeys, PasswordVerifier, Revoked, SecretPurpose};
 
-use crate::audit::Event;
 use crate::policy;
 use crate::tenant::ModeKind;
 use crate::throttle::{Admission, Lane};

@@ -5,10 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::command::{Duty, Fresh, Grant, Outcome, PresentedDevice};
+use super::event::Event;
 use super::id::{Generation, TokenDigest};
 use super::refusal;
 use super::state::{Factor, Joined, Member, Methods, PasswordVerifier, PendingSignIn};
-use crate::audit::Event;
 use crate::policy;
 use crate::tenant::ModeKind;
 use crate::throttle::Lane;

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::command::{Duty, Fresh, Grant, Outcome, RecoveryKeyUse};
+use super::event::Event;
 use super::id::TokenDigest;
 use super::refusal;
 use super::state::{Factor, Joined, PendingFailure, ProofKind};
-use crate::audit::Event;
 use crate::policy;
 use crate::recovery::RecoveryDigest;
 use crate::time::Timestamp;

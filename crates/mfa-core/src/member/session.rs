@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use super::command::{Account, Fresh, Grant, Outcome, RecoveryKeyUse, RememberedUntil, SignedIn};
+use super::event::Event;
 use super::id::SessionId;
 use super::state::{Factor, Joined, Member, Methods, Session};
-use crate::audit::Event;
 use crate::policy;
 use crate::time::Timestamp;
 

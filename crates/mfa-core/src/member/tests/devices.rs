@@ -11,7 +11,7 @@
 use std::vec::Vec;
 
 use super::world::{DAY, HOUR, World, owes, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{DeviceId, Duty, Generation, Methods, Outcome, PresentedDevice, TokenDigest};
 use crate::policy;
 use crate::tenant::Epoch;

@@ -9,7 +9,7 @@
 )]
 
 use super::world::{HOUR, MINUTE, World, owes, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::state::Factor;
 use crate::member::{Command, Duty, EnrolmentId, Outcome};
 use crate::policy;

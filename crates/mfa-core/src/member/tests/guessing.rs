@@ -12,7 +12,7 @@ use std::vec::Vec;
 
 use super::people::{Phone, passcode};
 use super::world::{DAY, HOUR, World, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::Outcome;
 use crate::policy;
 use crate::time::{Seconds, Timestamp};

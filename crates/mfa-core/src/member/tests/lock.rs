@@ -10,7 +10,7 @@
 
 use super::people::hashed;
 use super::world::{DAY, MINUTE, SCHEME, World, owes, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Command, Duty, Outcome, RecoveryKeyUse};
 use crate::throttle::Lane;
 use crate::time::Timestamp;

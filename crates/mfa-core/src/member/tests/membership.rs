@@ -12,7 +12,7 @@ use std::vec::Vec;
 
 use super::people::hashed;
 use super::world::{PASSWORD, SCHEME, World, owes, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::state::Factor;
 use crate::member::{Command, Duty, Generation, Grant, Outcome, PasswordVerifier};
 use crate::tenant::{Epoch, ModeKind};

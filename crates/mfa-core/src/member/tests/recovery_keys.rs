@@ -11,7 +11,7 @@
 use std::vec::Vec;
 
 use super::world::{DAY, World, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Duty, Methods, Outcome, RecoveryKeyUse, TokenDigest};
 use crate::time::Timestamp;
 

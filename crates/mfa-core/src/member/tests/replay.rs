@@ -10,7 +10,7 @@
 
 use super::people::Phone;
 use super::world::{World, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::Outcome;
 use crate::time::Timestamp;
 

@@ -11,7 +11,7 @@
 use std::vec::Vec;
 
 use super::world::{DAY, HOUR, World, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Outcome, SessionId};
 use crate::policy;
 use crate::tenant::ModeKind;

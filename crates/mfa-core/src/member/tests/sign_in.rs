@@ -12,7 +12,7 @@ use std::vec::Vec;
 
 use super::people::hashed;
 use super::world::{MINUTE, PASSWORD, SCHEME, World, owes, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Command, Duty, Methods, Outcome};
 use crate::policy;
 use crate::tenant::ModeKind;

@@ -12,7 +12,7 @@ use std::vec::Vec;
 
 use super::people::{Phone, Sheet, hashed};
 use super::world::{SCHEME, World, owes, signed_in};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::state::Factor;
 use crate::member::{Command, Duty, EnrolmentId, Grant, Outcome, PresentedDevice, SessionId, TokenDigest};
 use crate::tenant::{Epoch, ModeKind};

@@ -17,7 +17,7 @@ use super::super::{
     PresentedDevice, SessionId, SignedIn, TokenDigest, decide,
 };
 use super::people::{Names, Phone, Sheet, hashed};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
 use crate::secret::Secret;

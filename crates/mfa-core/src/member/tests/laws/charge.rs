@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::chronicle::Step;
 use super::script::script;
 use super::{Law, config, hold};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::state::{Factor, Joined, PendingFailure, ProofKind};
 use crate::member::{Command, Member, Outcome, TokenDigest, decide};
 use crate::policy;

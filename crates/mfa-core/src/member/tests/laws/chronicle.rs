@@ -14,7 +14,7 @@ use super::super::people::{Phone, Sheet, hashed};
 use super::super::world::{SCHEME, World, open};
 use super::memory::Memory;
 use super::script::{Act, Code, Key, Word};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Command, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier};
 use crate::tenant::Epoch;
 use crate::time::Timestamp;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::chronicle::Step;
 use super::script::script;
 use super::{Law, config, hold};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Command, DeviceId, Duty, EnrolmentId, Methods, Outcome, PresentedDevice, SignedIn, TokenDigest};
 use crate::tenant::ModeKind;
 use crate::time::Timestamp;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use super::chronicle::Step;
 use super::script::script_of_a_sound_clock;
 use super::{Law, config, hold};
-use crate::audit::Event;
+use crate::member::Event;
 use crate::member::{Command, Outcome, TokenDigest};
 use crate::time::Timestamp;
 

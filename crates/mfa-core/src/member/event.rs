@@ -1,0 +1,83 @@
+//! What happened to a member, for the audit log, for notices and for metrics. No event carries a secret, code, key or
+//! token.
+
+use super::id::DeviceId;
+use super::state::Methods;
+
+/// Something that happened to a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields))]
+pub enum Event {
+    /// An invitation was accepted.
+    Joined,
+    /// A wrong password.
+    PasswordRefused {
+        /// Failures in a row, in the lane that it was tried in.
+        consecutive: u32,
+        /// Whether it came from a remembered device.
+        known_device: bool,
+    },
+    /// A password was replaced.
+    PasswordReplaced,
+    /// A wrong code after a right password.
+    CodeRefused {
+        /// Failures in a row.
+        consecutive: u32,
+    },
+    /// A code that had been accepted before, or one older than that.
+    CodeReplayed,
+    /// Several wrong codes after a right password: somebody else may know the password.
+    PasswordBurnt,
+    /// The budget of wrong codes is spent.
+    AuthenticatorLocked,
+    /// A wrong recovery key after a right password.
+    RecoveryKeyRefused {
+        /// Failures in a row.
+        consecutive: u32,
+    },
+    /// A recovery key that had been used before.
+    RecoveryKeyReplayed {
+        /// The set.
+        set: u32,
+        /// The key in it, from 1.
+        number: u8,
+    },
+    /// A recovery key was used.
+    RecoveryKeyUsed {
+        /// The set.
+        set: u32,
+        /// The key in it, from 1.
+        number: u8,
+        /// Unused keys left.
+        left: u8,
+    },
+    /// Somebody was shown a secret to enrol with.
+    EnrolmentStarted,
+    /// An enrolment ended by too many wrong codes.
+    EnrolmentFailed,
+    /// An authenticator is bound.
+    Enrolled {
+        /// The number of its set of recovery keys.
+        set: u32,
+    },
+    /// A device is remembered.
+    DeviceRemembered {
+        /// Which.
+        device: DeviceId,
+    },
+    /// A device's token was presented after it had been replaced: the device is forgotten.
+    DeviceTokenReused {
+        /// Which.
+        device: DeviceId,
+    },
+    /// A sign-in succeeded.
+    SignedIn {
+        /// By what.
+        methods: Methods,
+    },
+    /// A session was ended by its owner.
+    SignedOut,
+    /// All that belonged to an earlier epoch of the tenant is gone.
+    EpochPassed,
+}
