@@ -3,7 +3,7 @@
 
 use edge_mfa_tests::browser::{Browser, Kind, PLAIN};
 use edge_mfa_tests::needles::{Needle, files, search};
-use edge_mfa_tests::{Value, json};
+use edge_mfa_tests::{Edge, Value, json};
 
 use crate::in_both;
 use crate::steps::{Holder, Person, keys_on, prove, sign_out, stage};
@@ -78,9 +78,13 @@ fn d10_after_enrolment_nothing_secret_is_left_in_the_page_or_profile(kind: Kind)
     secrets.extend(anna.keys.iter().cloned());
     nothing_secret_in_text(&browser, &secrets);
 
-    // Back, past the page that has shown them.
+    // Back, past the page that has shown them, as far as our pages go.
+    let origin = Edge::shared().door().origin().to_owned();
     for _ in 0..3 {
         browser.back();
+        if !browser.url().starts_with(&origin) {
+            break;
+        }
         crate::steps::ready(&browser);
         nothing_secret_in_text(&browser, &secrets);
         free_of(&hidden_places(&browser), &secrets);
@@ -95,8 +99,11 @@ fn d10_after_enrolment_nothing_secret_is_left_in_the_page_or_profile(kind: Kind)
     sign_out(&browser);
     nothing_secret_in_text(&browser, &secrets);
 
-    let needles: Vec<_> = secrets.iter().map(|it| Needle::text(it, it)).collect();
-    let leaks = search(&needles, &files(browser.folder()));
+    let needles: Vec<_> = secrets.iter().map(|it| Needle::plain(it, it)).collect();
+    let mut files = files(browser.folder());
+    // The browser's own scripts, compiled: megabytes that no page can write to.
+    files.retain(|(path, _)| !path.components().any(|part| part.as_os_str() == "startupCache"));
+    let leaks = search(&needles, &files);
     assert!(leaks.is_empty(), "the profile on disk keeps secrets:\n{}", leaks.join("\n"));
 }
 

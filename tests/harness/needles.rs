@@ -36,10 +36,15 @@ impl Needle {
     /// Text: looked for as it is, in lower case, without hyphens, and as [`Needle::bytes`] does.
     pub fn text(name: &str, text: &str) -> Self {
         let mut needle = Self::bytes(name, text.as_bytes());
-        for dress in [text.to_owned(), text.to_lowercase(), text.replace('-', "")] {
-            needle.dresses.extend(texts(&dress));
-        }
+        needle.dresses.extend(Self::plain(name, text).dresses);
         needle
+    }
+
+    /// Text: looked for as it is, in lower case and without hyphens, which is quicker.
+    pub fn plain(name: &str, text: &str) -> Self {
+        let mut forms = vec![text.to_owned(), text.to_lowercase(), text.replace('-', "")];
+        forms.dedup();
+        Self { name: name.to_owned(), dresses: forms.iter().flat_map(|form| texts(form)).collect() }
     }
 
     /// Whether it is in the haystack. Halves suffice: a database may break a value between pages.

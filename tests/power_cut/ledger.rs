@@ -1,6 +1,7 @@
 //! What the edge has acknowledged, and the check that it is so.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use edge_mfa_tests::member::{Enrolled, Member};
@@ -83,6 +84,8 @@ pub struct Ledger {
     pub accounts: Mutex<Vec<Account>>,
     /// Accepted invitations without an acknowledged enrolment.
     pub members: Mutex<Vec<Member>>,
+    /// How many browsers are spending codes and keys at this moment.
+    pub spending: AtomicUsize,
 }
 
 impl Ledger {
@@ -101,11 +104,12 @@ impl Ledger {
 
     /// Waits until so many enrolments were acknowledged in this round, or for two minutes.
     pub fn wait_for(&self, enrolments: u64) {
-        let start = Instant::now();
-        let enough = || self.accounts.lock().expect("no panic").len() as u64 >= enrolments;
-        while !enough() && start.elapsed() < Duration::from_secs(120) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait(|| self.accounts.lock().expect("no panic").len() as u64 >= enrolments);
+    }
+
+    /// Waits until somebody spends a code or a key, or for two minutes.
+    pub fn wait_until_spending(&self) {
+        wait(|| self.spending.load(Ordering::SeqCst) > 0);
     }
 
     /// What it holds, for the log.
@@ -123,5 +127,12 @@ impl Ledger {
             of(Fate::Spent),
             of(Fate::Unknown),
         )
+    }
+}
+
+fn wait(until: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !until() && start.elapsed() < Duration::from_secs(120) {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -26,7 +26,8 @@ fn nothing_acknowledged_is_lost_or_revived_by_a_power_cut_under_load() {
                 scope.spawn(|| work(&tenant, &ledger, &off));
             }
             ledger.wait_for(2 + random::below(3));
-            std::thread::sleep(Duration::from_millis(random::below(800)));
+            ledger.wait_until_spending();
+            std::thread::sleep(Duration::from_millis(random::below(60)));
             edge.kill9();
             off.store(true, Ordering::SeqCst);
         });
@@ -49,7 +50,7 @@ fn work(tenant: &Tenant, ledger: &Ledger, off: &AtomicBool) {
         match try_enrol(&member, &client) {
             Some((phone, keys)) => {
                 let mut account = Account::new(Enrolled { member, phone, keys, client });
-                spend(&mut account, off);
+                spend(&mut account, ledger);
                 ledger.accounts.lock().expect("no panic").push(account);
             }
             None => ledger.members.lock().expect("no panic").push(member),
@@ -92,32 +93,33 @@ fn try_enrol(member: &Member, client: &Client) -> Option<(Phone, Vec<String>)> {
     Some((phone, keys_of(&confirmed)))
 }
 
-/// Signs in with a code, then with three recovery keys.
-fn spend(account: &mut Account, off: &AtomicBool) {
+/// Enters the password four times, then spends a code and three recovery keys in a row.
+fn spend(account: &mut Account, ledger: &Ledger) {
     let person = &account.person;
     let tenant = &person.member.tenant;
     let password = json!({"username": person.member.username, "password": person.member.password});
     let pending = || {
         let client = tenant.client();
-        ask(&client, &tenant.at("/sign-in"), &password).map(|answer| {
-            answer.is(200);
-            client
-        })
+        let answer = ask(&client, &tenant.at("/sign-in"), &password)?;
+        assert_eq!(answer.is(200)["next"], "code");
+        Some(client)
     };
-    let Some(client) = pending() else { return };
+    let Some(clients) = (0..4).map(|_| pending()).collect::<Option<Vec<_>>>() else { return };
     let (step, code) = person.phone.next();
+    ledger.spending.fetch_add(1, Ordering::SeqCst);
     let body = json!({"code": code, "remember_device": false});
-    let answer = ask(&client, &tenant.at("/sign-in/code"), &body);
+    let answer = ask(&clients[0], &tenant.at("/sign-in/code"), &body);
     account.codes.push((step, code, fate(answer.as_ref())));
-    for number in 0..3 {
-        let Some(client) = pending() else { return };
-        if off.load(Ordering::SeqCst) {
-            return;
+    for (number, client) in clients[1..].iter().enumerate() {
+        // Once the power is off every further request would be one without an answer.
+        if account.codes.iter().any(|code| code.2 == Fate::Unknown) || account.keys.contains(&Fate::Unknown) {
+            break;
         }
         let body = json!({"recovery_key": person.keys[number]});
-        let answer = ask(&client, &tenant.at("/sign-in/recovery-key"), &body);
+        let answer = ask(client, &tenant.at("/sign-in/recovery-key"), &body);
         account.keys[number] = fate(answer.as_ref());
     }
+    ledger.spending.fetch_sub(1, Ordering::SeqCst);
 }
 
 fn fate(answer: Option<&Answer>) -> Fate {

@@ -60,6 +60,11 @@ impl Answers {
         serde_json::from_slice(&plain).map(Some).map_err(|_| Problem::alarm("a kept answer cannot be read"))
     }
 
+    /// Forgets what is too old to be asked for.
+    pub(crate) fn forget_expired(&mut self, now: Timestamp) {
+        self.0.retain(|kept| now < kept.until);
+    }
+
     /// Keeps an answer.
     pub(crate) fn keep<A: Serialize>(
         &mut self,
@@ -70,7 +75,8 @@ impl Answers {
         let plain = serde_json::to_vec(answer).map(Zeroizing::new);
         let plain = plain.map_err(|_| Problem::alarm("an answer does not serialize"))?;
         let sealed = seal::seal(&request.sealing, &plain, &request.key)?;
-        self.0.retain(|kept| now < kept.until && kept.key != request.key);
+        self.forget_expired(now);
+        self.0.retain(|kept| kept.key != request.key);
         if self.0.len() >= AT_ONCE {
             self.0.remove(0);
         }

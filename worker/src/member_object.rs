@@ -23,6 +23,8 @@ use crate::runtime::{self, Secrets};
 
 /// How soon what is owed to others is sent.
 const DELIVER_AFTER_MS: i64 = 0;
+/// How soon again when that failed.
+const DELIVER_AGAIN_AFTER_MS: i64 = 30_000;
 /// How many events go to the tenant in one message.
 const DELIVER_AT_ONCE: usize = 50;
 
@@ -68,12 +70,13 @@ impl DurableObject for MemberObject {
         object_ref::answer(answered.map(|(reply, _)| reply))
     }
 
-    /// Delivers what is owed to the tenant's log and to KV. Called again by the platform until it succeeds.
+    /// Delivers what is owed to the tenant's log and to KV. The platform gives up on an alarm that fails a few times,
+    /// so one that fails sets the next itself and is never given up.
     async fn alarm(&self) -> worker::Result<Response> {
-        match self.deliver().await {
-            Ok(()) => Response::empty(),
-            Err(problem) => Err(worker::Error::RustError(format!("delivery failed: {}", problem.code.row().1))),
+        if self.deliver().await.is_err() {
+            self.state.storage().set_alarm(DELIVER_AGAIN_AFTER_MS).await?;
         }
+        Response::empty()
     }
 }
 
@@ -121,27 +124,39 @@ impl MemberObject {
         Ok((reply, Some(record.alarm_after_ms())))
     }
 
+    /// Tells KV and the tenant, neither waiting for the other's success.
     async fn deliver(&self) -> Result<(), Problem> {
-        let Some(record) = self.load()? else {
-            return Ok(());
-        };
-        let secrets = Secrets::read(&self.env)?;
+        let Some(record) = self.load()? else { return Ok(()) };
+        let told = self.tell_kv(&record).await;
+        let taken = self.tell_tenant(&record).await;
+        let kv_told = matches!(told, Ok(true)).then(|| record.state.clone());
+        let last = taken.as_ref().ok().copied().flatten();
+        if let Some(after_ms) = self.delivered(last, kv_told)? {
+            self.state.storage().set_alarm(after_ms).await?;
+        }
+        told.and(taken.map(|_| ()))
+    }
+
+    /// Tells KV what is revoked, if it has to be told.
+    async fn tell_kv(&self, record: &Record) -> Result<bool, Problem> {
         if record.kv_due {
             let revoked = Member::try_from(record.state.clone()).map_err(unreadable)?.revoked();
             kv::put_revoked(&self.env, &record.member, &revoked).await?;
         }
+        Ok(record.kv_due)
+    }
+
+    /// Hands the oldest events to the tenant's log. The number of the last that it took.
+    async fn tell_tenant(&self, record: &Record) -> Result<Option<u64>, Problem> {
         let entries: Vec<AuditEntry> = record.outbox.iter().take(DELIVER_AT_ONCE).cloned().collect();
         let last = entries.last().map(|entry| entry.sequence);
         if last.is_some() {
+            let secrets = Secrets::read(&self.env)?;
             let ask = TenantAsk::Audit { member: record.member.clone(), entries };
             let request = TenantRequest { tenant: record.tenant.clone(), idempotency: None, ask };
             object_ref::ask_tenant(&self.env, &secrets.naming, &request).await?;
         }
-        let told = record.kv_due.then(|| record.state.clone());
-        if let Some(after_ms) = self.delivered(last, told)? {
-            self.state.storage().set_alarm(after_ms).await?;
-        }
-        Ok(())
+        Ok(last)
     }
 
     /// Notes what was delivered, on the record as it is now: others may have come in while we waited. What KV was
@@ -161,6 +176,7 @@ impl MemberObject {
             return Ok(None);
         }
         record.state = StoredMember::try_from(&state).map_err(unreadable)?;
+        record.answers.forget_expired(runtime::now());
         self.save(&record)?;
         Ok(Some(record.alarm_after_ms()))
     }

@@ -44,6 +44,12 @@ impl DataKey {
         Some(DataKey(Zeroizing::new(bytes)))
     }
 
+    /// Whether it is wrapped under the newest key-encryption key.
+    pub(crate) fn is_newest(wrapped: &WrappedDataKey, ring: &KeyRing) -> Result<bool, Problem> {
+        let newest = &ring.newest()?.id;
+        Ok(wrapped.0.split_once('.').is_some_and(|(id, _)| id == newest))
+    }
+
     /// The key that recovery keys are digested under.
     pub(crate) fn recovery_digest_key(&self) -> RecoveryDigestKey {
         RecoveryDigestKey::from_bytes(*self.derive(b"edge-mfa recovery-key digests v1"))

@@ -19,6 +19,9 @@ use crate::object_ref::{self, Invitee, MemberName, TenantAsk, TenantGrant, Tenan
 use crate::runtime::{self, Secrets};
 use crate::seal::DataKey;
 
+/// How soon KV is told again when that failed.
+const TELL_AGAIN_AFTER_MS: i64 = 30_000;
+
 /// The Durable Object.
 #[durable_object(alarm)]
 pub struct TenantObject {
@@ -54,7 +57,7 @@ impl DurableObject for TenantObject {
         object_ref::answer(answered)
     }
 
-    /// Tells KV the tenant's public profile. Called again by the platform until it succeeds.
+    /// Tells KV the tenant's public profile, again and again until that succeeds.
     async fn alarm(&self) -> worker::Result<Response> {
         let told = async {
             let Some(record) = self.load()? else {
@@ -62,10 +65,10 @@ impl DurableObject for TenantObject {
             };
             kv::put_tenant(&self.env, &self.profile(&record)?).await
         };
-        match told.await {
-            Ok(()) => Response::empty(),
-            Err(problem) => Err(worker::Error::RustError(format!("KV was not told: {}", problem.code.row().1))),
+        if told.await.is_err() {
+            self.state.storage().set_alarm(TELL_AGAIN_AFTER_MS).await?;
         }
+        Response::empty()
     }
 }
 
@@ -116,7 +119,10 @@ impl TenantObject {
                 self.accept(&member, generation)?;
                 Ok(TenantReply::Done)
             }
-            TenantAsk::Grant { member, joined } => self.grant(&record, &member, joined),
+            TenantAsk::Grant { member, joined } => {
+                self.rewrap(&mut record, &secrets)?;
+                self.grant(&record, &member, joined)
+            }
             TenantAsk::Audit { member, entries } => {
                 self.append(&member, &entries)?;
                 Ok(TenantReply::Done)
@@ -153,6 +159,19 @@ impl TenantObject {
             None => self.save(&record)?,
         }
         Ok(reply)
+    }
+
+    /// Wraps the data key under the newest key-encryption key, if it is under an older one: so that one can be retired.
+    fn rewrap(&self, record: &mut Record, secrets: &Secrets) -> Result<(), Problem> {
+        let epoch = record.state.epoch;
+        let Mode::Mfa { data_key } = &mut record.state.mode else { return Ok(()) };
+        if DataKey::is_newest(data_key, &secrets.key_encryption)? {
+            return Ok(());
+        }
+        let open = DataKey::unwrap(data_key, &secrets.key_encryption, &record.slug, epoch)
+            .ok_or_else(|| Problem::alarm("a tenant's data key does not open"))?;
+        *data_key = open.wrap(&secrets.key_encryption, &record.slug, epoch)?;
+        self.save(record)
     }
 
     /// The tenant's word about a member. A right password under the generation that is invited shows that the

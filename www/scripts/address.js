@@ -14,8 +14,8 @@ export function pageOf(tenant, page) {
 export function nextHere() {
   const wanted = new URLSearchParams(location.search).get("next");
   if (!wanted?.startsWith("/")) return undefined;
-  const url = new URL(wanted, location.origin);
-  return url.origin === location.origin ? url.href : undefined;
+  const url = URL.parse(wanted, location.origin);
+  return url?.origin === location.origin ? url.href : undefined;
 }
 
 /** Goes there and never comes back, so that a waiting form keeps waiting. The

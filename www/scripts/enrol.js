@@ -11,7 +11,7 @@ import { get, post } from "./api.js";
 import { AuthenticatorStep } from "./authenticator-step.js";
 import { now } from "./clock.js";
 import { clockProblem } from "./clock-doctor.js";
-import { readCode, submitWhenComplete } from "./code-field.js";
+import { submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { KeySheet } from "./key-sheet.js";
 import { put, say, timeOfDay } from "./language.js";
@@ -37,12 +37,10 @@ const codeForm = new Form($("code-form"), {
   name: "enrol",
   blames: "code",
   send: sender(async ({ code }, action) => {
-    const digits = readCode(code);
-    if (!digits) throw new Problem("passcode_malformed");
     try {
-      showKeys(await post(`${door}/confirm`, { enrolment_id: enrolmentId, code: digits }, action));
+      showKeys(await post(`${door}/confirm`, { enrolment_id: enrolmentId, code }, action));
     } catch (problem) {
-      throw problem.code === "code_refused" ? (await clockProblem(keyUri, digits)) ?? problem : problem;
+      throw problem.code === "code_refused" ? (await clockProblem(keyUri, code)) ?? problem : problem;
     }
     authenticator.showWholeCode();
     announce(say("keys.connected"));

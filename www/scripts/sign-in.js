@@ -4,7 +4,7 @@ import { Action } from "./action.js";
 import { leaveFor, nextHere, pageOf } from "./address.js";
 import { post } from "./api.js";
 import { now } from "./clock.js";
-import { readCode, submitWhenComplete } from "./code-field.js";
+import { submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { day, put } from "./language.js";
 import { startPage } from "./page.js";
@@ -40,9 +40,7 @@ const codeForm = new Form($("code-form"), {
   name: "code",
   blames: "code",
   send: sender(async ({ code, remember_device }, action) => {
-    const digits = readCode(code);
-    if (!digits) throw new Problem("passcode_malformed");
-    const answer = await post(`${door}/sign-in/code`, { code: digits, remember_device: remember_device === "on" }, action);
+    const answer = await post(`${door}/sign-in/code`, { code, remember_device: remember_device === "on" }, action);
     return arrive(answer);
   }),
 });

@@ -68,13 +68,19 @@ struct StoredJoined {
     newest_set: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredPassword {
     scheme: String,
     #[serde(with = "hex")]
     output: [u8; 32],
     version: u32,
+}
+
+impl core::fmt::Debug for StoredPassword {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "StoredPassword(scheme {}, version {})", self.scheme, self.version)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_hundred_in_a_row_close_the_lane() {
         let mut lane = Lane::default();
-        let policy = LanePolicy { budget: None, ..PASSWORD_LANE };
+        let policy = LanePolicy { budget: None, ..CODE_LANE };
         fail(&mut lane, &policy, 100);
         assert_eq!(lane.admission(&policy, Timestamp(u64::MAX)), Admission::Closed);
         lane.succeed();

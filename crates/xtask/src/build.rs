@@ -52,6 +52,7 @@ fn worker() -> Outcome {
         // A panic in one Durable Object must harm nobody else: without unwinding the caller hangs
         // and every object of that isolate loses its state.
         worker_build.args(["--release", "--panic-unwind"]).current_dir(&folder);
+        worker_build.env("CARGO_TARGET_DIR", unwinding_target_dir());
         crate::run::show(&mut worker_build)
     })
 }

@@ -114,8 +114,9 @@ impl Exchange {
                 let verifier = PasswordVerifier { scheme: password.scheme, output: password.output, version: 1 };
                 Command::Join { generation, verifier }
             }
-            MemberAsk::CheckPassword { password: HashedPassword { scheme, output }, device } => {
-                Command::CheckPassword { scheme, output, device }
+            MemberAsk::CheckPassword { password: HashedPassword { scheme, output }, renewed, device } => {
+                let renewed = renewed.map(|password| (password.scheme, password.output));
+                Command::CheckPassword { scheme, output, renewed, device }
             }
             MemberAsk::BeginSignIn { grant, password_version, device } => {
                 Command::BeginSignIn { grant: grant.grant, password_version, device }

@@ -1,4 +1,5 @@
-//! What is said between Worker and objects.
+//! What is said between Worker and objects. What may hold a password, code, key or token has no `Debug`, so that it
+//! cannot end up in a log.
 
 use mfa_core::member::Event;
 use mfa_core::member::{EnrolmentId, Generation, Grant, Outcome, PresentedDevice, SessionId, TokenDigest};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::MemberName;
 
 /// What is asked of a member's object.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct MemberRequest {
     pub(crate) tenant: String,
     pub(crate) member: MemberName,
@@ -20,7 +21,7 @@ pub(crate) struct MemberRequest {
 }
 
 /// The command, as far as the Worker knows it; the object adds randomness and time.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum MemberAsk {
     Join {
@@ -30,6 +31,8 @@ pub(crate) enum MemberAsk {
     },
     CheckPassword {
         password: HashedPassword,
+        /// The same under the newest scheme, if `password` is under an older one.
+        renewed: Option<HashedPassword>,
         device: Option<PresentedDevice>,
     },
     BeginSignIn {
@@ -111,12 +114,6 @@ pub(crate) struct HashedPassword {
     pub(crate) output: [u8; 32],
 }
 
-impl core::fmt::Debug for HashedPassword {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "HashedPassword({})", self.scheme)
-    }
-}
-
 /// The tenant's word about a member, with the wrapped key that her secrets are sealed under.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TenantGrant {
@@ -128,7 +125,7 @@ pub(crate) struct TenantGrant {
 }
 
 /// A member object's answer: the outcome, and what is shown once.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct MemberReply {
     pub(crate) outcome: Outcome,
     /// The random part of a new pending sign-in's token.
@@ -142,7 +139,7 @@ pub(crate) struct MemberReply {
 }
 
 /// What is asked of a tenant's object.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct TenantRequest {
     pub(crate) tenant: String,
     pub(crate) idempotency: Option<String>,
@@ -150,7 +147,7 @@ pub(crate) struct TenantRequest {
 }
 
 /// The question.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TenantAsk {
     Create {
@@ -200,7 +197,7 @@ pub(crate) struct AuditEntry {
 }
 
 /// The answer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TenantReply {
     Created {
@@ -235,7 +232,7 @@ pub(crate) struct TenantProfile {
 }
 
 /// An invitation as made.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Invitation {
     pub(crate) secret: String,
     pub(crate) expires_at: Timestamp,

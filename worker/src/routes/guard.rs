@@ -117,7 +117,7 @@ impl Body {
         let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
             let problem = Problem::from(Code::BadRequest);
             match field_of(&error) {
-                Some(field) if error.inner().is_data() => problem.with("field", field),
+                Some(field) if !error.inner().is_eof() => problem.with("field", field),
                 _ => problem,
             }
         })?;

@@ -11,8 +11,7 @@ use super::{Body, Visit, guard};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::{
-    self, HashedPassword, MemberAsk, MemberName, MemberReply, MemberRequest, TenantAsk, TenantGrant, TenantReply,
-    TenantRequest,
+    self, MemberAsk, MemberName, MemberReply, MemberRequest, TenantAsk, TenantGrant, TenantReply, TenantRequest,
 };
 use crate::password::{self, Password};
 use crate::token::{Kind, Token};
@@ -35,30 +34,19 @@ pub(super) async fn password(visit: &Visit, body: &Body) -> Result<Response, Pro
     let device = presented_device(visit, &member);
     let hashed = typed.hash(&visit.tenant, &username, &visit.secrets.peppers)?;
 
-    let (generation, password_version) = match check(visit, &member, hashed, device).await? {
-        Outcome::PasswordRight { generation, version } => (generation, version),
-        Outcome::OtherScheme(scheme) => {
-            let hashed = typed.hash_as(&scheme, &visit.tenant, &username, &visit.secrets.peppers)?;
-            match check(visit, &member, hashed, device).await? {
-                Outcome::PasswordRight { generation, version } => (generation, version),
-                outcome => return Err(refusal(visit, outcome)),
-            }
-        }
-        outcome => return Err(refusal(visit, outcome)),
+    let check = |password, renewed| MemberAsk::CheckPassword { password, renewed, device };
+    let mut outcome = ask_member(visit, &member, "password", check(hashed.clone(), None)).await?.outcome;
+    if let Outcome::OtherScheme(scheme) = &outcome {
+        let old = typed.hash_as(scheme, &visit.tenant, &username, &visit.secrets.peppers)?;
+        outcome = ask_member(visit, &member, "password-as-kept", check(old, Some(hashed))).await?.outcome;
+    }
+    let Outcome::PasswordRight { generation, version: password_version } = outcome else {
+        return Err(refusal(visit, outcome));
     };
     let granted = grant(visit, &member, Some(generation)).await?.ok_or(Code::SignInRefused)?;
     let ask = MemberAsk::BeginSignIn { grant: granted.clone(), password_version, device };
     let reply = ask_member(visit, &member, "begin", ask).await?;
     answer(visit, &member, &granted, reply)
-}
-
-async fn check(
-    visit: &Visit,
-    member: &MemberName,
-    password: HashedPassword,
-    device: Option<PresentedDevice>,
-) -> Result<Outcome, Problem> {
-    Ok(ask_member(visit, member, "password", MemberAsk::CheckPassword { password, device }).await?.outcome)
 }
 
 #[derive(Deserialize)]
@@ -138,7 +126,7 @@ pub(super) async fn new_password(visit: &Visit, body: &Body) -> Result<Response,
     let mut reply = ask_member(visit, &pending.0.member, "new-password", ask(None)).await?;
     if let Outcome::OtherScheme(scheme) = &reply.outcome {
         let old = typed.hash_as(scheme, &visit.tenant, &granted.username, &visit.secrets.peppers)?;
-        reply = ask_member(visit, &pending.0.member, "new-password", ask(Some(old))).await?;
+        reply = ask_member(visit, &pending.0.member, "new-password-as-kept", ask(Some(old))).await?;
     }
     if reply.outcome == Outcome::PasswordUnchanged {
         let problem = Problem::from(Code::PasswordUnacceptable).with("reason", "unchanged");

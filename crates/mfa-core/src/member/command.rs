@@ -58,7 +58,7 @@ impl Fresh {
 }
 
 /// A request to the state machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Command {
     /// Accepts an invitation: from now on there is a person with a password.
     Join {
@@ -73,6 +73,8 @@ pub enum Command {
         scheme: String,
         /// What the typed password hashes to.
         output: [u8; 32],
+        /// What it hashes to under the newest scheme, if that is another: a right password is kept so from now on.
+        renewed: Option<(String, [u8; 32])>,
         /// The device that presents it, if it says that we know it.
         device: Option<PresentedDevice>,
     },
@@ -178,6 +180,27 @@ pub enum Command {
     },
     /// Forgets what has expired.
     Sweep,
+}
+
+/// The name alone: what a command carries is a password's hash, a code, a key's digest or a secret.
+impl core::fmt::Debug for Command {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Command::Join { .. } => "Join",
+            Command::CheckPassword { .. } => "CheckPassword",
+            Command::BeginSignIn { .. } => "BeginSignIn",
+            Command::VerifyCode { .. } => "VerifyCode",
+            Command::VerifyRecoveryKey { .. } => "VerifyRecoveryKey",
+            Command::ReplacePassword { .. } => "ReplacePassword",
+            Command::StartEnrolment { .. } => "StartEnrolment",
+            Command::ConfirmEnrolment { .. } => "ConfirmEnrolment",
+            Command::RenewRecoveryKeys { .. } => "RenewRecoveryKeys",
+            Command::CompleteEnrolment { .. } => "CompleteEnrolment",
+            Command::ViewAccount { .. } => "ViewAccount",
+            Command::SignOut { .. } => "SignOut",
+            Command::Sweep => "Sweep",
+        })
+    }
 }
 
 /// The answer. Nothing in it may be revealed before [`Decision::state`] is saved.

@@ -52,8 +52,12 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
     member.forget_expired(now);
     match command {
         Command::Join { generation, verifier } => member.join(generation, verifier, events),
-        Command::CheckPassword { scheme, output, device } => {
-            member.check_password(scheme, &output, device, now, events)
+        Command::CheckPassword { scheme, output, renewed, device } => {
+            let outcome = member.check_password(scheme, &output, device, now, events);
+            if let (Outcome::PasswordRight { .. }, Some((scheme, output))) = (&outcome, renewed) {
+                member.renew_password(scheme, output);
+            }
+            outcome
         }
         Command::BeginSignIn { grant, password_version, device } => match member.admit(&grant, events) {
             Ok(joined) => joined.begin_sign_in(&grant, password_version, device, fresh, now, events),
@@ -272,8 +276,10 @@ impl Joined {
     fn add_pending(&mut self, pending: PendingSignIn) {
         if self.pending.len() >= policy::PENDING_AT_ONCE {
             let owes_code = self.pending.iter().position(|pending| pending.duty == Duty::Code);
-            let unpaid = self.pending.iter().position(|pending| !pending.methods.recovery_key);
-            self.pending.remove(owes_code.or(unpaid).unwrap_or(0));
+            // One that enrols lives longer than one that does not, so the first to expire is the one to miss least.
+            let unpaid = self.pending.iter().enumerate().filter(|(_, pending)| !pending.methods.recovery_key);
+            let idle = unpaid.min_by_key(|(_, pending)| pending.expires_at).map(|(position, _)| position);
+            self.pending.remove(owes_code.or(idle).unwrap_or(0));
         }
         self.pending.push(pending);
     }

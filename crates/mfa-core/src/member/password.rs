@@ -78,6 +78,14 @@ impl Member {
         }
     }
 
+    /// Keeps the same password under a newer scheme. Its version stays: nothing that was judged becomes stale.
+    pub(super) fn renew_password(&mut self, scheme: String, output: [u8; 32]) {
+        if let Some(joined) = self.joined.as_deref_mut() {
+            joined.password.scheme = scheme;
+            joined.password.output = output;
+        }
+    }
+
     /// The password lane of a device that presents its present token.
     fn device_lane(&mut self, presented: &PresentedDevice) -> Option<&mut Lane> {
         let joined: &mut Joined = Box::as_mut(self.joined.as_mut()?);

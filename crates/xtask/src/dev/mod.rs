@@ -58,6 +58,8 @@ fn start_edge() -> Outcome<Companion> {
     wrangler.args(["dev", "--port", &EDGE_PORT.to_string()]);
     wrangler.args("--log-level warn --show-interactive-dev-session false --inspector-port 0".split(' '));
     wrangler.arg("--persist-to").arg(project::edge_state()).envs(QUIET);
+    // Its trace of what passes between Worker and objects holds secrets: beside the state that has them too, not at home.
+    wrangler.env("WRANGLER_LOG_PATH", project::edge_state().join("logs"));
     Companion::start(wrangler)
 }
 

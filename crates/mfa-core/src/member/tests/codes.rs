@@ -1,12 +1,4 @@
 //! Which codes are right: the window, and nothing but the code typed on a live sign-in.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use super::people::Phone;
 use super::world::{MINUTE, World, signed_in};
@@ -79,6 +71,23 @@ fn a_code_needs_its_own_pending_sign_in() {
     assert_eq!(world.ask(command), Outcome::SignInExpired);
     assert_eq!(world.member, before, "and costs nothing");
     signed_in(world.code(pending, right));
+}
+
+#[test]
+fn c04_a_sign_in_begun_as_one_member_cannot_go_on_as_another() {
+    let (mut anna, annas_phone, annas_sheet) = World::enrolled();
+    let (mut bert, berts_phone, berts_sheet) = World::enrolled();
+    let annas = anna.begin();
+    bert.names = super::people::Names(99);
+    bert.begin();
+    let before = bert.member.clone();
+    for phone in [annas_phone, berts_phone] {
+        assert_eq!(bert.code(annas, phone.shows(bert.now)), Outcome::SignInExpired);
+    }
+    for sheet in [annas_sheet, berts_sheet] {
+        assert_eq!(bert.recovery_key(annas, sheet.key(1)), Outcome::SignInExpired);
+    }
+    assert_eq!(bert.member, before, "and costs him nothing");
 }
 
 #[test]

@@ -1,12 +1,4 @@
 //! Remembered devices (ATTACKS.md section F): the code is skipped, for thirty days, on that device, and no more.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 

@@ -1,12 +1,4 @@
 //! Enrolment (ATTACKS.md section D): a secret shown once, to whom it is owed, bound only when it is complete.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use super::world::{HOUR, MINUTE, World, owes, signed_in};
 use crate::member::Event;

@@ -1,12 +1,4 @@
 //! Guessing codes (ATTACKS.md section A): one counter for the member, whatever the guesser varies.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 

@@ -2,14 +2,6 @@
 //!
 //! A `script` is what people do, good and bad; the `chronicle` carries it out and hands each step to a `Law`, which
 //! keeps its own account of what is true and never asks the code under test.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 mod bounds;
 mod charge;
@@ -24,6 +16,7 @@ mod reach;
 mod refusals;
 mod script;
 mod silence;
+mod step;
 #[cfg(feature = "serde")]
 mod storage;
 mod told;
@@ -31,8 +24,9 @@ mod total;
 
 use proptest::prelude::ProptestConfig;
 
-use chronicle::{Chronicle, Step};
+use chronicle::Chronicle;
 use script::Act;
+use step::Step;
 
 /// Looks at every step of a chronicle and panics where one breaks it.
 trait Law {

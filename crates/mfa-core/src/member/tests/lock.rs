@@ -1,12 +1,4 @@
 //! The lock: what closes, what stays open, and the way out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use super::people::hashed;
 use super::world::{DAY, MINUTE, SCHEME, World, owes, signed_in};

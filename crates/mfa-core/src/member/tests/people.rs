@@ -1,12 +1,4 @@
 //! What people hold: a phone, a sheet of recovery keys, a password. None of it is the code under test.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::string::String;
 use std::vec::Vec;

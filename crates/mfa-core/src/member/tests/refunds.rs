@@ -1,12 +1,4 @@
 //! Who mistypes and then gets in has not guessed: those failures are given back, and only those.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use super::world::{DAY, World, signed_in};
 use crate::member::Outcome;

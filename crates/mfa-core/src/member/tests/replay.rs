@@ -1,12 +1,4 @@
 //! Nothing is good twice (ATTACKS.md section B).
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use super::people::Phone;
 use super::world::{World, signed_in};

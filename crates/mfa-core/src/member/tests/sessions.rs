@@ -1,12 +1,4 @@
 //! Sessions: how many, how long, and who is told when one ends before its time.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 
@@ -70,7 +62,7 @@ fn signing_in_and_out_all_day_does_not_make_the_record_grow_without_end() {
             world.wait(seconds_between);
         }
         let revoked = world.member.revoked();
-        assert_eq!(revoked.sessions.len(), if seconds_between == 0 { 0 } else { policy::REVOKED_SESSIONS });
+        assert!(revoked.sessions.len() <= policy::REVOKED_SESSIONS, "{} kept", revoked.sessions.len());
         for session in ended.iter().filter(|session| session.ends_at > world.now) {
             let named = revoked.sessions.contains(&(session.session, session.ends_at));
             assert!(named || session.ends_at <= revoked.up_to, "one that ended early is not told");

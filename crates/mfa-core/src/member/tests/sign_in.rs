@@ -1,12 +1,4 @@
 //! From the password to what is still owed (ATTACKS.md section C), and how many sign-ins may be under way.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 
@@ -101,10 +93,58 @@ fn a_password_hashed_under_another_scheme_is_neither_judged_nor_charged() {
     let before = world.member.clone();
     for password in [PASSWORD, "wrong"] {
         let scheme = "argon2id:2".into();
-        let outcome = world.ask(Command::CheckPassword { scheme, output: hashed(password), device: None });
+        let outcome =
+            world.ask(Command::CheckPassword { scheme, output: hashed(password), renewed: None, device: None });
         assert_eq!(outcome, Outcome::OtherScheme(SCHEME.into()));
         assert_eq!(world.member, before);
     }
+}
+
+#[test]
+fn a_right_password_is_kept_under_a_newer_scheme_and_a_wrong_one_changes_nothing() {
+    let (mut world, phone, _) = World::enrolled();
+    let pending = world.begin();
+    let Outcome::PasswordRight { version, .. } = world.check_password(PASSWORD, None) else { panic!() };
+    let before = world.inside().password.clone();
+    let check = |password: &str| Command::CheckPassword {
+        scheme: SCHEME.into(),
+        output: hashed(password),
+        renewed: Some(("argon2id:2".into(), [2; 32])),
+        device: None,
+    };
+    assert_eq!(world.ask(check("wrong")), Outcome::SignInRefused);
+    assert_eq!(world.inside().password, before);
+    assert!(matches!(world.ask(check(PASSWORD)), Outcome::PasswordRight { .. }));
+    assert_eq!(world.inside().password.scheme, "argon2id:2");
+    assert_eq!(world.inside().password.output, [2; 32]);
+    assert_eq!(world.ask(check(PASSWORD)), Outcome::OtherScheme("argon2id:2".into()));
+
+    let late = Command::BeginSignIn { grant: world.grant, password_version: version, device: None };
+    assert!(matches!(world.ask(late), Outcome::Owes { .. }), "it is the same password");
+    signed_in(world.code(pending, phone.shows(world.now)));
+}
+
+#[test]
+fn a_throttled_password_is_not_kept_under_a_newer_scheme() {
+    let (mut world, _, _) = World::enrolled();
+    for _ in 0..10 {
+        world.check_password("wrong", None);
+    }
+    let before = world.member.clone();
+    let renewed = Some(("argon2id:2".into(), [2; 32]));
+    let check = Command::CheckPassword { scheme: SCHEME.into(), output: hashed(PASSWORD), renewed, device: None };
+    assert!(matches!(world.ask(check), Outcome::Throttled { .. }));
+    assert_eq!(world.member, before);
+}
+
+#[test]
+fn passwords_wait_an_hour_at_most_and_no_stranger_closes_their_lane() {
+    let (mut world, _, _) = World::enrolled();
+    for _ in 0..300 {
+        assert_eq!(world.check_password("wrong", None), Outcome::SignInRefused);
+        world.wait(3600);
+    }
+    assert!(matches!(world.check_password(PASSWORD, None), Outcome::PasswordRight { .. }));
 }
 
 #[test]
@@ -126,6 +166,22 @@ fn at_most_twenty_sign_ins_are_pending_and_the_oldest_gives_way() {
     assert_eq!(world.inside().pending.len(), policy::PENDING_AT_ONCE);
     assert_eq!(world.code(pending[0], phone.shows(world.now)), Outcome::SignInExpired);
     signed_in(world.code(pending[1], phone.shows(world.now)));
+}
+
+#[test]
+fn a_flood_of_sign_ins_does_not_push_out_one_that_is_enrolling() {
+    let mut world = World::joined();
+    let idle = world.begin();
+    let enrolling = world.begin();
+    let (phone, sheet) = (world.names.phone(), world.names.sheet());
+    let (id, _) = world.start(enrolling, &phone);
+    for _ in 0..2 * policy::PENDING_AT_ONCE {
+        world.begin();
+    }
+    assert_eq!(world.inside().pending.len(), policy::PENDING_AT_ONCE);
+    assert!(world.inside().pending.iter().all(|pending| pending.token != idle));
+    world.confirm(enrolling, id, phone.shows(world.now), &sheet);
+    signed_in(world.complete(enrolling, id, sheet.proof()));
 }
 
 #[test]

@@ -1,18 +1,12 @@
 //! J01, as far as it is the core's: a name that nobody bears and one that somebody bears cannot be told apart by
 //! somebody without the password, however often and whenever he tries.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use proptest::prelude::*;
 
-use super::world::World;
+use super::world::{DAY, World};
 use crate::member::{DeviceId, PresentedDevice, TokenDigest};
+use crate::throttle::Lane;
+use crate::time::Timestamp;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
@@ -32,6 +26,27 @@ proptest! {
     }
 }
 
+#[test]
+fn failures_are_forgotten_thirty_days_after_the_last_whether_anybody_bears_the_name_or_not() {
+    let (enrolled, _, _) = World::enrolled();
+    for mut world in [World::vacant(), enrolled] {
+        let blank = world.member.clone();
+        for _ in 0..12 {
+            world.check_password("wrong", None);
+            world.wait(60);
+        }
+        let last = world.member.strangers.last_failure;
+        world.now = Timestamp(last.0 + 30 * DAY - 1);
+        world.sweep();
+        assert_eq!(world.member.strangers.consecutive(), 12);
+        world.wait(1);
+        world.sweep();
+        assert_eq!(world.member.strangers, Lane::default());
+        assert_eq!(world.member.is_blank(), blank.is_blank());
+    }
+    assert!(World::vacant().member.is_blank() && !World::joined().member.is_blank());
+}
+
 #[derive(Clone, Debug)]
 struct Try {
     after: u64,
@@ -41,7 +56,7 @@ struct Try {
 
 /// Any password but the right one (two words of it are missing), from any device but one that is remembered.
 fn a_try() -> impl Strategy<Value = Try> {
-    let after = prop_oneof![4 => Just(0_u64), 2 => 0..120_u64, 1 => Just(3600_u64), 1 => Just(86_400_u64)];
+    let after = prop_oneof![4 => Just(0_u64), 2 => 0..120_u64, 1 => Just(3600_u64), 1 => 29 * DAY..=30 * DAY];
     let device = prop::option::of((any::<[u8; 8]>(), any::<[u8; 32]>()))
         .prop_map(|device| device.map(|(id, token)| PresentedDevice { id: DeviceId(id), token: TokenDigest(token) }));
     (after, "[a-z]{0,12}", device).prop_map(|(after, password, device)| Try { after, password, device })

@@ -1,12 +1,4 @@
 //! C10: a secret that is there but could not be opened is refused, charges nothing, and is never "not enrolled".
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use super::world::{World, owes, signed_in};
 use crate::member::{Duty, GuardedSecret, Outcome};

@@ -1,26 +1,15 @@
-//! One member and a clock, with a verb for each thing that people do: the shell, small enough to read.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
+//! One member and a clock, with a verb for each thing that people do.
 
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use super::super::state::{Authenticator, Factor, Joined};
 use super::super::{
-    Command, Decision, EnrolmentId, Fresh, Generation, Grant, GuardedSecret, Member, Outcome, PasswordVerifier,
-    PresentedDevice, SessionId, SignedIn, TokenDigest, decide,
+    Command, EnrolmentId, Event, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier, PresentedDevice,
+    SessionId, SignedIn, TokenDigest,
 };
 use super::people::{Names, Phone, Sheet, hashed};
-use crate::member::Event;
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
-use crate::secret::Secret;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
@@ -93,7 +82,7 @@ impl World {
     }
 
     pub(super) fn check_password(&mut self, password: &str, device: Option<PresentedDevice>) -> Outcome {
-        self.ask(Command::CheckPassword { scheme: SCHEME.to_string(), output: hashed(password), device })
+        self.ask(Command::CheckPassword { scheme: SCHEME.to_string(), output: hashed(password), renewed: None, device })
     }
 
     /// The right password, and what comes of it.
@@ -227,58 +216,6 @@ impl World {
         }
         assert!(self.events.contains(&Event::AuthenticatorLocked));
     }
-
-    // The shell, in full: open → decide → seal → save → answer.
-
-    pub(super) fn ask(&mut self, command: Command) -> Outcome {
-        let decision = self.decide(command);
-        self.keep(decision)
-    }
-
-    /// Decides without keeping anything but the names used.
-    pub(super) fn decide(&mut self, command: Command) -> Decision {
-        self.fresh = self.names.fresh();
-        let mut state = self.member.clone();
-        if self.keys_at_hand {
-            open(&mut state);
-        }
-        decide(state, command, self.fresh, self.now)
-    }
-
-    fn keep(&mut self, decision: Decision) -> Outcome {
-        let outcome = self.keep_in_memory(decision);
-        self.member = stored_and_read(&self.member);
-        outcome
-    }
-
-    /// Sealed, but not through the stored form: for long scripts.
-    pub(super) fn keep_in_memory(&mut self, decision: Decision) -> Outcome {
-        self.member = decision.state;
-        self.events = decision.events;
-        seal(&mut self.member);
-        decision.outcome
-    }
-
-    // A look inside.
-
-    pub(super) fn inside(&self) -> &Joined {
-        self.member.joined.as_deref().unwrap()
-    }
-
-    pub(super) fn inside_mut(&mut self) -> &mut Joined {
-        self.member.joined.as_deref_mut().unwrap()
-    }
-
-    pub(super) fn authenticator(&self) -> &Authenticator {
-        match &self.inside().factor {
-            Factor::Bound(authenticator) => authenticator,
-            Factor::None => panic!("not enrolled"),
-        }
-    }
-
-    pub(super) fn failures_in_a_row(&self) -> u32 {
-        self.inside().codes.consecutive()
-    }
 }
 
 pub(super) fn signed_in(outcome: Outcome) -> SignedIn {
@@ -292,42 +229,5 @@ pub(super) fn owes(outcome: &Outcome) -> Option<super::super::Duty> {
     match outcome {
         Outcome::Owes { duty, .. } => Some(*duty),
         _ => None,
-    }
-}
-
-/// Through the stored form and back, as between any two requests.
-fn stored_and_read(state: &Member) -> Member {
-    #[cfg(feature = "serde")]
-    {
-        let stored = crate::stored::StoredMember::try_from(state).unwrap();
-        let text = serde_json::to_string(&stored).unwrap();
-        let read: crate::stored::StoredMember = serde_json::from_str(&text).unwrap();
-        Member::try_from(read).unwrap()
-    }
-    #[cfg(not(feature = "serde"))]
-    state.clone()
-}
-
-/// A stand-in for the cipher: no plain byte stays, and what was sealed for one purpose does not open for another.
-pub(super) fn seal(state: &mut Member) {
-    for (purpose, secret) in state.secrets_mut() {
-        if let GuardedSecret::Open(plain) = secret {
-            let text: String = plain.expose().iter().map(|byte| std::format!("{:02x}", byte ^ 0xa5)).collect();
-            *secret = GuardedSecret::Sealed(std::format!("{purpose:?}:{text}"));
-        }
-    }
-}
-
-pub(super) fn open(state: &mut Member) {
-    for (purpose, secret) in state.secrets_mut() {
-        if let GuardedSecret::Sealed(text) = secret
-            && let Some(digits) = text.strip_prefix(&std::format!("{purpose:?}:"))
-        {
-            let plain: Vec<u8> = (0..digits.len())
-                .step_by(2)
-                .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap() ^ 0xa5)
-                .collect();
-            *secret = GuardedSecret::Open(Secret::from_bytes(&plain).unwrap());
-        }
     }
 }

@@ -1,12 +1,4 @@
 //! I12: a record that is not whole, not of a known version or not what we write is refused, never guessed at.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::string::{String, ToString};
 use std::vec::Vec;

@@ -1,12 +1,4 @@
 //! What is on disk today must be read tomorrow: literal records, written and read back to the letter.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::string::String;
 use std::vec::Vec;

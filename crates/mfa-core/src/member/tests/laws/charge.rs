@@ -1,19 +1,11 @@
 //! Law 1: an attempt is charged before it is judged; only a success or a replay gives the charge back.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::Event;
 use crate::member::state::{Factor, Joined, PendingFailure, ProofKind};

@@ -1,40 +1,14 @@
 //! Carries a script out, one decision at a time, and says of each what phone and paper say about it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
-use std::vec::Vec;
-
-use super::super::people::{Phone, Sheet, hashed};
-use super::super::world::{SCHEME, World, open};
+use super::super::people::hashed;
+use super::super::shell::open;
+use super::super::world::{SCHEME, World};
 use super::memory::Memory;
 use super::script::{Act, Code, Key, Word};
-use crate::member::Event;
-use crate::member::{Command, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier};
+use super::step::Step;
+use crate::member::{Command, Generation, Grant, Outcome, PasswordVerifier};
 use crate::tenant::Epoch;
 use crate::time::Timestamp;
-
-/// One decision: what went in, what came out, and what phone and paper say about the proof in it.
-pub(super) struct Step {
-    pub(super) now: Timestamp,
-    pub(super) fresh: Fresh,
-    pub(super) command: Command,
-    /// Both with their secrets open, unless the keys were lost.
-    pub(super) before: Member,
-    pub(super) after: Member,
-    pub(super) events: Vec<Event>,
-    pub(super) outcome: Outcome,
-    /// The phone and the newest sheet of the enrolment that the command is about, or of the one bound.
-    pub(super) phone: Option<Phone>,
-    pub(super) sheet: Option<Sheet>,
-    /// The highest time step of the window at which that phone shows the command's code.
-    pub(super) shown_at: Option<u64>,
-}
 
 pub(super) struct Chronicle {
     pub(super) world: World,
@@ -98,7 +72,11 @@ impl Chronicle {
 
     fn begin(&mut self, observer: Observer<'_>) {
         let output = hashed(&self.world.password);
-        self.step(Command::CheckPassword { scheme: SCHEME.into(), output, device: None }, None, observer);
+        self.step(
+            Command::CheckPassword { scheme: SCHEME.into(), output, renewed: None, device: None },
+            None,
+            observer,
+        );
         let password_version = self.memory.ticket(0);
         self.step(Command::BeginSignIn { grant: self.world.grant, password_version, device: None }, None, observer);
     }
@@ -158,7 +136,7 @@ impl Chronicle {
             }
             Act::Password { right, device } => {
                 let output = hashed(if right { &self.world.password } else { "wrong" });
-                Command::CheckPassword { scheme, output, device: memory.device(device) }
+                Command::CheckPassword { scheme, output, renewed: None, device: memory.device(device) }
             }
             Act::Begin { word, ticket, device } => {
                 let (password_version, device) = (memory.ticket(ticket), memory.device(device));
@@ -249,28 +227,5 @@ fn said(present: Grant, word: Word) -> Grant {
             Grant { mode, epoch: Epoch(present.epoch.0.saturating_sub(ago.into())), ..present }
         }
         Word::OfOtherGeneration => Grant { generation: present.generation.next(), ..present },
-    }
-}
-
-impl Step {
-    /// The tenant's word in the command, if it carries one.
-    pub(super) fn grant(&self) -> Option<Grant> {
-        match &self.command {
-            Command::BeginSignIn { grant, .. }
-            | Command::VerifyCode { grant, .. }
-            | Command::VerifyRecoveryKey { grant, .. }
-            | Command::ReplacePassword { grant, .. }
-            | Command::StartEnrolment { grant, .. }
-            | Command::ConfirmEnrolment { grant, .. }
-            | Command::RenewRecoveryKeys { grant, .. }
-            | Command::CompleteEnrolment { grant, .. }
-            | Command::ViewAccount { grant, .. } => Some(*grant),
-            Command::Join { .. } | Command::CheckPassword { .. } | Command::SignOut { .. } | Command::Sweep => None,
-        }
-    }
-
-    /// Whether the step ended an epoch or a membership: everything before it is gone.
-    pub(super) fn wiped(&self) -> bool {
-        self.before.standing() != self.after.standing()
     }
 }

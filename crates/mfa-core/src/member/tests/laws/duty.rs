@@ -1,19 +1,11 @@
 //! Law 4: nobody is signed in who has not met the duty that the tenant's mode demands.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::Event;
 use crate::member::{Command, DeviceId, Duty, EnrolmentId, Methods, Outcome, PresentedDevice, SignedIn, TokenDigest};

@@ -1,20 +1,12 @@
 //! Law 3: nothing made in an earlier epoch or generation, or got with an earlier password, is ever accepted.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::collections::BTreeMap;
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::{Command, Generation, Outcome};
 use crate::tenant::{Epoch, ModeKind};

@@ -1,17 +1,9 @@
 //! Law 5: an enrolment that is not complete decides nothing. Each step is decided again as if it were not there.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::{Command, Member, Outcome, decide};
 

@@ -1,19 +1,11 @@
 //! Every name that was ever given out, dead or alive, and what phones and sheets say: what a thief could have kept.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::string::String;
 use std::vec::Vec;
 
 use super::super::people::{Names, Phone, Sheet, hashed};
-use super::chronicle::Step;
 use super::script::{Code, Key, Pick};
+use super::step::Step;
 use crate::member::state::Factor;
 use crate::member::{Command, EnrolmentId, Outcome, PresentedDevice, SessionId, SignedIn, TokenDigest};
 use crate::passcode::Passcode;

@@ -1,21 +1,13 @@
 //! Law 2: a step once accepted is never accepted again, nor any before it; a recovery key opens once; and so does
 //! every other token.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::{Command, EnrolmentId, Outcome, TokenDigest};
 

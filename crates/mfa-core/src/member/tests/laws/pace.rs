@@ -1,19 +1,11 @@
 //! Law 1, over time: how fast and how often anything is judged at all, by a stop-watch of our own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script_of_a_sound_clock;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::Event;
 use crate::member::{Command, Outcome, TokenDigest};

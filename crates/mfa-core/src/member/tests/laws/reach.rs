@@ -1,12 +1,4 @@
 //! The dice reach everything: laws that hold because nothing happens prove nothing.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::collections::BTreeMap;
 use std::string::String;

@@ -1,17 +1,9 @@
 //! What is refused without being judged changes nothing, however often it is asked.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::{Command, Outcome, decide};
 

@@ -1,12 +1,4 @@
 //! Random scripts: what the owner does, what an attacker tries, what the tenant decides, what time it is.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 

@@ -1,12 +1,4 @@
 //! Events, outcomes, errors and the stored form never say a secret, a code or a key.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::borrow::ToOwned;
 use std::string::{String, ToString};
@@ -15,11 +7,11 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::super::people::Phone;
-use super::super::world::seal;
-use super::chronicle::Step;
+use super::super::shell::seal;
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
-use crate::member::{Command, Member};
+use crate::member::{Command, Member, PasswordVerifier};
 
 proptest! {
     #![proptest_config(config(200))]
@@ -33,12 +25,19 @@ proptest! {
 #[derive(Default)]
 struct Silence {
     secrets: Vec<String>,
+    hashes: Vec<String>,
 }
 
 impl Law for Silence {
     fn observe(&mut self, step: &Step) {
         if let Command::StartEnrolment { secret, .. } = &step.command {
             self.secrets = spellings(secret.expose());
+        }
+        if let Command::Join { verifier: PasswordVerifier { output, .. }, .. }
+        | Command::CheckPassword { output, .. }
+        | Command::ReplacePassword { output, .. } = &step.command
+        {
+            self.hashes.extend(spellings(output));
         }
         if let Some(phone) = &step.phone {
             self.secrets.extend(spellings(&phone.secret));
@@ -52,6 +51,7 @@ impl Law for Silence {
             std::format!("{:?}", step.after),
         ] {
             self.silent(&text);
+            self.no_hash(&text);
         }
         let codes = codes(step);
         for text in [std::format!("{:?}", step.events), std::format!("{:?}", step.outcome)] {
@@ -64,6 +64,11 @@ impl Law for Silence {
 impl Silence {
     fn silent(&self, text: &str) {
         assert!(self.secrets.iter().all(|secret| !text.contains(secret.as_str())), "a secret is in {text}");
+    }
+
+    /// What a password hashes to is stored, but not said.
+    fn no_hash(&self, text: &str) {
+        assert!(self.hashes.iter().all(|hash| !text.contains(hash.as_str())), "a password's hash is in {text}");
     }
 
     fn stored(&self, member: &Member, codes: &[String]) {

@@ -1,20 +1,10 @@
 //! Every state that can be reached is stored and read back as what it was.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
-
-use std::string::ToString;
 
 use proptest::prelude::*;
 
-use super::super::world::{open, seal};
-use super::chronicle::Step;
+use super::super::shell::{open, seal};
 use super::script::script;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::{GuardedSecret, Member};
 use crate::stored::{StoredError, StoredMember};
@@ -45,6 +35,6 @@ impl Law for Stored {
         open(&mut back);
         open(&mut member);
         assert_eq!(back, member);
-        assert!(text.len() < 64 * 1024, "{} bytes", text.len().to_string());
+        assert!(text.len() < 64 * 1024, "{} bytes", text.len());
     }
 }

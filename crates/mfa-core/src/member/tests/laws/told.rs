@@ -1,19 +1,11 @@
 //! Edges let a signed session in without asking: whichever ends before its time, they are told of until its token dies.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::chronicle::Step;
 use super::script::script_of_a_sound_clock;
+use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::{Outcome, SessionId};
 use crate::time::Timestamp;

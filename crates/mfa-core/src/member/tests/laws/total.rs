@@ -1,12 +1,4 @@
 //! `decide` is total: it answers whatever it is asked, in whatever state, at whatever time.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "tests"
-)]
 
 use std::vec::Vec;
 
