@@ -81,6 +81,19 @@ fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
     }
 }
 
+/// What the asset server answers by itself has the headers that the Worker sets, word for word.
+#[test]
+fn www_headers_are_the_workers_headers() {
+    let text = std::fs::read_to_string(checkout().join("www/_headers")).expect("www/_headers");
+    let ours = Client::new(Edge::shared()).get("/");
+    let pairs: Vec<_> =
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(": ")).collect();
+    assert_eq!(pairs.len(), 8, "every strict header");
+    for (name, value) in pairs {
+        assert_eq!(ours.header(&name.trim().to_lowercase()), Some(value.trim()), "{name}");
+    }
+}
+
 fn hidden(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     name.starts_with('.') || name.ends_with(".d.ts")

@@ -63,6 +63,14 @@ fn f03_f04_a_new_password_forgets_it_and_so_does_a_new_authenticator() {
 }
 
 #[test]
+fn f04_without_an_authenticator_no_device_skips_its_enrolment() {
+    let (mut world, phone, _) = World::enrolled();
+    let device = world.remember(&phone);
+    world.inside_mut().factor = crate::member::state::Factor::None; // by hand: no command leaves it so
+    assert_eq!(owes(&world.try_begin(Some(device))), Some(Duty::Enrol));
+}
+
+#[test]
 fn f05_a_new_epoch_or_a_new_membership_forgets_it() {
     let (mut world, phone, _) = World::enrolled();
     let device = world.remember(&phone);
