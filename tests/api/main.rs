@@ -15,6 +15,7 @@ mod input_passcode;
 mod invitations;
 mod key_uri;
 mod operator;
+mod out_of_order;
 mod pages;
 mod password;
 mod recovery;

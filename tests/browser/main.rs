@@ -2,6 +2,7 @@
 
 mod appearance;
 mod clock;
+mod demo_phone;
 mod leaks;
 mod reload;
 mod requests;

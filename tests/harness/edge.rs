@@ -57,6 +57,29 @@ impl Edge {
         wait_until_ready(&mut self.wrangler, &self.door, self.folder.path());
     }
 
+    /// Puts a new key, called `name`, in front of each ring, and starts the edge again.
+    pub fn add_keys(&mut self, name: &str) {
+        self.change_rings(|ring| format!("{name}:{},{ring}", random::key()));
+    }
+
+    /// Leaves of each ring the newest key alone, and starts the edge again.
+    pub fn retire_old_keys(&mut self) {
+        self.change_rings(|ring| ring.split(',').next().unwrap_or_default().to_owned());
+    }
+
+    fn change_rings(&mut self, change: impl Fn(&str) -> String) {
+        let path = self.folder.path().join("secrets.env");
+        let text = std::fs::read_to_string(&path).expect("the secrets are read");
+        let lines = text.lines().map(|line| match line.split_once("=\"") {
+            Some((name, ring)) if RINGS.contains(&name) => {
+                format!("{name}=\"{}\"\n", change(ring.trim_end_matches('"')))
+            }
+            _ => format!("{line}\n"),
+        });
+        std::fs::write(&path, lines.collect::<String>()).expect("the secrets are written");
+        self.restart();
+    }
+
     /// Where requests go.
     pub fn door(&self) -> Arc<Door> {
         Arc::clone(&self.door)
@@ -137,9 +160,12 @@ fn wait_until_ready(wrangler: &mut Child, door: &Door, folder: &Path) {
     }
 }
 
+/// The secrets that may hold several keys.
+const RINGS: [&str; 3] = ["KEY_ENCRYPTION_KEYS", "PEPPERS", "TOKEN_KEYS"];
+
 fn write_secrets(path: &Path, operator_token: &str) {
     let mut file = File::create(path).expect("a file for secrets");
-    for name in ["KEY_ENCRYPTION_KEYS", "PEPPERS", "TOKEN_KEYS"] {
+    for name in RINGS {
         writeln!(file, "{name}=\"test:{}\"", random::key()).expect("secrets are written");
     }
     writeln!(file, "NAMING_KEY=\"{}\"", random::key()).expect("secrets are written");

@@ -21,6 +21,7 @@ pub mod phone;
 pub mod qr;
 pub mod random;
 pub mod rounds;
+pub mod static_files;
 pub mod tenant;
 pub mod webdriver;
 
@@ -29,6 +30,6 @@ pub use client::Client;
 pub use edge::Edge;
 pub use member::Member;
 pub use phone::Phone;
-pub use rounds::{rounds, together};
+pub use rounds::{eventually, rounds, together};
 pub use serde_json::{Value, json};
 pub use tenant::Tenant;

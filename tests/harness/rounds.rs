@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::Barrier;
+use std::time::{Duration, Instant};
 
 /// The number of rounds: the environment variable `name`, or `usual`. Printed even when the test
 /// harness captures output, so that a log tells how hard it was tried.
@@ -32,4 +33,13 @@ pub fn together<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T
             .collect();
         runners.into_iter().map(|runner| runner.join().expect("a runner panicked")).collect()
     })
+}
+
+/// Waits until it is so, for half a minute at most: for what the edge promises soon and not at once.
+pub fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(30), "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

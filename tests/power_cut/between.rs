@@ -1,7 +1,7 @@
 //! A cut right after an acknowledgement.
 
 use edge_mfa_tests::member::{Enrolled, keys_of, proof_of};
-use edge_mfa_tests::{Edge, Member, Tenant, json};
+use edge_mfa_tests::{Edge, Member, Tenant, eventually, json};
 
 #[test]
 fn each_acknowledgement_outlives_a_cut_that_follows_it_at_once() {
@@ -59,7 +59,8 @@ fn signed_out_stays_signed_out(edge: &mut Edge, anna: &Enrolled) {
     let client = anna.client.clone();
     anna.client.post(&anna.member.tenant.at("/sign-out"), json!({})).is(204);
     edge.restart();
-    anna.member.session(&client).problem(401, "unauthenticated");
+    client.get(&anna.member.tenant.at("/account")).problem(401, "unauthenticated");
+    eventually("the session to end", || anna.member.session(&client).status == 401);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What lies on disk and in the logs after everything has happened once: nothing that opens a door.
 
+mod rotation;
+
 use edge_mfa_tests::client::{DEVICE, PENDING, SESSION};
 use edge_mfa_tests::member::{keys_of, proof_of};
 use edge_mfa_tests::needles::{Needle, code_is_in, files, search};

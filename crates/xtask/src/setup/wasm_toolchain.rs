@@ -1,7 +1,7 @@
 //! A Rust that compiles to wasm32 and can rebuild its standard library with panic=unwind.
 //!
 //! The plain way is two small downloads by rustup. Where rustup cannot reach its server, Debian's
-//! own Rust does it (debian_rust.rs). Either way the result is one folder of four small programs,
+//! own Rust does it (debian_rust.rs). Either way the result is one folder of five small programs,
 //! `.tools/wasm/bin`, that the build puts first on the PATH, so nothing after this needs to know.
 
 use super::rust::{Rust, sysroot};
@@ -15,13 +15,15 @@ use std::process::Command;
 use std::time::Duration;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const PROGRAMS: [&str; 5] = ["cargo", "cargo-clippy", "rustc", "rustdoc", "rustup"];
 
 pub(super) struct WasmToolchain;
 
 impl Need for WasmToolchain {
     fn is_met(&self) -> Outcome<bool> {
         let way = Way::chosen();
-        let is_there = folder().join("bin/cargo").is_file() && way.sysroot()?.join(std_of(TARGET)).is_dir();
+        let is_there = PROGRAMS.iter().all(|name| folder().join("bin").join(name).is_file())
+            && way.sysroot()?.join(std_of(TARGET)).is_dir();
         Ok(is_there && Stamp::named("wasm-toolchain").says(&way.identity()?))
     }
 
@@ -155,14 +157,14 @@ impl Way {
             |name: &str, sysroot: &str| format!("{permitted}exec '{}'{sysroot} \"$@\"\n", real(name).display());
         // clippy-driver takes the sysroot from the environment.
         let for_clippy = format!("export SYSROOT='{}'\n", self.sysroot()?.display());
-        for (name, script) in [
-            ("cargo", for_clippy + &program("cargo", "")),
-            // cargo would look for this one in the person's own folder first.
-            ("cargo-clippy", program("cargo-clippy", "")),
-            ("rustc", program("rustc", &sysroot)),
-            ("rustdoc", program("rustdoc", &sysroot)),
-            ("rustup", "echo 'rust-src (installed)'\n".to_owned()),
-        ] {
+        for name in PROGRAMS {
+            let script = match name {
+                "cargo" => format!("{for_clippy}{}", program(name, "")),
+                "rustup" => "echo 'rust-src (installed)'\n".to_owned(),
+                // cargo would look for this one in the person's own folder first.
+                "cargo-clippy" => program(name, ""),
+                _ => program(name, &sysroot),
+            };
             write_program(&folder().join("bin").join(name), &script)?;
         }
         Ok(())

@@ -52,7 +52,8 @@ pub(crate) fn test(names: &[&str]) -> Outcome {
         (part.run)(&programs).map_err(|message| format!("the tests stopped at `{}`: {message}", part.name))?;
         println!("[{}/{}] {}: passed in {}", index + 1, parts.len(), part.name, spell(begun.elapsed()));
     }
-    println!("\nEverything passed in {}.", spell(started.elapsed()));
+    let whole = if names.is_empty() { "Everything" } else { "What was asked for" };
+    println!("\n{whole} passed in {}.", spell(started.elapsed()));
     Ok(())
 }
 

@@ -5,7 +5,6 @@ use std::vec::Vec;
 use super::world::{DAY, HOUR, World, owes, signed_in};
 use crate::member::Event;
 use crate::member::{DeviceId, Duty, Generation, Methods, Outcome, PresentedDevice, TokenDigest};
-use crate::policy;
 use crate::tenant::Epoch;
 use crate::time::Timestamp;
 
@@ -146,7 +145,7 @@ fn at_most_ten_are_remembered_and_the_one_unused_for_longest_gives_way() {
     let outcome = world.try_begin(Some(devices[0]));
     devices[0] = world.device_held(&outcome).unwrap();
     world.remember(&phone);
-    assert_eq!(world.inside().devices.len(), policy::REMEMBERED_DEVICES);
+    assert_eq!(world.inside().devices.len(), 10);
     assert_eq!(owes(&world.try_begin(Some(devices[1]))), Some(Duty::Code));
     signed_in(world.try_begin(Some(devices[0])));
     signed_in(world.try_begin(Some(devices[2])));

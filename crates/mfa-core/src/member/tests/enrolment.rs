@@ -4,7 +4,6 @@ use super::world::{HOUR, MINUTE, World, owes, signed_in};
 use crate::member::Event;
 use crate::member::state::Factor;
 use crate::member::{Command, Duty, EnrolmentId, Outcome};
-use crate::policy;
 use crate::time::Timestamp;
 
 #[test]
@@ -148,7 +147,7 @@ fn the_fifth_wrong_code_ends_an_enrolment_and_costs_no_budget() {
     let pending = world.begin();
     let (phone, sheet) = (world.names.phone(), world.names.sheet());
     let (id, _) = world.start(pending, &phone);
-    for _ in 1..policy::ENROLMENT_WRONG_CODES {
+    for _ in 1..5 {
         assert_eq!(world.confirm(pending, id, phone.wrong(world.now), &sheet), Outcome::CodeRefused);
     }
     assert_eq!(world.confirm(pending, id, phone.wrong(world.now), &sheet), Outcome::EnrolmentExpired);

@@ -131,6 +131,22 @@ fn e15_five_wrong_keys_are_free_then_they_wait_and_ten_in_thirty_days_close_the_
 }
 
 #[test]
+fn e15_a_hundred_wrong_keys_in_a_row_close_the_lane_however_slowly_they_come() {
+    let (mut world, phone, sheet) = World::enrolled();
+    let wrong = world.names.sheet().key(1);
+    let mut judged = 0;
+    for _ in 0..150 {
+        world.wait(4 * DAY);
+        let pending = world.begin();
+        judged += u32::from(world.recovery_key(pending, wrong) == Outcome::RecoveryKeyRefused);
+    }
+    assert_eq!(judged, 100);
+    let pending = world.begin();
+    assert_eq!(world.recovery_key(pending, sheet.key(1)), Outcome::Throttled { until: None });
+    signed_in(world.code(pending, phone.shows(world.now)));
+}
+
+#[test]
 fn a_wrong_key_counts_in_its_lane_and_on_its_sign_in() {
     let (mut world, _, _) = World::enrolled();
     let wrong = world.names.sheet().key(1);

@@ -41,7 +41,7 @@ fn at_most_twenty_sessions_and_the_oldest_gives_way() {
     let (mut world, phone, _) = World::enrolled();
     world.wait(DAY);
     let entered: Vec<_> = (0..21).map(|_| world.sign_in(&phone)).collect();
-    assert_eq!(world.inside().sessions.len(), policy::SESSIONS);
+    assert_eq!(world.inside().sessions.len(), 20);
     assert_eq!(world.view(entered[0].session), Outcome::SessionEnded);
     assert_eq!(world.member.revoked().sessions, [(entered[0].session, entered[0].ends_at)]);
     assert!(matches!(world.view(entered[1].session), Outcome::Account(_)));
