@@ -69,10 +69,10 @@ fn nothing_inline(answer: &Answer) {
 fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
     let client = Client::new(Edge::shared());
     for folder in ["scripts", "styles", "locales", "pkg"] {
-        let files = needles::files(&checkout().join("www").join(folder));
+        let files = needles::files(&Edge::shared().pages().join(folder));
         assert!(!files.is_empty(), "www/{folder} is empty");
         for (file, bytes) in files.iter().filter(|(file, _)| !hidden(file)) {
-            let path = file.strip_prefix(checkout().join("www")).expect("below www");
+            let path = file.strip_prefix(Edge::shared().pages()).expect("below www");
             let answer = client.get(&format!("/{}", path.display()));
             assert_eq!((answer.status, &answer.body), (200, bytes), "{}", answer.path);
             has_strict_headers(&answer);
@@ -147,7 +147,7 @@ fn what_is_not_for_browsers_is_not_served() {
 fn the_demo_phone_is_no_part_of_what_is_deployed() {
     let client = Client::new(Edge::shared());
     let phone = checkout().join("crates/demo-phone/www");
-    let ours: Vec<_> = needles::files(&checkout().join("www"));
+    let ours: Vec<_> = needles::files(&Edge::shared().pages());
     let ours: Vec<_> = ours.iter().map(|(_, bytes)| bytes).collect();
     // Files that the edge has of its own (robots.txt, say) tell nothing.
     let mut files = needles::files(&phone);

@@ -41,6 +41,22 @@ fn j01_the_throttle_does_not_tell_who_is_a_member_either() {
 }
 
 #[test]
+fn j01_a_repeated_idempotency_key_does_not_tell_who_is_a_member_either() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let known = Member::join(&tenant).username;
+    tenant.invite("invited-only");
+    let answers = [known.as_str(), "invited-only", "nobody-at-all"].map(|username| {
+        let client = tenant.client();
+        let key = random::idempotency_key();
+        ["one wrong password", "one wrong password", "another wrong password"].map(|password| {
+            let body = json!({"username": username, "password": password});
+            client.ask("POST", &tenant.at("/sign-in")).key(&key).json(&body).send().short()
+        })
+    });
+    assert!(answers.iter().all(|it| *it == answers[0]), "{answers:?}");
+}
+
+#[test]
 fn a_password_never_enters_as_another_password() {
     let tenant = Tenant::mfa(Edge::shared());
     let member = Member::join(&tenant);

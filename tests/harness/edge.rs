@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::client::Door;
 use crate::document::Document;
 use crate::folder::Folder;
-use crate::random;
+use crate::{random, site};
 
 /// How long a start may take before the tests give up. Usual: 2 to 3 s.
 const START_LIMIT: Duration = Duration::from_secs(120);
@@ -35,6 +35,7 @@ impl Edge {
     /// Starts an edge with fresh secrets on an empty folder and waits until it answers.
     pub fn start() -> Self {
         let mut folder = Folder::fresh();
+        site::copy(&checkout(), &folder.path().join("site"));
         let operator_token = random::key();
         write_secrets(&folder.path().join("secrets.env"), &operator_token);
         let port = free_port();
@@ -85,6 +86,11 @@ impl Edge {
         Arc::clone(&self.door)
     }
 
+    /// The folder that holds the files that are served.
+    pub fn pages(&self) -> PathBuf {
+        self.folder.path().join("site/www")
+    }
+
     /// The folder that holds what KV and Durable Objects keep.
     pub fn state(&self) -> PathBuf {
         state(self.folder.path())
@@ -119,16 +125,18 @@ fn spawn(folder: &mut Folder, port: u16) -> Child {
     let logs = logs(folder.path());
     std::fs::create_dir_all(&logs).expect("a folder for logs");
     let output = File::options().create(true).append(true).open(logs.join("wrangler.out")).expect("a log file");
+    let temporary = folder.path().join("tmp");
+    std::fs::create_dir_all(&temporary).expect("a folder for temporary files");
     let mut command = Command::new(wrangler());
     command
-        .current_dir(checkout())
+        .current_dir(folder.path().join("site"))
         .args(["dev", "--port", &port.to_string(), "--inspector-port", "0"])
         .args(["--show-interactive-dev-session", "false"])
         .arg("--persist-to")
         .arg(state(folder.path()))
         .arg("--env-file")
         .arg(folder.path().join("secrets.env"))
-        .env("EDGE_MFA_SKIP_BUILD", "1")
+        .env("TMPDIR", &temporary)
         .env("CI", "1")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_HIDE_BANNER", "true")

@@ -21,6 +21,7 @@ pub mod phone;
 pub mod qr;
 pub mod random;
 pub mod rounds;
+pub mod site;
 pub mod static_files;
 pub mod tenant;
 pub mod webdriver;

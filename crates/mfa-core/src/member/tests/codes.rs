@@ -91,6 +91,19 @@ fn c04_a_sign_in_begun_as_one_member_cannot_go_on_as_another() {
 }
 
 #[test]
+fn a_pending_token_that_differs_in_one_bit_is_another() {
+    let (mut world, phone, sheet) = World::enrolled();
+    let pending = world.begin();
+    for bit in 0..256 {
+        let mut forged = pending;
+        forged.0[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(world.code(forged, phone.shows(world.now)), Outcome::SignInExpired);
+        assert_eq!(world.recovery_key(forged, sheet.key(1)), Outcome::SignInExpired);
+    }
+    signed_in(world.code(pending, phone.shows(world.now)));
+}
+
+#[test]
 fn a_code_for_a_sign_in_that_owes_enrolment_is_no_code() {
     let mut world = World::joined();
     let pending = world.begin();

@@ -69,7 +69,7 @@ fn b06_the_enrolling_code_is_spent_at_its_own_step_not_at_the_time_of_completion
     let ahead = world.now.0 / 30 + 1;
     world.confirm(pending, id, phone.at_step(ahead), &sheet);
     signed_in(world.complete(pending, id, sheet.proof()));
-    assert_eq!(world.authenticator().last_step.0, ahead);
+    assert_eq!((world.authenticator().last_step.0, world.authenticator().drift), (ahead, 1));
     world.wait(30);
     let pending = world.begin();
     assert_eq!(world.code(pending, phone.at_step(ahead)), Outcome::CodeRefused);

@@ -96,6 +96,24 @@ fn a_time_that_covers_old_sessions_ends_the_live_ones_it_covers_and_is_forgotten
 }
 
 #[test]
+fn a_clock_that_is_turned_back_brings_no_covered_session_back() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::Password;
+    world.join();
+    let flood = |world: &mut World| {
+        for _ in 0..=policy::REVOKED_SESSIONS {
+            let entered = signed_in(world.try_begin(None));
+            world.sign_out(entered.session);
+        }
+        world.member.revoked().up_to
+    };
+    let covered = flood(&mut world);
+    assert_ne!(covered, Timestamp(0));
+    world.now = Timestamp(world.now.0 - 60);
+    assert!(flood(&mut world) >= covered);
+}
+
+#[test]
 fn nobody_else_s_session_is_looked_into_or_ended() {
     let (mut world, _, _) = World::enrolled();
     let before = world.member.clone();

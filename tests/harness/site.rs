@@ -1,0 +1,38 @@
+//! A copy of what is deployed, so that a build that runs meanwhile changes nothing under a test and
+//! a killed wrangler leaves its rubbish in a folder that goes away.
+
+use std::path::Path;
+
+/// Copies the built Worker, the pages and the configuration, which loses its build command only.
+pub fn copy(checkout: &Path, site: &Path) {
+    let main = checkout.join("worker/build/index.js");
+    assert!(main.exists(), "{} is not there: build the Worker first (cargo xtask build)", main.display());
+    copy_folder(&checkout.join("worker/build"), &site.join("worker/build"));
+    copy_folder(&checkout.join("www"), &site.join("www"));
+    let configuration = std::fs::read_to_string(checkout.join("wrangler.toml")).expect("wrangler.toml");
+    std::fs::write(site.join("wrangler.toml"), without_build(&configuration)).expect("a file is written");
+}
+
+/// Leaves the section `[build]` out.
+fn without_build(configuration: &str) -> String {
+    let mut inside = false;
+    let kept = configuration.lines().filter(|line| {
+        if line.starts_with('[') {
+            inside = line.starts_with("[build]");
+        }
+        !inside
+    });
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder is made");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).expect("a file is copied");
+        }
+    }
+}
