@@ -6,7 +6,7 @@
 //! * [`member::decide`] is the state machine of one person's sign-in.
 //! * [`tenant::decide`] is the state machine of a tenant's mode; [`tenant::directory`] that of one directory entry.
 //! * The leaf modules are the standards: [`hotp`] (RFC 4226), [`totp`] (RFC 6238), [`base32`] (RFC 4648),
-//!   [`key_uri`], [`recovery`], [`throttle`].
+//!   [`key_uri`], [`recovery`], [`throttle`]; [`external`] (OpenID Connect) judges another provider's tokens.
 //!
 //! # What this crate does not do
 //!
@@ -21,6 +21,7 @@ extern crate std;
 
 pub mod audit;
 pub mod base32;
+pub mod external;
 pub mod hotp;
 pub mod key_uri;
 pub mod member;

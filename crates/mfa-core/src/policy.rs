@@ -23,6 +23,12 @@ pub const PENDING_AT_ONCE: usize = 20;
 /// How long one enrolment may take, from its start.
 pub const ENROLMENT: Seconds = Seconds(15 * 60);
 
+/// How long an administrator's set-up may take, from its start: her enrolment, and a while to press the last button.
+pub const SET_UP: Seconds = Seconds(20 * 60);
+
+/// Administrators of one tenant who may be setting MFA up at the same time; one more ends the oldest set-up.
+pub const SET_UPS_AT_ONCE: usize = 8;
+
 /// Wrong codes that end one enrolment. They cost no budget: who enrols has been shown the secret.
 pub const ENROLMENT_WRONG_CODES: u8 = 5;
 
@@ -49,6 +55,22 @@ pub const SESSIONS: usize = 20;
 
 /// Sessions that ended early and are named to the edges one by one; beyond that a time covers the older ones.
 pub const REVOKED_SESSIONS: usize = 100;
+
+/// How long a proof given in a session counts as fresh: long enough to read a confirmation, short enough that a screen
+/// left open is no key to the factor itself.
+pub const STEP_UP: Seconds = Seconds(5 * 60);
+
+/// Wrong proofs in a row that end the session they are given in, counted over all kinds together (A06, A09).
+pub const SESSION_FAILURES: u8 = 5;
+
+/// How long a link to a new password lives that was asked for by whoever forgot the old one.
+pub const PASSWORD_LINK: Seconds = Seconds(3600);
+
+/// How long the link lives that comes with the notice of a burnt password: as long as a notice may lie unread.
+pub const BURNT_LINK: Seconds = Seconds(7 * 24 * 3600);
+
+/// No second link is issued sooner than this after the last: nobody fills another's mailbox by asking.
+pub const PASSWORD_LINK_AGAIN_AFTER: Seconds = Seconds(5 * 60);
 
 /// How long an invitation may wait to be accepted.
 pub const INVITATION: Seconds = Seconds(7 * 24 * 3600);
@@ -98,3 +120,53 @@ pub const PASSWORD_WITH_MFA_MIN: usize = 8;
 
 /// Longest password, in characters (NIST asks for at least 64). Bounds the work of hashing.
 pub const PASSWORD_MAX: usize = 256;
+
+/// Codes of a million that are right at any moment: one for each step of the window.
+const RIGHT_CODES: f64 = 3.0;
+/// Codes that there are.
+const CODES: f64 = 1_000_000.0;
+
+/// The chance that whoever has a member's password guesses his way in before the authenticator locks.
+#[must_use]
+pub fn odds_per_leaked_password() -> f64 {
+    odds(CODE_LANE.budget.map_or(usize::MAX, |budget| budget.failures))
+}
+
+/// The same over a year in which she never changes the password that leaked and unlocks with a new authenticator each
+/// time: the budget comes back with each span that begins.
+#[must_use]
+pub fn odds_per_member_year() -> f64 {
+    const YEAR: u64 = 365 * 24 * 3600;
+    odds(CODE_LANE.budget.map_or(usize::MAX, |budget| {
+        let spans = usize::try_from(YEAR.div_ceil(budget.span.0.max(1))).unwrap_or(usize::MAX);
+        budget.failures.saturating_mul(spans)
+    }))
+}
+
+/// `1 - (1 - 3e-6)^tries`, by squaring, since there is no `powi` without std.
+fn odds(tries: usize) -> f64 {
+    let (mut missed, mut factor, mut left) = (1.0, 1.0 - RIGHT_CODES / CODES, tries);
+    while left > 0 {
+        if left % 2 == 1 {
+            missed *= factor;
+        }
+        factor *= factor;
+        left /= 2;
+    }
+    1.0 - missed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_odds_are_within_the_bound_that_we_promise() {
+        let close = |given: f64, expected: f64| (given / expected - 1.0).abs() < 0.01;
+        assert!(close(odds_per_leaked_password(), 6.0e-5), "{}", odds_per_leaked_password());
+        assert!(odds_per_leaked_password() <= 6.1e-5);
+        assert!(close(odds_per_member_year(), 7.8e-4), "{}", odds_per_member_year());
+        assert!(odds_per_member_year() <= 1.0e-3);
+        assert!(odds(0) == 0.0 && odds(usize::MAX) == 1.0);
+    }
+}

@@ -5,23 +5,25 @@
 //! record that lost its authenticator as one that never had any, so every optional field has to be there.
 
 mod convert;
+mod factor;
 pub mod hex;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::member::Duty;
-use crate::member::state::ProofKind;
-use crate::member::{DeviceId, EnrolmentId, Generation, Methods, Revoked, SessionId, TokenDigest};
-use crate::recovery::RecoveryDigest;
+use crate::member::{Generation, Revoked, Wiped};
 use crate::tenant::Epoch;
+use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
-use crate::time::{TimeStep, Timestamp};
-use crate::totp::TotpParameters;
+use crate::time::Timestamp;
+use factor::{StoredAuthenticator, StoredOlderSet, StoredOwedEnrolment, StoredRenewal, StoredSetUp};
+use sign_in::{StoredDevice, StoredLink, StoredPending, StoredSession};
 
 /// A member as stored, in whatever version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +39,25 @@ pub enum StoredMember {
 #[serde(deny_unknown_fields)]
 pub struct StoredMemberV1 {
     strangers: StoredLane,
-    #[serde(deserialize_with = "Option::deserialize")]
-    joined: Option<StoredJoined>,
+    bearer: StoredBearer,
+}
+
+/// Nobody, a person or one who has left: never two of them at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum StoredBearer {
+    Nobody,
+    Joined(Box<StoredJoined>),
+    Left(StoredDeparted),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredDeparted {
+    generation: Generation,
+    epoch: Epoch,
+    password_version: u32,
+    revoked: Revoked,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,18 +73,33 @@ struct StoredLane {
 struct StoredJoined {
     generation: Generation,
     epoch: Epoch,
-    password: StoredPassword,
+    orders: Orders,
+    #[serde(deserialize_with = "Option::deserialize")]
+    password: Option<StoredPassword>,
+    password_version: u32,
+    password_burnt: bool,
+    links: Vec<StoredLink>,
     #[serde(deserialize_with = "Option::deserialize")]
     authenticator: Option<StoredAuthenticator>,
     codes: StoredLane,
     recovery_keys: StoredLane,
     #[serde(deserialize_with = "Option::deserialize")]
-    enrolment: Option<StoredEnrolment>,
+    enrolment: Option<StoredOwedEnrolment>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    set_up: Option<StoredSetUp>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    renewal: Option<StoredRenewal>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    older_set: Option<StoredOlderSet>,
     pending: Vec<StoredPending>,
     devices: Vec<StoredDevice>,
     sessions: Vec<StoredSession>,
     revoked: Revoked,
     newest_set: u32,
+    #[serde(deserialize_with = "Option::deserialize")]
+    last_sign_in_at: Option<Timestamp>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    wiped: Option<StoredWiped>,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,89 +108,19 @@ struct StoredPassword {
     scheme: String,
     #[serde(with = "hex")]
     output: [u8; 32],
-    version: u32,
 }
 
 impl core::fmt::Debug for StoredPassword {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "StoredPassword(scheme {}, version {})", self.scheme, self.version)
+        write!(f, "StoredPassword(scheme {})", self.scheme)
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredAuthenticator {
-    sealed_secret: String,
-    parameters: TotpParameters,
-    last_step: TimeStep,
-    drift: i8,
-    enrolled_at: Timestamp,
-    #[serde(deserialize_with = "Option::deserialize")]
-    locked_at: Option<Timestamp>,
-    set: u32,
-    keys: Vec<StoredKey>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredKey {
-    digest: RecoveryDigest,
-    #[serde(deserialize_with = "Option::deserialize")]
-    spent_at: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredEnrolment {
-    id: EnrolmentId,
-    pending: TokenDigest,
-    sealed_secret: String,
-    expires_at: Timestamp,
-    stage: StoredStage,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum StoredStage {
-    Code { wrong_codes: u8 },
-    Proof { step: TimeStep, drift: i8, digests: Vec<RecoveryDigest>, proof_number: u8, proof: RecoveryDigest },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredPending {
-    token: TokenDigest,
-    created_at: Timestamp,
-    expires_at: Timestamp,
-    duty: Duty,
-    methods: Methods,
-    failures: Vec<StoredFailure>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredFailure {
-    kind: ProofKind,
-    at: Timestamp,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredDevice {
-    id: DeviceId,
-    token: TokenDigest,
-    until: Timestamp,
-    last_used_at: Timestamp,
-    passwords: StoredLane,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredSession {
-    id: SessionId,
-    started_at: Timestamp,
-    ends_at: Timestamp,
-    methods: Methods,
+struct StoredWiped {
+    epoch: Epoch,
+    erased: Wiped,
 }
 
 /// Why a member cannot be stored or read.

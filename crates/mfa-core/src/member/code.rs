@@ -2,81 +2,108 @@
 
 use alloc::vec::Vec;
 
-use super::command::{Duty, Fresh, Grant, Outcome};
+use super::command::{Fresh, Grant};
+use super::door::Door;
 use super::event::Event;
 use super::id::TokenDigest;
+use super::outcome::Outcome;
 use super::refusal;
-use super::state::{Factor, GuardedSecret, Joined, PendingFailure, ProofKind};
+use super::session::Entrance;
+use super::state::{DeviceLabel, Duty, Factor, GuardedSecret, Joined, ProofKind};
+use super::step_up::{Proven, ProvenBy};
 use crate::passcode::Passcode;
 use crate::policy;
 use crate::time::Timestamp;
 use crate::totp::{self, Window};
 
 impl Joined {
-    /// Judges a code. The order is the point: admission, charge, compare, replay, success.
+    /// A code at a sign-in that owes one: in, unless the password is burnt.
     #[allow(clippy::too_many_arguments, reason = "a decision's whole context, passed in the open")]
     pub(super) fn verify_code(
         &mut self,
         grant: &Grant,
         pending: &TokenDigest,
         passcode: &Passcode,
-        remember_device: bool,
+        remember_device: Option<DeviceLabel>,
         fresh: &Fresh,
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        let Some(position) = self.find_pending(pending) else {
-            return Outcome::SignInExpired;
+        let position = match self.find_pending_that_owes(pending, Duty::Code) {
+            Ok(position) => position,
+            Err(outcome) => return outcome,
         };
+        if let Err(outcome) = self.judge_code(Door::SignIn(position), passcode, fresh, now, events) {
+            return outcome;
+        }
         let Some(sign_in) = self.pending.get_mut(position) else {
             return Outcome::SignInExpired;
         };
-        if sign_in.duty != Duty::Code {
-            return Outcome::OtherDuty(sign_in.duty);
+        let proven = Some(Proven { at: now, by: ProvenBy::Code });
+        sign_in.methods.code = true;
+        sign_in.proven = proven;
+        let methods = sign_in.methods;
+        if self.password_burnt {
+            return self.owe_new_password(position, None, now);
         }
+        self.finish_pending(position);
+        let device = remember_device.map(|label| self.remember_device(label, fresh, now, events));
+        self.sign_in(grant, Entrance { methods, proven, device, recovery: None }, fresh, now, events)
+    }
+
+    /// The one judge of codes, whatever door they are shown at. The order is the point: admission, charge, compare,
+    /// replay, success. A code that is accepted is spent; any refusal has been counted where it must be.
+    pub(super) fn judge_code(
+        &mut self,
+        door: Door,
+        passcode: &Passcode,
+        fresh: &Fresh,
+        now: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Result<(), Outcome> {
         let Factor::Bound(authenticator) = &mut self.factor else {
-            return Outcome::SignInExpired;
+            return Err(door.closed());
         };
         if authenticator.locked_at.is_some() {
-            return Outcome::AuthenticatorLocked;
+            return Err(Outcome::AuthenticatorLocked);
         }
         if let Some(refused) = refusal(self.codes.admission(&policy::CODE_LANE, now)) {
-            return refused;
+            return Err(refused);
         }
         let GuardedSecret::Open(secret) = &authenticator.secret else {
-            return Outcome::Unreadable;
+            return Err(Outcome::Unreadable);
         };
 
         let before = self.codes.clone();
         self.codes.charge(&policy::CODE_LANE, now);
-        sign_in.failures.push(PendingFailure { kind: ProofKind::Code, at: now });
+        door.charge(&mut self.pending, &mut self.sessions, ProofKind::Code, now);
 
         let Some(found) = totp::matching_step(secret, &authenticator.parameters, passcode, now, Window::ONE) else {
-            return self.code_failed(position, now, events);
+            return Err(self.code_failed(door, fresh, now, events));
         };
         if found.step <= authenticator.last_step {
             // Somebody repeats a code that was right: no guess, so no charge (A17), and no entry either.
             self.codes = before;
-            sign_in.failures.pop();
+            door.refuse_uncharged(&mut self.pending, &mut self.sessions);
             events.push(Event::CodeReplayed);
-            return Outcome::CodeRefused;
+            self.close_if_worn_out(door, events);
+            return Err(Outcome::CodeRefused);
         }
         authenticator.last_step = found.step;
         authenticator.drift = found.drift;
-        let mut methods = sign_in.methods;
-        methods.code = true;
+        self.codes = before;
         self.codes.succeed();
-        self.finish_pending(position);
-        let device = remember_device.then(|| self.remember_device(fresh, now, events));
-        self.sign_in(grant, methods, device, None, fresh, now, events)
+        door.take_back(&mut self.pending, &mut self.sessions);
+        Ok(())
     }
 
-    /// What a wrong code leaves behind, beyond the charge that is already made.
-    fn code_failed(&mut self, position: usize, now: Timestamp, events: &mut Vec<Event>) -> Outcome {
+    /// What a wrong code leaves behind, beyond the charges that are already made.
+    fn code_failed(&mut self, door: Door, fresh: &Fresh, now: Timestamp, events: &mut Vec<Event>) -> Outcome {
         let consecutive = self.codes.consecutive();
         events.push(Event::CodeRefused { consecutive });
         if consecutive == policy::BURNT_PASSWORD_AFTER {
             events.push(Event::PasswordBurnt);
+            self.leave_burnt_link(fresh, now);
         }
         if self.codes.is_spent(&policy::CODE_LANE, now)
             && let Factor::Bound(authenticator) = &mut self.factor
@@ -84,36 +111,7 @@ impl Joined {
             authenticator.locked_at = Some(now);
             events.push(Event::AuthenticatorLocked);
         }
-        self.end_pending_if_worn_out(position);
+        self.close_if_worn_out(door, events);
         Outcome::CodeRefused
-    }
-
-    /// A pending sign-in dies of too many failures, whatever their kind.
-    pub(super) fn end_pending_if_worn_out(&mut self, position: usize) {
-        if self.pending.get(position).is_some_and(|pending| pending.failures.len() >= policy::PENDING_FAILURES) {
-            self.pending.remove(position);
-        }
-    }
-
-    /// Ends a pending sign-in that succeeded and gives back what failed under it: it was its owner who mistyped.
-    pub(super) fn finish_pending(&mut self, position: usize) {
-        if position >= self.pending.len() {
-            return;
-        }
-        self.refund_failures(position);
-        self.pending.remove(position);
-    }
-
-    /// Gives back the charges made under a pending sign-in.
-    pub(super) fn refund_failures(&mut self, position: usize) {
-        let Some(pending) = self.pending.get_mut(position) else {
-            return;
-        };
-        for failure in core::mem::take(&mut pending.failures) {
-            match failure.kind {
-                ProofKind::Code => self.codes.refund(failure.at),
-                ProofKind::RecoveryKey => self.recovery_keys.refund(failure.at),
-            }
-        }
     }
 }

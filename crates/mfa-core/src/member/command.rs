@@ -1,14 +1,14 @@
-//! What can be asked of a member's state machine, and what it answers.
+//! What can be asked of a member's state machine.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::event::Event;
 use super::id::{DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
-use super::state::{Member, Methods, NewRecoveryKeys, PasswordVerifier};
+use super::state::{DeviceLabel, NewRecoveryKeys, PasswordVerifier};
+use super::step_up::{Assurance, StepUpProof};
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
 use crate::secret::Secret;
+use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
@@ -22,6 +22,10 @@ pub struct Grant {
     pub epoch: Epoch,
     /// Which bearer of the name belongs to the tenant.
     pub generation: Generation,
+    /// What administrators have ordered about her.
+    pub orders: Orders,
+    /// The epoch since which passwords count: one chosen before the tenant last signed in elsewhere is no password.
+    pub passwords_since: Epoch,
 }
 
 /// A remembered device's token, as presented.
@@ -45,6 +49,8 @@ pub struct Fresh {
     pub device: DeviceId,
     /// For a device's next token.
     pub device_token: TokenDigest,
+    /// For a link to a new password.
+    pub link: TokenDigest,
 }
 
 impl Fresh {
@@ -54,6 +60,7 @@ impl Fresh {
         pending: TokenDigest([0; 32]),
         device: DeviceId([0; 8]),
         device_token: TokenDigest([0; 32]),
+        link: TokenDigest([0; 32]),
     };
 }
 
@@ -64,6 +71,8 @@ pub enum Command {
     Join {
         /// The invitation's generation.
         generation: Generation,
+        /// The tenant's epoch when it was accepted: that is how old the password is, however late this arrives.
+        epoch: Epoch,
         /// The password chosen.
         verifier: PasswordVerifier,
     },
@@ -95,8 +104,8 @@ pub enum Command {
         pending: TokenDigest,
         /// The code typed.
         passcode: Passcode,
-        /// Whether to remember this device.
-        remember_device: bool,
+        /// Whether to remember this device, and what to call it.
+        remember_device: Option<DeviceLabel>,
     },
     /// Second step: a recovery key.
     VerifyRecoveryKey {
@@ -107,7 +116,8 @@ pub enum Command {
         /// The digest of the key typed, under the tenant's present data key.
         digest: RecoveryDigest,
     },
-    /// A new password, owed after a recovery key opened a locked authenticator's door.
+    /// A new password, owed after a recovery key opened a locked authenticator's door, or because the old one is
+    /// burnt.
     ReplacePassword {
         /// The tenant's word.
         grant: Grant,
@@ -173,6 +183,200 @@ pub enum Command {
         /// Her session.
         session: SessionId,
     },
+    /// Whether a session is live and its step-up fresh enough for what is about to be done.
+    Authorize {
+        /// The tenant's word.
+        grant: Grant,
+        /// The session.
+        session: SessionId,
+        /// What is asked of it.
+        assurance: Assurance,
+    },
+    /// Proves within a session that it is still she.
+    StepUp {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The proof.
+        proof: StepUpProof,
+    },
+    /// Unbinds her own authenticator.
+    ResetMfa {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+    },
+    /// Issues new recovery keys; the present ones stay until these are proven saved.
+    StartRecoveryKeys {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The fresh set.
+        keys: NewRecoveryKeys,
+    },
+    /// Proves that the new recovery keys were saved; they take the old ones' place.
+    CompleteRecoveryKeys {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The digest of the group typed.
+        proof: RecoveryDigest,
+    },
+    /// Forgets one remembered device, or all.
+    ForgetDevices {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// Which; `None` for all.
+        device: Option<DeviceId>,
+    },
+    /// Ends every session but this one.
+    EndSessions {
+        /// The tenant's word.
+        grant: Grant,
+        /// The one that stays.
+        session: SessionId,
+    },
+    /// A new password, chosen by somebody signed in.
+    ChangePassword {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The scheme that `current` and `under_kept` were computed under; it must be the one kept.
+        kept_scheme: String,
+        /// What the current password, as typed, hashes to.
+        current: [u8; 32],
+        /// What the new password hashes to under the scheme kept.
+        under_kept: [u8; 32],
+        /// Scheme of `output`.
+        scheme: String,
+        /// What the new password hashes to.
+        output: [u8; 32],
+    },
+    /// Issues a link to a new password, for whoever forgot hers.
+    IssuePasswordLink {
+        /// The tenant's word.
+        grant: Grant,
+        /// Even if one was issued a moment ago: for whoever is known to be no stranger at the door.
+        anyway: bool,
+    },
+    /// "This was not me": whoever signs in with that password is somebody else.
+    Disown {
+        /// The tenant's word.
+        grant: Grant,
+        /// The link that came with the notice.
+        link: TokenDigest,
+    },
+    /// What a link is for, if it is any good.
+    PreviewLink {
+        /// The tenant's word.
+        grant: Grant,
+        /// The link.
+        link: TokenDigest,
+    },
+    /// A new password, chosen by whoever holds a link. Never a way round the second factor.
+    ReplacePasswordByLink {
+        /// The tenant's word.
+        grant: Grant,
+        /// The link.
+        link: TokenDigest,
+        /// Scheme of `output`.
+        scheme: String,
+        /// What the new password hashes to.
+        output: [u8; 32],
+        /// What it hashes to under the scheme of the current one, if that is another.
+        under_kept: Option<[u8; 32]>,
+    },
+    /// An administrator starts to enrol under an epoch that the tenant has set aside for her.
+    StartSetUp {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The epoch set aside.
+        epoch: Epoch,
+        /// A fresh random name.
+        id: EnrolmentId,
+        /// A fresh random secret.
+        secret: Secret,
+    },
+    /// As [`Command::ConfirmEnrolment`].
+    ConfirmSetUp {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The epoch set aside.
+        epoch: Epoch,
+        /// Which enrolment the code belongs to.
+        id: EnrolmentId,
+        /// The code typed.
+        passcode: Passcode,
+        /// A fresh set of recovery keys, issued if the code is right.
+        keys: NewRecoveryKeys,
+    },
+    /// As [`Command::RenewRecoveryKeys`].
+    RenewSetUpKeys {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The epoch set aside.
+        epoch: Epoch,
+        /// Which enrolment.
+        id: EnrolmentId,
+        /// The fresh set.
+        keys: NewRecoveryKeys,
+    },
+    /// Proves that the recovery keys were saved. Binds nothing: it is the tenant that passes to the epoch, or does not.
+    PrepareSetUp {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The epoch set aside.
+        epoch: Epoch,
+        /// Which enrolment.
+        id: EnrolmentId,
+        /// The digest of the group typed.
+        proof: RecoveryDigest,
+    },
+    /// The tenant has passed to the epoch of this session's set-up: signs in anew with what was bound by it.
+    AdoptSetUp {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The epoch.
+        epoch: Epoch,
+        /// Which enrolment.
+        id: EnrolmentId,
+        /// The digest of the group typed to complete it: whoever has the session alone has not seen the keys.
+        proof: RecoveryDigest,
+    },
+    /// The tenant's identity provider has vouched for her. Whoever is new is taken in.
+    BeginExternal {
+        /// The tenant's word.
+        grant: Grant,
+        /// When she proved herself there.
+        provider_time: Timestamp,
+    },
+    /// Makes up for whatever the tenant has decided since this record was last asked.
+    Follow {
+        /// The tenant's word.
+        grant: Grant,
+    },
+    /// The tenant has removed the bearer of this generation.
+    Leave {
+        /// Which, and whoever was before.
+        generation: Generation,
+    },
     /// Ends a session.
     SignOut {
         /// Which.
@@ -197,162 +401,28 @@ impl core::fmt::Debug for Command {
             Command::RenewRecoveryKeys { .. } => "RenewRecoveryKeys",
             Command::CompleteEnrolment { .. } => "CompleteEnrolment",
             Command::ViewAccount { .. } => "ViewAccount",
+            Command::Authorize { .. } => "Authorize",
+            Command::StepUp { .. } => "StepUp",
+            Command::ResetMfa { .. } => "ResetMfa",
+            Command::StartRecoveryKeys { .. } => "StartRecoveryKeys",
+            Command::CompleteRecoveryKeys { .. } => "CompleteRecoveryKeys",
+            Command::ForgetDevices { .. } => "ForgetDevices",
+            Command::EndSessions { .. } => "EndSessions",
+            Command::ChangePassword { .. } => "ChangePassword",
+            Command::IssuePasswordLink { .. } => "IssuePasswordLink",
+            Command::Disown { .. } => "Disown",
+            Command::PreviewLink { .. } => "PreviewLink",
+            Command::ReplacePasswordByLink { .. } => "ReplacePasswordByLink",
+            Command::StartSetUp { .. } => "StartSetUp",
+            Command::ConfirmSetUp { .. } => "ConfirmSetUp",
+            Command::RenewSetUpKeys { .. } => "RenewSetUpKeys",
+            Command::PrepareSetUp { .. } => "PrepareSetUp",
+            Command::AdoptSetUp { .. } => "AdoptSetUp",
+            Command::BeginExternal { .. } => "BeginExternal",
+            Command::Follow { .. } => "Follow",
+            Command::Leave { .. } => "Leave",
             Command::SignOut { .. } => "SignOut",
             Command::Sweep => "Sweep",
         })
     }
-}
-
-/// The answer. Nothing in it may be revealed before [`Decision::state`] is saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
-pub enum Outcome {
-    /// The invitation is accepted.
-    Joined,
-    /// It had been accepted before, with whatever password was chosen then.
-    AlreadyJoined,
-    /// The password is right, as far as this goes: the tenant has not been asked.
-    PasswordRight {
-        /// Whose password.
-        generation: Generation,
-        /// To be handed on.
-        version: u32,
-    },
-    /// Unknown name, wrong password, no longer a member: one answer for all.
-    SignInRefused,
-    /// The member's password was hashed under another scheme. Nothing was judged or charged: hash it under that one
-    /// too.
-    OtherScheme(String),
-    /// Too many failures; nothing was judged.
-    Throttled {
-        /// When to try again; `None` when waiting does not help.
-        until: Option<Timestamp>,
-    },
-    /// Something more is owed; the pending sign-in is `Fresh::pending` or the one presented.
-    Owes {
-        /// What.
-        duty: Duty,
-        /// Until when.
-        expires_at: Timestamp,
-        /// With `Duty::Code`: only a recovery key will do.
-        authenticator_locked: bool,
-        /// If a recovery key was used to get here.
-        recovery: Option<RecoveryKeyUse>,
-    },
-    /// Signed in.
-    SignedIn(SignedIn),
-    /// No such pending sign-in: never there, expired, used up, or of somebody else.
-    SignInExpired,
-    /// The pending sign-in owes something else.
-    OtherDuty(Duty),
-    /// Wrong, spent or too old: one answer for all.
-    CodeRefused,
-    /// Wrong or spent: one answer for both.
-    RecoveryKeyRefused,
-    /// The budget of failures is spent.
-    AuthenticatorLocked,
-    /// The new password is the old one.
-    PasswordUnchanged,
-    /// An enrolment has started; show the secret.
-    EnrolmentStarted {
-        /// Until when it must be complete.
-        expires_at: Timestamp,
-        /// The number that its set of recovery keys will bear.
-        set: u32,
-    },
-    /// Recovery keys are issued; show them, once.
-    RecoveryKeysIssued {
-        /// The set's number.
-        set: u32,
-    },
-    /// The enrolment has ended: time is up, or too many wrong codes.
-    EnrolmentExpired,
-    /// Another enrolment was started later, or this one was confirmed elsewhere.
-    EnrolmentSuperseded,
-    /// The group typed is not the one asked for.
-    ProofRefused,
-    /// What she may see.
-    Account(Account),
-    /// No such session.
-    SessionEnded,
-    /// Signed out.
-    SignedOut,
-    /// Nothing to say.
-    Swept,
-    /// The grant is older than what the member has seen: fetch it again.
-    StaleGrant,
-    /// The tenant signs in through an external identity provider; no local door is open.
-    LocalDoorsClosed,
-    /// A secret is there but was not opened: refuse, and raise an alarm. Never "not enrolled".
-    Unreadable,
-}
-
-pub use super::state::Duty;
-
-/// A completed sign-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct SignedIn {
-    /// Which session.
-    pub session: SessionId,
-    /// Whose.
-    pub generation: Generation,
-    /// Under which epoch; the session dies with it.
-    pub epoch: Epoch,
-    /// When.
-    pub at: Timestamp,
-    /// Until when at the most.
-    pub ends_at: Timestamp,
-    /// By what.
-    pub methods: Methods,
-    /// The device whose token is now `Fresh::device_token`.
-    pub device: Option<RememberedUntil>,
-    /// If a recovery key was used.
-    pub recovery: Option<RecoveryKeyUse>,
-}
-
-/// A device that is remembered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct RememberedUntil {
-    /// Which.
-    pub id: DeviceId,
-    /// Until when.
-    pub until: Timestamp,
-}
-
-/// Which recovery key was used, and what is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct RecoveryKeyUse {
-    /// The set.
-    pub set: u32,
-    /// The key in it, from 1.
-    pub number: u8,
-    /// Unused keys left in it.
-    pub left: u8,
-}
-
-/// What a person may see about herself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct Account {
-    /// Since when an authenticator is bound.
-    pub enrolled_at: Option<Timestamp>,
-    /// Number of her set of recovery keys and how many are left.
-    pub recovery_keys: Option<(u32, u8)>,
-    /// Remembered devices: which, until when, last used.
-    pub devices: Vec<(DeviceId, Timestamp, Timestamp)>,
-}
-
-/// What `decide` decided. Save `state` first; only then reveal `outcome` and deliver `events`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "persist the state before you reveal the outcome"]
-pub struct Decision {
-    /// The member from now on, on refusal too: a charge that is not saved was not made.
-    pub state: Member,
-    /// For the audit log and for notices. They hold no secret.
-    pub events: Vec<Event>,
-    /// The answer.
-    pub outcome: Outcome,
 }

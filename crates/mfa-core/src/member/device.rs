@@ -2,9 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::command::{Fresh, PresentedDevice, RememberedUntil};
+use super::command::{Fresh, PresentedDevice};
 use super::event::Event;
-use super::state::{Joined, RememberedDevice};
+use super::id::{DeviceId, SessionId};
+use super::outcome::{Outcome, RememberedUntil};
+use super::state::{DeviceLabel, Joined, RememberedDevice};
 use crate::policy;
 use crate::throttle::Lane;
 use crate::time::Timestamp;
@@ -13,6 +15,7 @@ impl Joined {
     /// Remembers the device at hand, forgetting the one unused for longest if there are too many.
     pub(super) fn remember_device(
         &mut self,
+        label: DeviceLabel,
         fresh: &Fresh,
         now: Timestamp,
         events: &mut Vec<Event>,
@@ -27,7 +30,9 @@ impl Joined {
             id: fresh.device,
             token: fresh.device_token,
             until,
+            remembered_at: now,
             last_used_at: now,
+            label,
             passwords: Lane::default(),
         });
         events.push(Event::DeviceRemembered { device: fresh.device });
@@ -53,5 +58,24 @@ impl Joined {
         device.token = fresh.device_token;
         device.last_used_at = now;
         Some(RememberedUntil { id: device.id, until: device.until })
+    }
+
+    /// Forgets one device, or all of them. From then on they ask for a code again.
+    pub(super) fn forget_devices(
+        &mut self,
+        session: SessionId,
+        device: Option<DeviceId>,
+        events: &mut Vec<Event>,
+    ) -> Outcome {
+        if self.find_session(session).is_none() {
+            return Outcome::SessionEnded;
+        }
+        let before = self.devices.len();
+        self.devices.retain(|remembered| device.is_some_and(|id| id != remembered.id));
+        let count = u8::try_from(before.saturating_sub(self.devices.len())).unwrap_or(u8::MAX);
+        if count > 0 {
+            events.push(Event::DevicesForgotten { count });
+        }
+        Outcome::DevicesForgotten { count }
     }
 }

@@ -2,19 +2,84 @@
 
 use alloc::vec::Vec;
 
-use super::command::{Duty, Fresh, Grant, Outcome};
+use super::command::{Fresh, Grant};
 use super::event::Event;
 use super::id::{EnrolmentId, TokenDigest};
+use super::outcome::Outcome;
+use super::session::Entrance;
 use super::state::{
-    Authenticator, Enrolment, EnrolmentStage, Factor, GuardedSecret, Joined, NewRecoveryKeys, RecoverySet,
-    StoredRecoveryKey,
+    Authenticator, Duty, Enrolment, EnrolmentStage, Factor, GuardedSecret, Joined, NewRecoveryKeys, OlderSet,
+    OwedEnrolment, RecoverySet,
 };
+use super::step_up::{Proven, ProvenBy};
 use crate::passcode::Passcode;
 use crate::policy;
 use crate::recovery::RecoveryDigest;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::totp::{self, TotpParameters, Window};
+
+/// The steps themselves, whoever enrols: at a sign-in, or an administrator under an epoch to come.
+impl Enrolment {
+    /// A secret to be shown.
+    pub(super) fn new(id: EnrolmentId, secret: Secret, expires_at: Timestamp) -> Enrolment {
+        let stage = EnrolmentStage::Code { wrong_codes: 0 };
+        Enrolment { id, secret: GuardedSecret::Open(secret), expires_at, stage }
+    }
+
+    /// Judges the first code. Two tabs may both ask: the first right code wins, the other is told (D15).
+    ///
+    /// On [`Outcome::EnrolmentExpired`] that was one wrong code too many, and the caller forgets the enrolment.
+    pub(super) fn confirm(&mut self, passcode: &Passcode, keys: NewRecoveryKeys, set: u32, now: Timestamp) -> Outcome {
+        let EnrolmentStage::Code { wrong_codes } = &mut self.stage else {
+            return Outcome::EnrolmentSuperseded;
+        };
+        let GuardedSecret::Open(secret) = &self.secret else {
+            return Outcome::Unreadable;
+        };
+        *wrong_codes = wrong_codes.saturating_add(1);
+        let Some(found) = totp::matching_step(secret, &TotpParameters::OURS, passcode, now, Window::ONE) else {
+            if *wrong_codes >= policy::ENROLMENT_WRONG_CODES {
+                return Outcome::EnrolmentExpired;
+            }
+            return Outcome::CodeRefused;
+        };
+        self.stage = EnrolmentStage::Proof { step: found.step, drift: found.drift, keys };
+        Outcome::RecoveryKeysIssued { set }
+    }
+
+    /// Replaces keys that nobody has proven to have saved.
+    pub(super) fn renew_keys(&mut self, fresh_keys: NewRecoveryKeys, set: u32) -> Outcome {
+        let EnrolmentStage::Proof { keys, .. } = &mut self.stage else {
+            return Outcome::OtherDuty(Duty::Enrol);
+        };
+        *keys = fresh_keys;
+        Outcome::RecoveryKeysIssued { set }
+    }
+
+    /// The authenticator, once the proof is right. Its first code is spent with this.
+    pub(super) fn complete(&self, proof: &RecoveryDigest, set: u32, now: Timestamp) -> Result<Authenticator, Outcome> {
+        let EnrolmentStage::Proof { step, drift, keys } = &self.stage else {
+            return Err(Outcome::OtherDuty(Duty::Enrol));
+        };
+        if keys.proof != *proof {
+            return Err(Outcome::ProofRefused);
+        }
+        // Bound sealed for another purpose it would never open again.
+        if !matches!(self.secret, GuardedSecret::Open(_)) {
+            return Err(Outcome::Unreadable);
+        }
+        Ok(Authenticator {
+            secret: self.secret.clone(),
+            parameters: TotpParameters::OURS,
+            last_step: *step,
+            drift: *drift,
+            enrolled_at: now,
+            locked_at: None,
+            recovery: RecoverySet::new(set, keys.digests),
+        })
+    }
+}
 
 impl Joined {
     /// Begins anew, whatever was begun before. What is bound, if anything is, stays bound until the end.
@@ -36,18 +101,13 @@ impl Joined {
         let in_all = sign_in.created_at.saturating_add(policy::PENDING_ENROLMENT_IN_ALL);
         let expires_at = now.saturating_add(policy::ENROLMENT).min(in_all);
         sign_in.expires_at = expires_at;
-        self.enrolment = Some(Enrolment {
-            id,
-            pending: *pending,
-            secret: GuardedSecret::Open(secret),
-            expires_at,
-            stage: EnrolmentStage::Code { wrong_codes: 0 },
-        });
+        let enrolment = Enrolment::new(id, secret, expires_at);
+        self.enrolment = Some(OwedEnrolment { pending: *pending, enrolment });
         events.push(Event::EnrolmentStarted);
         Outcome::EnrolmentStarted { expires_at, set }
     }
 
-    /// Judges the first code. Two tabs may both ask: the first right code wins, the other is told (D15).
+    /// Judges the first code.
     pub(super) fn confirm_enrolment(
         &mut self,
         pending: &TokenDigest,
@@ -58,27 +118,15 @@ impl Joined {
         events: &mut Vec<Event>,
     ) -> Outcome {
         let set = self.next_set();
-        let enrolment = match self.enrolment_of(pending, id) {
-            Ok(enrolment) => enrolment,
+        let outcome = match self.enrolment_of(pending, id) {
+            Ok(enrolment) => enrolment.confirm(passcode, keys, set, now),
             Err(outcome) => return outcome,
         };
-        let EnrolmentStage::Code { wrong_codes } = &mut enrolment.stage else {
-            return Outcome::EnrolmentSuperseded;
-        };
-        let GuardedSecret::Open(secret) = &enrolment.secret else {
-            return Outcome::Unreadable;
-        };
-        *wrong_codes = wrong_codes.saturating_add(1);
-        let Some(found) = totp::matching_step(secret, &TotpParameters::OURS, passcode, now, Window::ONE) else {
-            if *wrong_codes >= policy::ENROLMENT_WRONG_CODES {
-                self.enrolment = None;
-                events.push(Event::EnrolmentFailed);
-                return Outcome::EnrolmentExpired;
-            }
-            return Outcome::CodeRefused;
-        };
-        enrolment.stage = EnrolmentStage::Proof { step: found.step, drift: found.drift, keys };
-        Outcome::RecoveryKeysIssued { set }
+        if outcome == Outcome::EnrolmentExpired {
+            self.enrolment = None;
+            events.push(Event::EnrolmentFailed);
+        }
+        outcome
     }
 
     /// Replaces keys that nobody has proven to have saved.
@@ -86,21 +134,16 @@ impl Joined {
         &mut self,
         pending: &TokenDigest,
         id: EnrolmentId,
-        fresh_keys: NewRecoveryKeys,
+        keys: NewRecoveryKeys,
     ) -> Outcome {
         let set = self.next_set();
-        let enrolment = match self.enrolment_of(pending, id) {
-            Ok(enrolment) => enrolment,
-            Err(outcome) => return outcome,
-        };
-        let EnrolmentStage::Proof { keys, .. } = &mut enrolment.stage else {
-            return Outcome::OtherDuty(Duty::Enrol);
-        };
-        *keys = fresh_keys;
-        Outcome::RecoveryKeysIssued { set }
+        match self.enrolment_of(pending, id) {
+            Ok(enrolment) => enrolment.renew_keys(keys, set),
+            Err(outcome) => outcome,
+        }
     }
 
-    /// Binds the authenticator. Its first code is spent with this, and everything got before it ends (C13).
+    /// Binds the authenticator; everything got before it ends (C13).
     #[allow(clippy::too_many_arguments, reason = "a decision's whole context, passed in the open")]
     pub(super) fn complete_enrolment(
         &mut self,
@@ -113,37 +156,22 @@ impl Joined {
         events: &mut Vec<Event>,
     ) -> Outcome {
         let set = self.next_set();
-        let enrolment = match self.enrolment_of(pending, id) {
-            Ok(enrolment) => enrolment,
+        let completed = match self.enrolment_of(pending, id) {
+            Ok(enrolment) => enrolment.complete(proof, set, now),
             Err(outcome) => return outcome,
         };
-        let EnrolmentStage::Proof { step, drift, keys } = &enrolment.stage else {
-            return Outcome::OtherDuty(Duty::Enrol);
+        let authenticator = match completed {
+            Ok(authenticator) => authenticator,
+            Err(outcome) => return outcome,
         };
-        if keys.proof != *proof {
-            return Outcome::ProofRefused;
+        if let Factor::Bound(replaced) = &self.factor {
+            self.older_set = Some(OlderSet::from(&replaced.recovery));
         }
-        // Bound sealed for another purpose it would never open again.
-        if !matches!(enrolment.secret, GuardedSecret::Open(_)) {
-            return Outcome::Unreadable;
-        }
-        self.factor = Factor::Bound(Authenticator {
-            secret: enrolment.secret.clone(),
-            parameters: TotpParameters::OURS,
-            last_step: *step,
-            drift: *drift,
-            enrolled_at: now,
-            locked_at: None,
-            recovery: RecoverySet {
-                number: set,
-                keys: keys.digests.map(|digest| StoredRecoveryKey { digest, spent_at: None }),
-            },
-        });
+        self.factor = Factor::Bound(authenticator);
         let mut methods = self.pending_mut(pending).map(|pending| pending.methods).unwrap_or_default();
         methods.code = true;
         self.newest_set = set;
-        self.enrolment = None;
-        self.pending.clear();
+        self.forget_sign_ins();
         self.devices.clear();
         self.end_sessions();
         // A new authenticator and a new set have not failed yet; the budgets, which count guesses with this password,
@@ -151,10 +179,22 @@ impl Joined {
         self.codes.succeed();
         self.recovery_keys.succeed();
         events.push(Event::Enrolled { set });
-        self.sign_in(grant, methods, None, None, fresh, now, events)
+        let proven = Some(Proven { at: now, by: ProvenBy::Code });
+        self.sign_in(grant, Entrance::by(methods, proven), fresh, now, events)
     }
 
-    fn next_set(&self) -> u32 {
+    /// The number that the next set of recovery keys will bear.
+    pub(super) fn next_set(&self) -> u32 {
         self.newest_set.saturating_add(1)
+    }
+
+    /// The enrolment that `pending` started, if it is the one called `id`; else what to answer.
+    fn enrolment_of(&mut self, pending: &TokenDigest, id: EnrolmentId) -> Result<&mut Enrolment, Outcome> {
+        self.find_pending_that_owes(pending, Duty::Enrol)?;
+        match &mut self.enrolment {
+            None => Err(Outcome::EnrolmentExpired),
+            Some(owed) if owed.enrolment.id == id && owed.pending.matches(pending) => Ok(&mut owed.enrolment),
+            Some(_) => Err(Outcome::EnrolmentSuperseded),
+        }
     }
 }

@@ -3,6 +3,17 @@
 
 use super::id::DeviceId;
 use super::state::Methods;
+use super::step_up::ProvenBy;
+
+/// Who reset somebody's MFA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum ResetBy {
+    /// She herself.
+    Member,
+    /// An administrator, or the operator.
+    Administrator,
+}
 
 /// Something that happened to a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,4 +91,42 @@ pub enum Event {
     SignedOut,
     /// All that belonged to an earlier epoch of the tenant is gone.
     EpochPassed,
+    /// The authenticator and all that came with it are gone; everybody is signed out.
+    Reset {
+        /// By whom.
+        by: ResetBy,
+    },
+    /// A new set of recovery keys has taken the old one's place.
+    RecoveryKeysReplaced {
+        /// The new set.
+        set: u32,
+    },
+    /// A key of the set before was tried. It opens nothing.
+    OlderRecoveryKey {
+        /// The older set.
+        set: u32,
+    },
+    /// Remembered devices were forgotten by their owner.
+    DevicesForgotten {
+        /// How many.
+        count: u8,
+    },
+    /// Sessions were ended before their time, by their owner's wish, an administrator's order or too many wrong proofs.
+    SessionsEnded,
+    /// Somebody signed in proved anew that it is still she.
+    SteppedUp {
+        /// How.
+        by: ProvenBy,
+    },
+    /// A wrong proof where a code or key has no event of its own: a wrong password.
+    StepUpRefused {
+        /// How it was tried.
+        by: ProvenBy,
+    },
+    /// A link to a new password was issued.
+    PasswordLinkIssued,
+    /// Its owner says that somebody else has the password.
+    Disowned,
+    /// The tenant has removed her; nothing is left.
+    Left,
 }

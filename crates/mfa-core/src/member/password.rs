@@ -1,16 +1,19 @@
-//! Invitation accepted, password checked, sign-in begun, password replaced.
+//! Invitation accepted, password checked, sign-in begun.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::command::{Duty, Fresh, Grant, Outcome, PresentedDevice};
+use super::command::{Fresh, Grant, PresentedDevice};
 use super::event::Event;
-use super::id::{Generation, TokenDigest};
+use super::id::Generation;
+use super::outcome::Outcome;
 use super::refusal;
-use super::state::{Factor, Joined, Member, Methods, PasswordVerifier, PendingSignIn};
+use super::session::Entrance;
+use super::state::{Bearer, Duty, Factor, Joined, Member, Methods, PasswordVerifier, PendingSignIn};
+use super::step_up::{Proven, ProvenBy};
 use crate::policy;
-use crate::tenant::ModeKind;
+use crate::tenant::{Epoch, ModeKind};
 use crate::throttle::Lane;
 use crate::time::Timestamp;
 
@@ -20,38 +23,58 @@ impl Member {
     pub(super) fn join(
         &mut self,
         generation: Generation,
+        epoch: Epoch,
         verifier: PasswordVerifier,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        if self.joined.as_deref().is_some_and(|joined| joined.generation >= generation) {
+        if !self.is_new_here(generation) {
             return Outcome::AlreadyJoined;
         }
-        let before = self.joined.take().map(|mut before| {
-            before.end_sessions();
-            before
-        });
-        self.joined = Some(Joined::new(generation, verifier, before));
-        self.strangers = Lane::default();
-        events.push(Event::Joined);
+        self.take_in(generation, epoch, Some(verifier), events);
         Outcome::Joined
     }
 
-    /// Judges a password. A name that nobody bears goes the same way, through the same lane, to the same refusal.
+    /// Whether nobody of this generation, or of a later one, has ever been here.
+    pub(super) fn is_new_here(&self, generation: Generation) -> bool {
+        self.standing().is_none_or(|(known, _)| known < generation)
+    }
+
+    /// Makes somebody new the bearer of the name, as of `epoch`.
+    pub(super) fn take_in(
+        &mut self,
+        generation: Generation,
+        epoch: Epoch,
+        password: Option<PasswordVerifier>,
+        events: &mut Vec<Event>,
+    ) {
+        let before = core::mem::take(&mut self.bearer);
+        self.bearer = Bearer::Joined(Box::new(Joined::new(generation, epoch, password, before)));
+        self.strangers = Lane::default();
+        events.push(Event::Joined);
+    }
+
+    /// Judges a password. A name that nobody bears, and a person without a password, go the same way, through the same
+    /// lane, to the same refusal.
     pub(super) fn check_password(
         &mut self,
-        scheme: String,
+        scheme: &str,
         output: &[u8; 32],
         device: Option<PresentedDevice>,
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        if let Some(joined) = self.joined.as_deref()
-            && joined.password.scheme != scheme
+        let bearer = self.joined().and_then(|joined| {
+            joined.password.as_ref().map(|kept| (kept.clone(), joined.password_version, joined.generation))
+        });
+        if let Some((kept, ..)) = &bearer
+            && kept.scheme != scheme
         {
-            return Outcome::OtherScheme(joined.password.scheme.clone());
+            return Outcome::OtherScheme(kept.scheme.clone());
         }
-        let bearer = self.joined.as_deref().map(|joined| (joined.password.clone(), joined.generation));
-        let known = device.and_then(|device| self.device_lane(&device));
+        let known = match &mut self.bearer {
+            Bearer::Joined(joined) => device.and_then(|device| joined.device_lane(&device)),
+            Bearer::Nobody | Bearer::Left(_) => None,
+        };
         let known_device = known.is_some();
         let lane = match known {
             Some(lane) => lane,
@@ -64,10 +87,10 @@ impl Member {
         lane.charge(&policy::PASSWORD_LANE, now);
         let consecutive = lane.consecutive();
         match bearer {
-            Some((password, generation)) if password.matches(output) => {
+            Some((kept, version, generation)) if kept.matches(output) => {
                 *lane = before;
                 lane.succeed();
-                Outcome::PasswordRight { generation, version: password.version }
+                Outcome::PasswordRight { generation, version }
             }
             Some(_) => {
                 events.push(Event::PasswordRefused { consecutive, known_device });
@@ -80,21 +103,54 @@ impl Member {
 
     /// Keeps the same password under a newer scheme. Its version stays: nothing that was judged becomes stale.
     pub(super) fn renew_password(&mut self, scheme: String, output: [u8; 32]) {
-        if let Some(joined) = self.joined.as_deref_mut() {
-            joined.password.scheme = scheme;
-            joined.password.output = output;
+        if let Some(kept) = self.joined_mut().and_then(|joined| joined.password.as_mut()) {
+            *kept = PasswordVerifier { scheme, output };
+        }
+    }
+}
+
+impl Joined {
+    /// The bearer of a new generation. From the one before she takes over only what protects: the newest epoch seen,
+    /// the numbering of passwords (so that nothing judged under an older one goes on) and what edges must be told.
+    fn new(generation: Generation, epoch: Epoch, password: Option<PasswordVerifier>, before: Bearer) -> Joined {
+        let before = match before {
+            Bearer::Nobody => None,
+            Bearer::Joined(before) => Some(before.depart()),
+            Bearer::Left(departed) => Some(departed),
+        };
+        let (seen, version, revoked) =
+            before.map(|before| (before.epoch, before.password_version, before.revoked)).unwrap_or_default();
+        Joined {
+            generation,
+            epoch: seen.max(epoch),
+            orders: Default::default(),
+            password,
+            password_version: version.saturating_add(1),
+            password_burnt: false,
+            links: Vec::new(),
+            factor: Factor::None,
+            codes: Lane::default(),
+            recovery_keys: Lane::default(),
+            enrolment: None,
+            set_up: None,
+            renewal: None,
+            older_set: None,
+            pending: Vec::new(),
+            devices: Vec::new(),
+            sessions: Vec::new(),
+            revoked,
+            newest_set: 0,
+            last_sign_in_at: None,
+            wiped: None,
         }
     }
 
     /// The password lane of a device that presents its present token.
     fn device_lane(&mut self, presented: &PresentedDevice) -> Option<&mut Lane> {
-        let joined: &mut Joined = Box::as_mut(self.joined.as_mut()?);
-        let device = joined.devices.iter_mut().find(|device| device.id == presented.id)?;
+        let device = self.devices.iter_mut().find(|device| device.id == presented.id)?;
         device.token.matches(&presented.token).then_some(&mut device.passwords)
     }
-}
 
-impl Joined {
     /// After a right password: in, or what is still owed.
     pub(super) fn begin_sign_in(
         &mut self,
@@ -105,24 +161,30 @@ impl Joined {
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        if self.password.version != password_version {
+        if self.password.is_none() || self.password_version != password_version {
             return Outcome::SignInRefused;
         }
         let methods = Methods { password: true, ..Methods::default() };
-        if grant.mode == ModeKind::Password {
-            return self.sign_in(grant, methods, None, None, fresh, now, events);
-        }
-        let (duty, locked) = match &self.factor {
-            Factor::None => (Duty::Enrol, false),
-            Factor::Bound(authenticator) => (Duty::Code, authenticator.locked_at.is_some()),
+        let duty = match (grant.mode, &self.factor) {
+            (ModeKind::Mfa, Factor::Bound(_)) => Some(Duty::Code),
+            // Whoever knows it must not be the one to choose the next: with nothing else to show, that takes the mail.
+            (ModeKind::Mfa | ModeKind::Password, _) if self.password_burnt => return Outcome::PasswordBurnt,
+            (ModeKind::Mfa, Factor::None) => Some(Duty::Enrol),
+            (ModeKind::Password | ModeKind::External, _) => None,
         };
         // Asked whatever the duty is: a token that was replaced gives its thief away in any case.
         let remembered = device.and_then(|device| self.use_device(&device, fresh, now, events));
+        let Some(duty) = duty else {
+            let proven = Some(Proven { at: now, by: ProvenBy::Password });
+            return self.sign_in(grant, Entrance::by(methods, proven), fresh, now, events);
+        };
         if duty == Duty::Code
+            && !self.password_burnt
             && let Some(device) = remembered
         {
             let methods = Methods { device: true, ..methods };
-            return self.sign_in(grant, methods, Some(device), None, fresh, now, events);
+            let entrance = Entrance { device: Some(device), ..Entrance::by(methods, None) };
+            return self.sign_in(grant, entrance, fresh, now, events);
         }
         let expires_at = now.saturating_add(policy::PENDING_SIGN_IN);
         self.add_pending(PendingSignIn {
@@ -131,45 +193,10 @@ impl Joined {
             expires_at,
             duty,
             methods,
+            proven: None,
             failures: Vec::new(),
+            refusals: 0,
         });
-        Outcome::Owes { duty, expires_at, authenticator_locked: locked, recovery: None }
-    }
-
-    /// A new password clears the budgets, because they count what may be guessed with the old one; it ends everything
-    /// that was got with the old one, except the pending sign-in that replaces it.
-    pub(super) fn replace_password(
-        &mut self,
-        pending: &TokenDigest,
-        scheme: String,
-        output: [u8; 32],
-        under_current: Option<[u8; 32]>,
-        events: &mut Vec<Event>,
-    ) -> Outcome {
-        let Some(mut current) = self.pending_mut(pending).map(|pending| pending.clone()) else {
-            return Outcome::SignInExpired;
-        };
-        if current.duty != Duty::NewPassword {
-            return Outcome::OtherDuty(current.duty);
-        }
-        // What somebody else knows stays known, however it is hashed.
-        let comparable = if scheme == self.password.scheme { Some(output) } else { under_current };
-        let Some(comparable) = comparable else {
-            return Outcome::OtherScheme(self.password.scheme.clone());
-        };
-        if self.password.matches(&comparable) {
-            return Outcome::PasswordUnchanged;
-        }
-        current.duty = Duty::Enrol;
-        let expires_at = current.expires_at;
-        let version = self.password.version.saturating_add(1);
-        self.password = PasswordVerifier { scheme, output, version };
-        self.codes = Lane::default();
-        self.recovery_keys = Lane::default();
-        self.end_sessions();
-        self.devices.clear();
-        self.pending = alloc::vec![current];
-        events.push(Event::PasswordReplaced);
-        Outcome::Owes { duty: Duty::Enrol, expires_at, authenticator_locked: false, recovery: None }
+        Outcome::Owes { duty, expires_at, authenticator_locked: self.is_locked(), recovery: None }
     }
 }

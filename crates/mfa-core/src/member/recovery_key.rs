@@ -2,17 +2,21 @@
 
 use alloc::vec::Vec;
 
-use super::command::{Duty, Fresh, Grant, Outcome, RecoveryKeyUse};
+use super::command::{Fresh, Grant};
+use super::door::Door;
 use super::event::Event;
 use super::id::TokenDigest;
+use super::outcome::{Outcome, RecoveryKeyUse};
 use super::refusal;
-use super::state::{Factor, Joined, PendingFailure, ProofKind};
+use super::session::Entrance;
+use super::state::{Duty, Factor, Joined, OlderSet, ProofKind};
+use super::step_up::{Proven, ProvenBy};
 use crate::policy;
 use crate::recovery::RecoveryDigest;
 use crate::time::Timestamp;
 
 impl Joined {
-    /// Judges a recovery key by its digest, against every key of the set. Each opens once.
+    /// A recovery key at a sign-in that owes a code.
     ///
     /// It never makes a remembered device. With a locked authenticator it opens the way to a new password and a new
     /// authenticator, not the door itself.
@@ -25,25 +29,47 @@ impl Joined {
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        let Some(position) = self.find_pending(pending) else {
-            return Outcome::SignInExpired;
+        let position = match self.find_pending_that_owes(pending, Duty::Code) {
+            Ok(position) => position,
+            Err(outcome) => return outcome,
+        };
+        let used = match self.judge_recovery_key(Door::SignIn(position), digest, now, events) {
+            Ok(used) => used,
+            Err(outcome) => return outcome,
         };
         let Some(sign_in) = self.pending.get_mut(position) else {
             return Outcome::SignInExpired;
         };
-        if sign_in.duty != Duty::Code {
-            return Outcome::OtherDuty(sign_in.duty);
+        let proven = Some(Proven { at: now, by: ProvenBy::RecoveryKey });
+        sign_in.methods.recovery_key = true;
+        sign_in.proven = proven;
+        let methods = sign_in.methods;
+        if self.is_locked() || self.password_burnt {
+            return self.owe_new_password(position, Some(used), now);
         }
+        self.finish_pending(position);
+        self.sign_in(grant, Entrance { methods, proven, device: None, recovery: Some(used) }, fresh, now, events)
+    }
+
+    /// The one judge of recovery keys, whatever door they are shown at: by their digest, against every key of the
+    /// set. Each opens once.
+    pub(super) fn judge_recovery_key(
+        &mut self,
+        door: Door,
+        digest: &RecoveryDigest,
+        now: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Result<RecoveryKeyUse, Outcome> {
         let Factor::Bound(authenticator) = &mut self.factor else {
-            return Outcome::SignInExpired;
+            return Err(door.closed());
         };
         if let Some(refused) = refusal(self.recovery_keys.admission(&policy::RECOVERY_LANE, now)) {
-            return refused;
+            return Err(refused);
         }
 
         let before = self.recovery_keys.clone();
         self.recovery_keys.charge(&policy::RECOVERY_LANE, now);
-        sign_in.failures.push(PendingFailure { kind: ProofKind::RecoveryKey, at: now });
+        door.charge(&mut self.pending, &mut self.sessions, ProofKind::RecoveryKey, now);
 
         let set = &mut authenticator.recovery;
         let mut found = None;
@@ -54,39 +80,41 @@ impl Joined {
             }
         }
         let Some((index, key)) = found else {
+            if let Some(set) = self.older_set.as_ref().and_then(|older| older.holds(digest)) {
+                // 115 random bits are not guessed: whoever has one has the sheet, and is told to look for the newer.
+                self.recovery_keys = before;
+                door.refuse_uncharged(&mut self.pending, &mut self.sessions);
+                events.push(Event::OlderRecoveryKey { set });
+                self.close_if_worn_out(door, events);
+                return Err(Outcome::RecoveryKeyOfOlderSet { set });
+            }
             let consecutive = self.recovery_keys.consecutive();
             events.push(Event::RecoveryKeyRefused { consecutive });
-            self.end_pending_if_worn_out(position);
-            return Outcome::RecoveryKeyRefused;
+            self.close_if_worn_out(door, events);
+            return Err(Outcome::RecoveryKeyRefused);
         };
         let number = u8::try_from(index).unwrap_or(u8::MAX).saturating_add(1);
         if key.spent_at.is_some() {
             self.recovery_keys = before;
-            sign_in.failures.pop();
+            door.refuse_uncharged(&mut self.pending, &mut self.sessions);
             events.push(Event::RecoveryKeyReplayed { set: set.number, number });
-            return Outcome::RecoveryKeyRefused;
+            self.close_if_worn_out(door, events);
+            return Err(Outcome::RecoveryKeyRefused);
         }
         key.spent_at = Some(now);
-        let left = u8::try_from(set.left()).unwrap_or(u8::MAX);
-        let used = RecoveryKeyUse { set: set.number, number, left };
-        events.push(Event::RecoveryKeyUsed { set: used.set, number, left });
-        let locked = authenticator.locked_at.is_some();
-        sign_in.methods.recovery_key = true;
-        let methods = sign_in.methods;
+        self.recovery_keys = before;
         self.recovery_keys.succeed();
-        if locked {
-            let expires_at = now.saturating_add(policy::ENROLMENT);
-            sign_in.duty = Duty::NewPassword;
-            sign_in.expires_at = expires_at;
-            self.refund_failures(position);
-            return Outcome::Owes {
-                duty: Duty::NewPassword,
-                expires_at,
-                authenticator_locked: true,
-                recovery: Some(used),
-            };
-        }
-        self.finish_pending(position);
-        self.sign_in(grant, methods, None, Some(used), fresh, now, events)
+        door.take_back(&mut self.pending, &mut self.sessions);
+        let used = RecoveryKeyUse { set: set.number, number, left: set.left() };
+        events.push(Event::RecoveryKeyUsed { set: used.set, number, left: used.left });
+        Ok(used)
+    }
+}
+
+impl OlderSet {
+    /// The set's number, if the key is one of it. Every key is looked at.
+    fn holds(&self, digest: &RecoveryDigest) -> Option<u32> {
+        let found = self.digests.iter().fold(false, |found, older| found | (older == digest));
+        found.then_some(self.number)
     }
 }

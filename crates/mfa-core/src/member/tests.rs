@@ -1,9 +1,10 @@
 //! The member's state machine, held to its promises.
 //!
-//! * `world`, `people` and `shell` are the driver: one member, a clock, a phone that is not our code, a sheet of keys.
+//! * `world`, `acts`, `people` and `shell` are the driver: one member, a clock, a phone that is not our code, a sheet of keys.
 //!   Whatever they do goes through the stored form and back, as it does in the edge.
 //! * The other modules are one rule a test, named after the attack in ATTACKS.md that it turns away.
 //! * `laws` are the laws of `super`, held against random sequences of commands.
+//! * `model` explores tenant and members together, exhaustively within small bounds.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,20 +14,29 @@
     reason = "tests"
 )]
 
+mod acts;
 mod codes;
 mod devices;
 mod enrolment;
+mod external;
+mod following;
 mod guessing;
 mod laws;
 mod lock;
 mod membership;
+mod model;
+mod passwords;
 mod people;
 mod recovery_keys;
+mod recovery_keys_renewed;
 mod refunds;
 mod replay;
+mod reset;
 mod sessions;
+mod set_up;
 mod shell;
 mod sign_in;
+mod step_up;
 mod strangers;
 mod tenant;
 mod unreadable;

@@ -32,6 +32,18 @@ pub enum Standing {
     Removed,
 }
 
+/// What administrators have ordered about one bearer of a name, as counts that only rise. Every word of the tenant
+/// carries them; a member's record that has seen fewer makes up for it before anything else, so an order holds from
+/// the moment it is written here, however late its message arrives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Orders {
+    /// Resets of MFA.
+    pub resets: u32,
+    /// Sessions ended, as when a role is taken away.
+    pub sign_outs: u32,
+}
+
 /// An entry of the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
@@ -42,30 +54,34 @@ pub struct Entry {
     pub role: Role,
     /// Where she stands.
     pub standing: Standing,
+    /// What was ordered about her.
+    pub orders: Orders,
 }
 
-/// Why an invitation is not made.
+/// Why an entry stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AlreadyActive;
+pub enum Kept {
+    /// Somebody active bears the name.
+    Active,
+    /// Nobody active bears it.
+    NotActive,
+    /// Nobody would be left to run the tenant.
+    LastAdministrator,
+}
 
 impl Entry {
     /// Invites the bearer of a name whose entry so far is `before`. Each invitation is a new generation, so an
     /// invitation sent again makes the earlier one worthless.
     ///
     /// # Errors
-    /// [`AlreadyActive`] when somebody active bears the name.
-    pub fn invite(
-        before: Option<Entry>,
-        role: Role,
-        token: TokenDigest,
-        now: Timestamp,
-    ) -> Result<Entry, AlreadyActive> {
+    /// [`Kept::Active`] when somebody active bears the name.
+    pub fn invite(before: Option<Entry>, role: Role, token: TokenDigest, now: Timestamp) -> Result<Entry, Kept> {
         if before.is_some_and(|entry| entry.standing == Standing::Active) {
-            return Err(AlreadyActive);
+            return Err(Kept::Active);
         }
         let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
         let expires_at = now.saturating_add(policy::INVITATION);
-        Ok(Entry { generation, role, standing: Standing::Invited { token, expires_at } })
+        Ok(Entry { generation, role, standing: Standing::Invited { token, expires_at }, orders: Orders::default() })
     }
 
     /// Whether `token` is the invitation that this entry waits for.
@@ -89,10 +105,59 @@ impl Entry {
         }
     }
 
-    /// The entry of somebody who no longer belongs.
+    /// Whether this is one of those who run the tenant.
     #[must_use]
-    pub fn removed(self) -> Entry {
-        Entry { standing: Standing::Removed, ..self }
+    pub fn is_administrator(&self) -> bool {
+        self.standing == Standing::Active && self.role == Role::Administrator
+    }
+
+    /// The entry of somebody who no longer belongs. `administrators` is how many run the tenant now (G18).
+    ///
+    /// # Errors
+    /// [`Kept::LastAdministrator`]; [`Kept::NotActive`] when she had been removed before.
+    pub fn removed(self, administrators: u64) -> Result<Entry, Kept> {
+        match self.standing {
+            Standing::Removed => Err(Kept::NotActive),
+            Standing::Invited { .. } | Standing::Active => {
+                self.may_leave(administrators)?;
+                Ok(Entry { standing: Standing::Removed, ..self })
+            }
+        }
+    }
+
+    /// The entry with another role. Who loses one is signed out: sessions say what their bearer may do (G17).
+    ///
+    /// # Errors
+    /// [`Kept::LastAdministrator`]; [`Kept::NotActive`] when she does not belong (any more).
+    pub fn with_role(self, role: Role, administrators: u64) -> Result<Entry, Kept> {
+        if self.standing == Standing::Removed {
+            return Err(Kept::NotActive);
+        }
+        if role == self.role {
+            return Ok(self);
+        }
+        let mut orders = self.orders;
+        if role == Role::Member {
+            self.may_leave(administrators)?;
+            orders.sign_outs = orders.sign_outs.saturating_add(1);
+        }
+        Ok(Entry { role, orders, ..self })
+    }
+
+    /// The entry of somebody whose MFA is reset.
+    ///
+    /// # Errors
+    /// [`Kept::NotActive`].
+    pub fn reset(self) -> Result<Entry, Kept> {
+        if self.standing != Standing::Active {
+            return Err(Kept::NotActive);
+        }
+        let orders = Orders { resets: self.orders.resets.saturating_add(1), ..self.orders };
+        Ok(Entry { orders, ..self })
+    }
+
+    fn may_leave(&self, administrators: u64) -> Result<(), Kept> {
+        if self.is_administrator() && administrators <= 1 { Err(Kept::LastAdministrator) } else { Ok(()) }
     }
 }
 
@@ -103,30 +168,66 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_700_000_000);
     const TOKEN: TokenDigest = TokenDigest([7; 32]);
 
+    fn invited(role: Role) -> Entry {
+        Entry::invite(None, role, TOKEN, NOW).unwrap()
+    }
+
     #[test]
     fn an_invitation_opens_until_it_expires_and_only_by_its_own_token() {
-        let entry = Entry::invite(None, Role::Member, TOKEN, NOW).unwrap();
+        let entry = invited(Role::Member);
         let end = NOW.saturating_add(policy::INVITATION);
         assert!(entry.is_invited_by(&TOKEN, NOW));
         assert!(entry.is_invited_by(&TOKEN, Timestamp(end.0 - 1)));
         assert!(!entry.is_invited_by(&TOKEN, end));
         assert!(!entry.is_invited_by(&TokenDigest([8; 32]), NOW));
         assert!(!entry.accepted().is_invited_by(&TOKEN, NOW));
-        assert!(!entry.removed().is_invited_by(&TOKEN, NOW));
+        assert!(!entry.removed(1).unwrap().is_invited_by(&TOKEN, NOW));
     }
 
     #[test]
     fn invited_again_is_somebody_new() {
-        let first = Entry::invite(None, Role::Administrator, TOKEN, NOW).unwrap();
-        assert_eq!(Entry::invite(Some(first.accepted()), Role::Member, TOKEN, NOW), Err(AlreadyActive));
-        let again = Entry::invite(Some(first.accepted().removed()), Role::Member, TokenDigest([8; 32]), NOW).unwrap();
+        let first = invited(Role::Administrator).accepted().reset().unwrap();
+        assert_eq!(Entry::invite(Some(first), Role::Member, TOKEN, NOW), Err(Kept::Active));
+        let again = Entry::invite(Some(first.removed(2).unwrap()), Role::Member, TokenDigest([8; 32]), NOW).unwrap();
         assert!(again.generation > first.generation);
         assert!(!again.is_invited_by(&TOKEN, NOW));
+        assert_eq!(again.orders, Orders::default());
     }
 
     #[test]
     fn the_removed_do_not_come_back_by_accepting() {
-        let entry = Entry::invite(None, Role::Member, TOKEN, NOW).unwrap().removed();
+        let entry = invited(Role::Member).removed(1).unwrap();
         assert_eq!(entry.accepted().standing, Standing::Removed);
+        assert_eq!(entry.removed(1), Err(Kept::NotActive));
+        assert_eq!(entry.reset(), Err(Kept::NotActive));
+        assert_eq!(entry.with_role(Role::Administrator, 1), Err(Kept::NotActive));
+    }
+
+    #[test]
+    fn the_last_administrator_stays_one() {
+        let last = invited(Role::Administrator).accepted();
+        assert_eq!(last.removed(1), Err(Kept::LastAdministrator));
+        assert_eq!(last.with_role(Role::Member, 1), Err(Kept::LastAdministrator));
+        assert_eq!(last.with_role(Role::Administrator, 1), Ok(last));
+        assert_eq!(last.with_role(Role::Member, 2).map(|entry| entry.role), Ok(Role::Member));
+        assert_eq!(last.removed(2).map(|entry| entry.standing), Ok(Standing::Removed));
+        // One who was only invited runs nothing yet.
+        assert!(invited(Role::Administrator).removed(1).is_ok());
+        assert!(invited(Role::Administrator).with_role(Role::Member, 1).is_ok());
+    }
+
+    #[test]
+    fn who_loses_a_role_is_signed_out_and_who_gains_one_is_not() {
+        let member = invited(Role::Member).accepted();
+        let promoted = member.with_role(Role::Administrator, 1).unwrap();
+        assert_eq!(promoted.orders, member.orders);
+        assert_eq!(promoted.with_role(Role::Member, 2).unwrap().orders, Orders { resets: 0, sign_outs: 1 });
+    }
+
+    #[test]
+    fn orders_only_rise() {
+        let member = invited(Role::Member).accepted();
+        assert_eq!(member.reset().unwrap().reset().unwrap().orders, Orders { resets: 2, sign_outs: 0 });
+        assert_eq!(invited(Role::Member).reset(), Err(Kept::NotActive));
     }
 }

@@ -5,13 +5,30 @@
 //!
 //! Every change of mode is a new [`Epoch`]. Whatever was sealed, keyed or signed in an earlier one is dead from that
 //! instant, because the data key that belonged to it is no longer anywhere.
+//!
+//! An administrator who sets MFA up enrols under a [`Candidate`]: an epoch of its own, set aside for her, that becomes
+//! the tenant's with her last click and is worth nothing before. An epoch once given to a candidate is never given
+//! again, so what was made under one candidate cannot pass for another's.
 
 pub mod directory;
+mod event;
+#[cfg(feature = "serde")]
+mod stored;
+#[cfg(test)]
+mod tests;
 
 use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use event::{Receipt, TenantEvent};
+#[cfg(feature = "serde")]
+pub use stored::StoredTenant;
+
+use crate::policy;
+use crate::time::Timestamp;
 
 /// Rises with each change of mode. What was made in an earlier epoch is never accepted again.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Epoch(pub u64);
 
@@ -25,7 +42,7 @@ impl Epoch {
 }
 
 /// How members sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum ModeKind {
     /// Username and password.
@@ -37,12 +54,12 @@ pub enum ModeKind {
 }
 
 /// A tenant's data key, wrapped by the key-encryption key. Opaque here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct WrappedDataKey(pub String);
 
 /// How members sign in, with what that needs. A data key exists exactly while MFA is on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "mode", rename_all = "kebab-case", deny_unknown_fields))]
 pub enum Mode {
@@ -69,31 +86,71 @@ impl Mode {
     }
 }
 
-/// The state that decides for a whole tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An epoch set aside for one administrator's set-up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Candidate {
+    /// The epoch, if it comes to that.
+    pub epoch: Epoch,
+    /// Its data key.
+    pub data_key: WrappedDataKey,
+    /// Which administrator, in the directory's words.
+    pub by: String,
+    /// When she began.
+    pub started_at: Timestamp,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+}
+
+/// Whether the platform's operator lets the tenant be used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum Lifecycle {
+    /// Yes.
+    #[default]
+    Open,
+    /// Nobody signs in and nobody stays signed in, until it is resumed. Nothing is lost.
+    Suspended,
+    /// For good. The name is never given out again.
+    Deleted,
+}
+
+/// The state that decides for a whole tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tenant {
     /// How members sign in.
     pub mode: Mode,
     /// Since the last change of mode.
     pub epoch: Epoch,
+    /// When that was.
+    pub since: Timestamp,
+    /// Whether it may be used at all.
+    pub lifecycle: Lifecycle,
+    /// The epoch since which passwords count: that of the last change to or from an identity provider; zero before any.
+    pub passwords_since: Epoch,
+    /// The highest epoch ever given out, to the tenant itself or to a candidate.
+    newest_epoch: Epoch,
+    /// Set-ups in progress, oldest first. None but in password mode.
+    candidates: Vec<Candidate>,
 }
 
-impl Tenant {
-    /// A new tenant in its first epoch.
-    #[must_use]
-    pub fn new(mode: Mode) -> Tenant {
-        Tenant { mode, epoch: Epoch::FIRST }
-    }
-}
-
-/// A request to change the mode.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request to the tenant's state machine.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// Switches MFA on, under a fresh data key.
-    SwitchOn {
+    /// Sets an epoch aside for an administrator's set-up, under a fresh data key that was wrapped for
+    /// [`Tenant::next_epoch`]. A set-up that she began before is forgotten.
+    Prepare {
+        /// Who.
+        by: String,
         /// The fresh key, wrapped.
         data_key: WrappedDataKey,
+    },
+    /// Switches MFA on: a candidate's epoch becomes the tenant's.
+    SwitchOn {
+        /// Who, as in [`Command::Prepare`].
+        by: String,
+        /// Which.
+        epoch: Epoch,
     },
     /// Switches MFA off. The data key is destroyed, and with it all that was sealed under it.
     SwitchOff,
@@ -101,6 +158,12 @@ pub enum Command {
     UseExternal,
     /// Moves sign-in back to passwords.
     UseLocal,
+    /// The operator closes the tenant for the time being.
+    Suspend,
+    /// And opens it again.
+    Resume,
+    /// The operator ends the tenant. As after switching off, nothing that was sealed opens any more.
+    Delete,
 }
 
 /// The answer to a [`Command`].
@@ -108,10 +171,18 @@ pub enum Command {
 pub enum Outcome {
     /// Done, in a new epoch.
     Changed,
+    /// An epoch is set aside.
+    Prepared(Epoch),
     /// It was so already; nothing changed.
     Unchanged,
     /// Not while the mode is this one: leave it first.
     Excluded(ModeKind),
+    /// No such set-up, or not any more.
+    NotPrepared,
+    /// Done; the mode is as it was.
+    Noted,
+    /// Not while the tenant is suspended, and never once it is deleted.
+    Closed(Lifecycle),
 }
 
 /// What `decide` decided. Save the state before the outcome is revealed.
@@ -124,89 +195,120 @@ pub struct Decision {
     pub outcome: Outcome,
 }
 
-/// Decides a change of mode. Total; takes the same time for ten members and a million, since it touches none.
-pub fn decide(state: Tenant, command: Command) -> Decision {
-    let target = match (state.mode.kind(), command) {
-        (ModeKind::Password, Command::SwitchOn { data_key }) => Mode::Mfa { data_key },
-        (ModeKind::Mfa, Command::SwitchOff) | (ModeKind::External, Command::UseLocal) => Mode::Password,
-        (ModeKind::Password, Command::UseExternal) => Mode::External,
-        (ModeKind::Mfa, Command::SwitchOn { .. })
-        | (ModeKind::Password, Command::SwitchOff | Command::UseLocal)
-        | (ModeKind::External, Command::UseExternal) => {
-            return Decision { state, outcome: Outcome::Unchanged };
+/// Decides a request. Total; takes the same time for ten members and a million, since it touches none.
+pub fn decide(mut state: Tenant, command: Command, now: Timestamp) -> Decision {
+    state.candidates.retain(|candidate| now < candidate.expires_at);
+    let outcome = match (state.lifecycle, command) {
+        (Lifecycle::Deleted, _) => Outcome::Closed(Lifecycle::Deleted),
+        (_, Command::Delete) => {
+            state.lifecycle = Lifecycle::Deleted;
+            state.change(Mode::Password, now)
         }
-        (kind @ (ModeKind::External | ModeKind::Mfa), _) => {
-            return Decision { state, outcome: Outcome::Excluded(kind) };
-        }
+        (Lifecycle::Open, Command::Suspend) => state.becomes(Lifecycle::Suspended),
+        (Lifecycle::Suspended, Command::Resume) => state.becomes(Lifecycle::Open),
+        (Lifecycle::Suspended, Command::Suspend) | (Lifecycle::Open, Command::Resume) => Outcome::Unchanged,
+        (Lifecycle::Suspended, _) => Outcome::Closed(Lifecycle::Suspended),
+        (Lifecycle::Open, command) => state.mode_command(command, now),
     };
-    let epoch = state.epoch.next();
-    Decision { state: Tenant { mode: target, epoch }, outcome: Outcome::Changed }
+    Decision { state, outcome }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::string::ToString;
-    use std::vec::Vec;
-
-    fn key(name: &str) -> WrappedDataKey {
-        WrappedDataKey(name.to_string())
-    }
-
-    fn commands() -> [Command; 4] {
-        [Command::SwitchOn { data_key: key("fresh") }, Command::SwitchOff, Command::UseExternal, Command::UseLocal]
-    }
-
-    fn modes() -> [Mode; 3] {
-        [Mode::Password, Mode::Mfa { data_key: key("old") }, Mode::External]
-    }
-
-    #[test]
-    fn the_whole_table() {
-        use ModeKind::{External, Mfa, Password};
-        use Outcome::{Changed, Excluded, Unchanged};
-        let table: Vec<(ModeKind, Outcome)> = modes()
-            .into_iter()
-            .flat_map(|mode| commands().map(|command| decide(Tenant::new(mode.clone()), command)))
-            .map(|decision| (decision.state.mode.kind(), decision.outcome))
-            .collect();
-        let expected = [
-            (Mfa, Changed),
-            (Password, Unchanged),
-            (External, Changed),
-            (Password, Unchanged),
-            (Mfa, Unchanged),
-            (Password, Changed),
-            (Mfa, Excluded(Mfa)),
-            (Mfa, Excluded(Mfa)),
-            (External, Excluded(External)),
-            (External, Excluded(External)),
-            (External, Unchanged),
-            (Password, Changed),
-        ];
-        assert_eq!(table, expected);
-    }
-
-    #[test]
-    fn every_change_is_a_new_epoch_and_nothing_else_is() {
-        for mode in modes() {
-            for command in commands() {
-                let before = Tenant::new(mode.clone());
-                let decision = decide(before.clone(), command);
-                match decision.outcome {
-                    Outcome::Changed => assert_eq!(decision.state.epoch, before.epoch.next()),
-                    Outcome::Unchanged | Outcome::Excluded(_) => assert_eq!(decision.state, before),
-                }
-            }
+impl Tenant {
+    /// A new tenant in its first epoch.
+    #[must_use]
+    pub fn new(mode: Mode, now: Timestamp) -> Tenant {
+        Tenant {
+            mode,
+            epoch: Epoch::FIRST,
+            since: now,
+            lifecycle: Lifecycle::Open,
+            passwords_since: Epoch::default(),
+            newest_epoch: Epoch::FIRST,
+            candidates: Vec::new(),
         }
     }
 
-    #[test]
-    fn switching_off_and_on_never_brings_a_data_key_back() {
-        let on = Tenant::new(Mode::Mfa { data_key: key("old") });
-        let off = decide(on, Command::SwitchOff).state;
-        assert_eq!(off.mode, Mode::Password);
-        let on_again = decide(off, Command::SwitchOn { data_key: key("new") }).state;
-        assert_eq!(on_again, Tenant { mode: Mode::Mfa { data_key: key("new") }, epoch: Epoch(3) });
+    /// The epoch that the next candidate or change of mode gets.
+    #[must_use]
+    pub fn next_epoch(&self) -> Epoch {
+        self.newest_epoch.next()
+    }
+
+    /// Set-ups in progress at `now`.
+    pub fn candidates(&self, now: Timestamp) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().filter(move |candidate| now < candidate.expires_at)
+    }
+
+    /// Every data key, each with the epoch that it was wrapped for, to be wrapped anew under another key.
+    pub fn data_keys_mut(&mut self) -> impl Iterator<Item = (Epoch, &mut WrappedDataKey)> {
+        let present = match &mut self.mode {
+            Mode::Mfa { data_key } => Some((self.epoch, data_key)),
+            Mode::Password | Mode::External => None,
+        };
+        let candidates = self.candidates.iter_mut().map(|candidate| (candidate.epoch, &mut candidate.data_key));
+        present.into_iter().chain(candidates)
+    }
+
+    fn mode_command(&mut self, command: Command, now: Timestamp) -> Outcome {
+        let kind = self.mode.kind();
+        match (kind, command) {
+            (ModeKind::Password, Command::Prepare { by, data_key }) => self.prepare(by, data_key, now),
+            (ModeKind::Password, Command::SwitchOn { by, epoch }) => {
+                let found = self.candidates.iter().find(|candidate| candidate.epoch == epoch && candidate.by == by);
+                match found.cloned() {
+                    None => Outcome::NotPrepared,
+                    Some(candidate) => self.enter(candidate, now),
+                }
+            }
+            (ModeKind::Password, Command::UseExternal) => self.change(Mode::External, now),
+            (ModeKind::Mfa, Command::SwitchOff) | (ModeKind::External, Command::UseLocal) => {
+                self.change(Mode::Password, now)
+            }
+            (ModeKind::Password, Command::SwitchOff | Command::UseLocal)
+            | (ModeKind::External, Command::UseExternal) => Outcome::Unchanged,
+            // Also when it was her own set-up, whose answer was lost: she is told by the mode itself.
+            (ModeKind::Mfa | ModeKind::External, _) => Outcome::Excluded(kind),
+            (ModeKind::Password, Command::Suspend | Command::Resume | Command::Delete) => Outcome::Unchanged,
+        }
+    }
+
+    fn prepare(&mut self, by: String, data_key: WrappedDataKey, now: Timestamp) -> Outcome {
+        let epoch = self.next_epoch();
+        self.newest_epoch = epoch;
+        self.candidates.retain(|candidate| candidate.by != by);
+        if self.candidates.len() >= policy::SET_UPS_AT_ONCE {
+            self.candidates.remove(0);
+        }
+        let expires_at = now.saturating_add(policy::SET_UP);
+        self.candidates.push(Candidate { epoch, data_key, by, started_at: now, expires_at });
+        Outcome::Prepared(epoch)
+    }
+
+    /// A candidate's epoch is higher than the present one, for it was given out later.
+    fn enter(&mut self, candidate: Candidate, now: Timestamp) -> Outcome {
+        self.mode = Mode::Mfa { data_key: candidate.data_key };
+        self.epoch = candidate.epoch;
+        self.since = now;
+        self.candidates.clear();
+        Outcome::Changed
+    }
+
+    fn change(&mut self, mode: Mode, now: Timestamp) -> Outcome {
+        let elsewhere = self.mode == Mode::External || mode == Mode::External;
+        self.mode = mode;
+        self.epoch = self.next_epoch();
+        if elsewhere {
+            // Whatever password was chosen before outlives no external mode, whoever has heard of it.
+            self.passwords_since = self.epoch;
+        }
+        self.newest_epoch = self.epoch;
+        self.since = now;
+        self.candidates.clear();
+        Outcome::Changed
+    }
+
+    fn becomes(&mut self, lifecycle: Lifecycle) -> Outcome {
+        self.lifecycle = lifecycle;
+        Outcome::Noted
     }
 }

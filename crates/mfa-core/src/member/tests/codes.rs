@@ -67,7 +67,7 @@ fn a_code_needs_its_own_pending_sign_in() {
     assert_eq!(world.code(TokenDigest([0; 32]), right.clone()), Outcome::SignInExpired);
     let other_bearer = Grant { generation: Generation(2), ..world.grant };
     let pending = world.inside().pending[0].token;
-    let command = Command::VerifyCode { grant: other_bearer, pending, passcode: right.clone(), remember_device: false };
+    let command = Command::VerifyCode { grant: other_bearer, pending, passcode: right.clone(), remember_device: None };
     assert_eq!(world.ask(command), Outcome::SignInExpired);
     assert_eq!(world.member, before, "and costs nothing");
     signed_in(world.code(pending, right));

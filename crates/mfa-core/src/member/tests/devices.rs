@@ -179,3 +179,24 @@ fn a_device_that_presents_a_wrong_token_guesses_passwords_as_a_stranger() {
     assert!(matches!(world.check_password("wrong", Some(forged)), Outcome::Throttled { .. }));
     signed_in(world.try_begin(Some(device)));
 }
+
+#[test]
+fn its_owner_forgets_one_or_all_and_they_ask_for_a_code_again() {
+    let (mut world, phone, _) = World::enrolled();
+    let devices = [world.remember(&phone), world.remember(&phone), world.remember(&phone)];
+    let session = world.sign_in(&phone).session;
+    let forgotten = |count| Outcome::DevicesForgotten { count };
+    assert_eq!(world.forget_devices(session, Some(DeviceId([0; 8]))), forgotten(0));
+    assert_eq!(world.events, []);
+    assert_eq!(world.forget_devices(session, Some(devices[1].id)), forgotten(1));
+    assert_eq!(world.events, [Event::DevicesForgotten { count: 1 }]);
+    assert_eq!(owes(&world.try_begin(Some(devices[1]))), Some(Duty::Code));
+    signed_in(world.clone().try_begin(Some(devices[0])));
+    assert_eq!(world.forget_devices(session, None), forgotten(2));
+    assert_eq!(world.forget_devices(session, None), forgotten(0));
+    for device in devices {
+        assert_eq!(owes(&world.try_begin(Some(device))), Some(Duty::Code));
+    }
+    world.sign_out(session);
+    assert_eq!(world.forget_devices(session, None), Outcome::SessionEnded);
+}

@@ -12,6 +12,7 @@ mod incomplete;
 mod memory;
 mod once;
 mod pace;
+mod proof;
 mod reach;
 mod refusals;
 mod script;

@@ -137,8 +137,8 @@ fn the_new_password_is_new_however_it_is_hashed() {
     assert_eq!(replace([1; 32], None), Outcome::OtherScheme(SCHEME.into()), "it cannot be compared");
     assert_eq!(replace([1; 32], Some(same)), Outcome::PasswordUnchanged);
     assert_eq!(owes(&replace([1; 32], Some(new))), Some(Duty::Enrol));
-    assert_eq!(world.inside().password.scheme, "argon2id:2");
-    assert_eq!(world.inside().password.output, [1; 32]);
+    assert_eq!(world.kept().scheme, "argon2id:2");
+    assert_eq!(world.kept().output, [1; 32]);
 }
 
 #[test]

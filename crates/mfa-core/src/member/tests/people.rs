@@ -112,6 +112,7 @@ impl Names {
             pending: TokenDigest(self.bytes()),
             device: DeviceId(self.bytes()),
             device_token: TokenDigest(self.bytes()),
+            link: TokenDigest(self.bytes()),
         }
     }
 

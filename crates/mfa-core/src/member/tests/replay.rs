@@ -47,6 +47,73 @@ fn b05_one_code_on_many_pending_sign_ins_opens_one() {
 }
 
 #[test]
+fn a17_what_is_refused_uncharged_is_not_shown_for_ever() {
+    let (mut world, phone, _) = World::enrolled();
+    let used = phone.shows(world.now);
+    let first = world.begin();
+    signed_in(world.code(first, used.clone()));
+    let lane = world.inside().codes.clone();
+    let pending = world.begin();
+    for refusals in 1..5 {
+        assert_eq!(world.code(pending, used.clone()), Outcome::CodeRefused);
+        assert_eq!((&world.inside().codes, world.inside().pending[0].refusals), (&lane, refusals));
+    }
+    let mut in_time = world.clone();
+    in_time.wait(30);
+    signed_in(in_time.code(pending, phone.shows(in_time.now)));
+    assert_eq!(in_time.inside().codes, lane, "there was nothing to give back");
+    assert_eq!(world.code(pending, used), Outcome::CodeRefused);
+    assert_eq!(world.events, [Event::CodeReplayed]);
+    assert_eq!(world.inside().codes, lane, "no guess, so no charge");
+    world.wait(30);
+    assert_eq!(world.code(pending, phone.shows(world.now)), Outcome::SignInExpired);
+    world.sign_in(&phone);
+}
+
+#[test]
+fn a17_guesses_replays_and_spent_keys_end_a_sign_in_together() {
+    let (mut world, phone, sheet) = World::enrolled();
+    let used = phone.shows(world.now);
+    let first = world.begin();
+    signed_in(world.code(first, used.clone()));
+    let second = world.begin();
+    signed_in(world.recovery_key(second, sheet.key(1)));
+    let pending = world.begin();
+    let wrong = world.names.sheet().key(1);
+    world.code(pending, used.clone());
+    world.recovery_key(pending, sheet.key(1));
+    world.code(pending, phone.wrong(world.now));
+    world.recovery_key(pending, wrong);
+    let sign_in = &world.inside().pending[0];
+    assert_eq!((sign_in.refusals, sign_in.failures.len()), (2, 2));
+    world.recovery_key(pending, sheet.key(1));
+    assert_eq!(world.events, [Event::RecoveryKeyReplayed { set: 1, number: 1 }]);
+    assert!(world.inside().pending.is_empty());
+    assert_eq!((world.inside().codes.budgeted.len(), world.inside().recovery_keys.budgeted.len()), (1, 1));
+}
+
+#[test]
+fn a17_within_a_session_they_count_on_the_session() {
+    let (mut world, phone, sheet, session) = World::with_session();
+    assert!(matches!(world.step_up_by_key(session, sheet.key(1)), Outcome::SteppedUp { .. }));
+    let lanes = (world.inside().codes.clone(), world.inside().recovery_keys.clone());
+    let used = phone.at_step(world.authenticator().last_step.0);
+    world.now = Timestamp(world.authenticator().last_step.0 * 30);
+    for failures in 1..5 {
+        match failures % 2 {
+            0 => assert_eq!(world.step_up_by_code(session, used.clone()), Outcome::CodeRefused),
+            _ => assert_eq!(world.step_up_by_key(session, sheet.key(1)), Outcome::RecoveryKeyRefused),
+        }
+        let live = world.inside().sessions.iter().find(|live| live.id == session).unwrap();
+        assert_eq!(live.failures, failures);
+    }
+    assert_eq!(world.step_up_by_code(session, used), Outcome::CodeRefused);
+    assert_eq!(world.events, [Event::CodeReplayed, Event::SessionsEnded]);
+    assert_eq!((world.inside().codes.clone(), world.inside().recovery_keys.clone()), lanes);
+    assert_eq!(world.view(session), Outcome::SessionEnded);
+}
+
+#[test]
 fn b06_the_code_that_enrolled_is_spent() {
     let mut world = World::joined();
     let pending = world.begin();

@@ -2,9 +2,9 @@
 
 use std::vec::Vec;
 
-use super::world::{DAY, HOUR, World, signed_in};
+use super::world::{DAY, HOUR, World, laptop, signed_in};
 use crate::member::Event;
-use crate::member::{Outcome, SessionId};
+use crate::member::{Device, Outcome, Proven, ProvenBy, SessionId};
 use crate::policy;
 use crate::tenant::ModeKind;
 use crate::time::Timestamp;
@@ -155,6 +155,27 @@ fn the_account_says_what_is_there_and_no_more() {
     let Outcome::Account(account) = world.view(entered.session) else { panic!() };
     assert_eq!(account.enrolled_at, Some(enrolled_at));
     assert_eq!(account.recovery_keys, Some((1, 9)));
-    assert_eq!(account.devices, [(device.id, Timestamp(remembered_at.0 + 30 * DAY), remembered_at)]);
+    let until = Timestamp(remembered_at.0 + 30 * DAY);
+    let listed = Device { id: device.id, label: laptop(), remembered_at, last_used_at: remembered_at, until };
+    assert_eq!(account.devices, [listed]);
+    let proven = Some(Proven { at: world.now, by: ProvenBy::RecoveryKey });
+    assert_eq!((account.proven, account.sessions), (proven, 3));
+    assert_eq!((account.locked, account.password_burnt, account.renewal), (false, false, false));
     assert_eq!(world.events, []);
+}
+
+#[test]
+fn she_ends_every_session_but_the_one_she_is_in() {
+    let (mut world, phone, _) = World::enrolled();
+    let others = [world.sign_in(&phone).session, world.sign_in(&phone).session];
+    let mine = world.sign_in(&phone).session;
+    assert_eq!(world.end_others(mine), Outcome::SessionsEnded);
+    assert_eq!(world.events, [Event::SessionsEnded]);
+    assert!(matches!(world.view(mine), Outcome::Account(_)));
+    for other in others {
+        assert_eq!(world.view(other), Outcome::SessionEnded);
+        assert_eq!(world.end_others(other), Outcome::SessionEnded, "and it ends no other");
+        assert!(world.member.revoked().sessions.iter().any(|(id, _)| *id == other));
+    }
+    assert!(matches!(world.view(mine), Outcome::Account(_)));
 }

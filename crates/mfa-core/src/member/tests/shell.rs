@@ -4,9 +4,10 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::super::state::{Authenticator, Factor, Joined};
-use super::super::{Command, Decision, GuardedSecret, Member, Outcome, decide};
+use super::super::{Command, Decision, GuardedSecret, Member, Outcome, PasswordVerifier, decide};
 use super::world::World;
 use crate::secret::Secret;
+use crate::tenant::Epoch;
 
 impl World {
     pub(super) fn ask(&mut self, command: Command) -> Outcome {
@@ -41,11 +42,15 @@ impl World {
     // A look inside.
 
     pub(super) fn inside(&self) -> &Joined {
-        self.member.joined.as_deref().unwrap()
+        self.member.joined().unwrap()
     }
 
     pub(super) fn inside_mut(&mut self) -> &mut Joined {
-        self.member.joined.as_deref_mut().unwrap()
+        self.member.joined_mut().unwrap()
+    }
+
+    pub(super) fn kept(&self) -> &PasswordVerifier {
+        self.inside().password.as_ref().unwrap()
     }
 
     pub(super) fn authenticator(&self) -> &Authenticator {
@@ -73,20 +78,31 @@ fn stored_and_read(state: &Member) -> Member {
     state.clone()
 }
 
-/// A stand-in for the cipher: no plain byte stays, and what was sealed for one purpose does not open for another.
+/// A stand-in for the cipher: no plain byte stays, and what was sealed for one purpose or epoch does not open for
+/// another.
 pub(super) fn seal(state: &mut Member) {
-    for (purpose, secret) in state.secrets_mut() {
+    for (purpose, epoch, secret) in state.secrets_mut() {
         if let GuardedSecret::Open(plain) = secret {
             let text: String = plain.expose().iter().map(|byte| std::format!("{:02x}", byte ^ 0xa5)).collect();
-            *secret = GuardedSecret::Sealed(std::format!("{purpose:?}:{text}"));
+            *secret = GuardedSecret::Sealed(std::format!("{purpose:?} of {}:{text}", epoch.0));
         }
     }
 }
 
 pub(super) fn open(state: &mut Member) {
-    for (purpose, secret) in state.secrets_mut() {
-        if let GuardedSecret::Sealed(text) = secret
-            && let Some(digits) = text.strip_prefix(&std::format!("{purpose:?}:"))
+    open_if(state, |_| true);
+}
+
+/// Opens what the data key of one epoch opens.
+pub(super) fn open_of(state: &mut Member, key: Epoch) {
+    open_if(state, |epoch| epoch == key);
+}
+
+fn open_if(state: &mut Member, has_key: impl Fn(Epoch) -> bool) {
+    for (purpose, epoch, secret) in state.secrets_mut() {
+        if has_key(epoch)
+            && let GuardedSecret::Sealed(text) = secret
+            && let Some(digits) = text.strip_prefix(&std::format!("{purpose:?} of {}:", epoch.0))
         {
             let plain: Vec<u8> = (0..digits.len())
                 .step_by(2)

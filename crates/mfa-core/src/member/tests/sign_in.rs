@@ -115,8 +115,8 @@ fn a_right_password_is_kept_under_a_newer_scheme_and_a_wrong_one_changes_nothing
     assert_eq!(world.ask(check("wrong")), Outcome::SignInRefused);
     assert_eq!(world.inside().password, before);
     assert!(matches!(world.ask(check(PASSWORD)), Outcome::PasswordRight { .. }));
-    assert_eq!(world.inside().password.scheme, "argon2id:2");
-    assert_eq!(world.inside().password.output, [2; 32]);
+    assert_eq!(world.kept().scheme, "argon2id:2");
+    assert_eq!(world.kept().output, [2; 32]);
     assert_eq!(world.ask(check(PASSWORD)), Outcome::OtherScheme("argon2id:2".into()));
 
     let late = Command::BeginSignIn { grant: world.grant, password_version: version, device: None };

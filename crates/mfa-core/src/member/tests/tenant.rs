@@ -3,10 +3,12 @@
 use std::vec::Vec;
 
 use super::people::{Phone, Sheet, hashed};
-use super::world::{SCHEME, World, owes, signed_in};
+use super::world::{PASSWORD, SCHEME, World, laptop, owes, signed_in};
 use crate::member::Event;
 use crate::member::state::Factor;
-use crate::member::{Command, Duty, EnrolmentId, Grant, Outcome, PresentedDevice, SessionId, TokenDigest};
+use crate::member::{
+    Assurance, Command, Duty, EnrolmentId, Grant, Outcome, PresentedDevice, SessionId, StepUpProof, TokenDigest,
+};
 use crate::tenant::{Epoch, ModeKind};
 use crate::throttle::Lane;
 
@@ -29,7 +31,7 @@ fn g04_a_new_epoch_wipes_everything_that_was_made_in_an_earlier_one() {
     assert!(inside.pending.is_empty() && inside.devices.is_empty());
     assert_eq!(inside.sessions.iter().map(|session| session.id).collect::<Vec<_>>(), [entered.session]);
     assert!(inside.revoked.sessions.iter().any(|(id, _)| *id == session), "edges are told");
-    assert_eq!(inside.password.output, hashed(&world.password), "the password stays");
+    assert_eq!(world.kept().output, hashed(&world.password), "the password stays");
     let text = std::format!("{:?}", world.member);
     assert!(!text.contains("Sealed"), "{text}");
 }
@@ -54,12 +56,17 @@ fn c06_a_new_epoch_ends_what_is_under_way_whatever_asks_first() {
         let outcome = world.ask(command);
         let refused = match &outcome {
             Outcome::SignInExpired | Outcome::SessionEnded => true,
+            Outcome::OtherMode(mode) => *mode == ModeKind::Mfa,
             Outcome::Owes { duty: Duty::Enrol, .. } => name == "begin",
+            // A link is the password's, not the epoch's.
+            Outcome::PasswordLinkIssued { .. } | Outcome::LinkValid { .. } | Outcome::Disowned => true,
+            Outcome::PasswordChanged => name == "password by link",
+            Outcome::Followed { wiped } => wiped.authenticators == 1,
             _ => false,
         };
         assert!(refused, "{name}: {outcome:?}");
         assert_eq!(world.inside().factor, Factor::None, "{name}");
-        assert_eq!(world.events, [Event::EpochPassed], "{name}");
+        assert_eq!(world.events[0], Event::EpochPassed, "{name}");
     }
 }
 
@@ -110,29 +117,49 @@ fn switched_off_and_on_again_everyone_enrols_anew() {
 #[test]
 fn g08_in_external_mode_every_local_door_is_closed() {
     let full = full();
-    for epoch in [Epoch(1), Epoch(2)] {
-        let external = Grant { mode: ModeKind::External, epoch, ..full.world.grant };
-        for (name, command) in full.commands(external) {
-            let mut world = full.world.clone();
-            assert_eq!(world.ask(command), Outcome::LocalDoorsClosed, "{name} at {epoch:?}");
-            if epoch == Epoch(1) {
-                assert_eq!(world.member, full.world.member, "{name}");
-            } else {
-                assert_eq!(world.inside().factor, Factor::None, "{name}");
-                assert!(world.inside().sessions.is_empty(), "{name}");
-            }
+    let external = Grant { mode: ModeKind::External, epoch: Epoch(2), ..full.world.grant };
+    for (name, command) in full.commands(external) {
+        let mut world = full.world.clone();
+        let outcome = world.ask(command);
+        match name {
+            "view" | "authorize" | "end sessions" => assert_eq!(outcome, Outcome::SessionEnded, "{name}"),
+            "follow" => assert!(matches!(outcome, Outcome::Followed { .. })),
+            _ => assert_eq!(outcome, Outcome::LocalDoorsClosed, "{name}"),
         }
+        let inside = world.inside();
+        assert_eq!((&inside.factor, &inside.password, inside.links.len()), (&Factor::None, &None, 0), "{name}");
+        assert!(inside.sessions.is_empty(), "{name}");
     }
 }
 
 #[test]
-fn g08_back_from_external_no_session_or_factor_of_before_lives() {
-    let mut full = full();
-    let session = full.session;
-    let world = &mut full.world;
-    world.grant = Grant { mode: ModeKind::Mfa, epoch: Epoch(3), ..world.grant };
-    assert_eq!(owes(&world.try_begin(Some(full.device))), Some(Duty::Enrol));
-    assert_eq!(world.view(session), Outcome::SessionEnded);
+fn g08_back_from_external_nothing_of_before_lives_though_nobody_heard_of_it() {
+    for on in [false, true] {
+        let mut full = full();
+        let world = &mut full.world;
+        let Outcome::PasswordRight { version: judged, .. } = world.check_password(PASSWORD, None) else { panic!() };
+        world.switch(ModeKind::Password);
+        world.switch(ModeKind::External);
+        world.switch(ModeKind::Password);
+        if on {
+            world.switch(ModeKind::Mfa);
+        }
+        assert_eq!(world.try_begin(Some(full.device)), Outcome::SignInRefused);
+        assert_eq!((&world.inside().password, world.inside().links.len()), (&None, 0));
+        assert_eq!(world.check_password(PASSWORD, None), Outcome::SignInRefused);
+        let late = Command::BeginSignIn { grant: world.grant, password_version: judged, device: None };
+        assert_eq!(world.ask(late), Outcome::SignInRefused);
+        assert_eq!(world.view(full.session), Outcome::SessionEnded);
+        assert_eq!(world.preview(full.link), Outcome::LinkRefused);
+        // A link is the way in, and what is chosen by it stays.
+        world.issue_link();
+        let link = world.fresh.link;
+        assert_eq!(world.replace_by_link(link, "another one, longer"), Outcome::PasswordChanged);
+        match world.try_begin(None) {
+            Outcome::Owes { duty: Duty::Enrol, .. } => assert!(on),
+            other => assert!(!on && signed_in(other).methods.password),
+        }
+    }
 }
 
 #[test]
@@ -155,6 +182,7 @@ struct Full {
     device: PresentedDevice,
     session: SessionId,
     pending: TokenDigest,
+    link: TokenDigest,
 }
 
 fn full() -> Full {
@@ -167,8 +195,9 @@ fn full() -> Full {
     world.recovery_key(pending, wrong_key);
     let spare = world.begin();
     signed_in(world.recovery_key(spare, sheet.key(9)));
+    let link = world.burnt_notice(&phone);
     world.wait(30);
-    Full { world, phone, sheet, device, session, pending }
+    Full { world, phone, sheet, device, session, pending, link }
 }
 
 impl Full {
@@ -180,7 +209,10 @@ impl Full {
         let keys = self.sheet.issued();
         std::vec![
             ("begin", Command::BeginSignIn { grant, password_version: 1, device: Some(self.device) }),
-            ("code", Command::VerifyCode { grant, pending, passcode: passcode.clone(), remember_device: true }),
+            (
+                "code",
+                Command::VerifyCode { grant, pending, passcode: passcode.clone(), remember_device: Some(laptop()) }
+            ),
             ("recovery key", Command::VerifyRecoveryKey { grant, pending, digest: self.sheet.key(1) }),
             ("password", Command::ReplacePassword { grant, pending, scheme, output, under_current: None }),
             ("start", Command::StartEnrolment { grant, pending, id, secret: self.phone.scanned() }),
@@ -188,6 +220,47 @@ impl Full {
             ("renew", Command::RenewRecoveryKeys { grant, pending, id, keys }),
             ("complete", Command::CompleteEnrolment { grant, pending, id, proof: self.sheet.proof() }),
             ("view", Command::ViewAccount { grant, session: self.session }),
+        ]
+        .into_iter()
+        .chain(self.commands_of_a_session(grant))
+        .chain(self.commands_by_link(grant))
+        .collect()
+    }
+
+    fn commands_of_a_session(&self, grant: Grant) -> Vec<(&'static str, Command)> {
+        let (session, id, epoch) = (self.session, EnrolmentId([1; 16]), Epoch(9));
+        let passcode = self.phone.shows(self.world.now);
+        let (kept_scheme, scheme) = (SCHEME.into(), SCHEME.into());
+        let (current, output) = (hashed(&self.world.password), hashed("another one, longer"));
+        let (keys, proof) = (self.sheet.issued(), self.sheet.proof());
+        let change =
+            Command::ChangePassword { grant, session, kept_scheme, current, under_kept: output, scheme, output };
+        let (secret, code) = (self.phone.scanned(), passcode.clone());
+        std::vec![
+            ("authorize", Command::Authorize { grant, session, assurance: Assurance::Live }),
+            ("step-up", Command::StepUp { grant, session, proof: StepUpProof::Code(passcode) }),
+            ("reset", Command::ResetMfa { grant, session }),
+            ("start keys", Command::StartRecoveryKeys { grant, session, keys: keys.clone() }),
+            ("complete keys", Command::CompleteRecoveryKeys { grant, session, proof }),
+            ("forget devices", Command::ForgetDevices { grant, session, device: None }),
+            ("end sessions", Command::EndSessions { grant, session }),
+            ("change password", change),
+            ("start set-up", Command::StartSetUp { grant, session, epoch, id, secret }),
+            ("confirm set-up", Command::ConfirmSetUp { grant, session, epoch, id, passcode: code, keys: keys.clone() }),
+            ("renew set-up", Command::RenewSetUpKeys { grant, session, epoch, id, keys }),
+            ("prepare set-up", Command::PrepareSetUp { grant, session, epoch, id, proof }),
+            ("adopt set-up", Command::AdoptSetUp { grant, session, epoch, id, proof }),
+            ("follow", Command::Follow { grant }),
+        ]
+    }
+
+    fn commands_by_link(&self, grant: Grant) -> Vec<(&'static str, Command)> {
+        let (link, scheme, output) = (self.link, SCHEME.into(), hashed("another one, longer"));
+        std::vec![
+            ("issue link", Command::IssuePasswordLink { grant, anyway: false }),
+            ("preview link", Command::PreviewLink { grant, link }),
+            ("disown", Command::Disown { grant, link }),
+            ("password by link", Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept: None }),
         ]
     }
 }

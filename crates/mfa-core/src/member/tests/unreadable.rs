@@ -91,5 +91,5 @@ fn every_secret_of_a_record_is_handed_out_to_be_sealed() {
     let new_phone = world.names.phone();
     world.start(pending, &new_phone);
     assert_eq!(world.member.secrets_mut().count(), 2, "the one bound and the one on its way");
-    assert!(world.member.secrets_mut().all(|(_, secret)| matches!(secret, GuardedSecret::Sealed(_))));
+    assert!(world.member.secrets_mut().all(|(_, _, secret)| matches!(secret, GuardedSecret::Sealed(_))));
 }

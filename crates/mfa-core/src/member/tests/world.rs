@@ -4,12 +4,13 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::super::{
-    Command, EnrolmentId, Event, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier, PresentedDevice,
-    SessionId, SignedIn, TokenDigest,
+    Command, DeviceLabel, EnrolmentId, Event, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier,
+    PresentedDevice, SessionId, SignedIn, TokenDigest,
 };
 use super::people::{Names, Phone, Sheet, hashed};
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
+use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
@@ -44,7 +45,13 @@ impl World {
         World {
             member: Member::vacant(),
             now: NOON,
-            grant: Grant { mode: ModeKind::Mfa, epoch: Epoch::FIRST, generation: Generation(1) },
+            grant: Grant {
+                mode: ModeKind::Mfa,
+                epoch: Epoch::FIRST,
+                generation: Generation(1),
+                orders: Orders::default(),
+                passwords_since: Epoch::default(),
+            },
             password: PASSWORD.to_string(),
             keys_at_hand: true,
             events: Vec::new(),
@@ -77,8 +84,8 @@ impl World {
 
     pub(super) fn join(&mut self) -> Outcome {
         let output = hashed(&self.password);
-        let verifier = PasswordVerifier { scheme: SCHEME.to_string(), output, version: 1 };
-        self.ask(Command::Join { generation: self.grant.generation, verifier })
+        let verifier = PasswordVerifier { scheme: SCHEME.to_string(), output };
+        self.ask(Command::Join { generation: self.grant.generation, epoch: self.grant.epoch, verifier })
     }
 
     pub(super) fn check_password(&mut self, password: &str, device: Option<PresentedDevice>) -> Outcome {
@@ -103,7 +110,7 @@ impl World {
     }
 
     pub(super) fn code(&mut self, pending: TokenDigest, passcode: Passcode) -> Outcome {
-        self.ask(Command::VerifyCode { grant: self.grant, pending, passcode, remember_device: false })
+        self.ask(Command::VerifyCode { grant: self.grant, pending, passcode, remember_device: None })
     }
 
     pub(super) fn recovery_key(&mut self, pending: TokenDigest, digest: RecoveryDigest) -> Outcome {
@@ -185,7 +192,8 @@ impl World {
         self.wait(30);
         let pending = self.begin();
         let passcode = phone.shows(self.now);
-        let outcome = self.ask(Command::VerifyCode { grant: self.grant, pending, passcode, remember_device: true });
+        let outcome =
+            self.ask(Command::VerifyCode { grant: self.grant, pending, passcode, remember_device: Some(laptop()) });
         self.device_held(&outcome).unwrap()
     }
 
@@ -216,6 +224,11 @@ impl World {
         }
         assert!(self.events.contains(&Event::AuthenticatorLocked));
     }
+}
+
+/// What the device at hand is called.
+pub(super) fn laptop() -> DeviceLabel {
+    DeviceLabel("Firefox, Linux".to_string())
 }
 
 pub(super) fn signed_in(outcome: Outcome) -> SignedIn {

@@ -73,7 +73,7 @@ fn a_value_of_another_type_is_refused_wherever_it_is() {
             Value::Object(_) => std::vec![json!(true), json!(0), json!("x"), json!([])],
         };
         for other in others {
-            let nullable = path.ends_with("spent_at") || path.ends_with("locked_at");
+            let nullable = ["spent_at", "locked_at", "proven", "last_sign_in_at"].iter().any(|end| path.ends_with(end));
             // serde reads a number as the index of an inner tag; nobody writes one, and 1 means nothing but "proof".
             let index = path.ends_with("awaits") && other.is_number();
             if !(nullable && other.is_null() || index) {
@@ -89,21 +89,33 @@ fn a_number_out_of_range_is_refused() {
         ("/strangers/consecutive", json!(-1)),
         ("/strangers/consecutive", json!(u64::from(u32::MAX) + 1)),
         ("/strangers/last_failure", json!(-1)),
-        ("/joined/generation", json!(u64::from(u32::MAX) + 1)),
-        ("/joined/epoch", json!(-1)),
-        ("/joined/authenticator/drift", json!(128)),
-        ("/joined/authenticator/parameters/digits", json!(5)),
-        ("/joined/authenticator/parameters/digits", json!(9)),
-        ("/joined/authenticator/parameters/period", json!(0)),
-        ("/joined/authenticator/parameters/period", json!(3601)),
-        ("/joined/authenticator/parameters/algorithm", json!("MD5")),
-        ("/joined/authenticator/parameters/algorithm", json!("sha1")),
-        ("/joined/enrolment/stage/proof/proof_number", json!(0)),
-        ("/joined/enrolment/stage/proof/proof_number", json!(11)),
-        ("/joined/enrolment/stage/proof/proof_number", json!(256)),
-        ("/joined/enrolment/stage", json!("proof")),
-        ("/joined/pending/0/duty", json!("none")),
-        ("/joined/pending/0/failures/0/kind", json!("password")),
+        ("/bearer/joined/generation", json!(u64::from(u32::MAX) + 1)),
+        ("/bearer/joined/epoch", json!(-1)),
+        ("/bearer/joined/authenticator/drift", json!(128)),
+        ("/bearer/joined/authenticator/parameters/digits", json!(5)),
+        ("/bearer/joined/authenticator/parameters/digits", json!(9)),
+        ("/bearer/joined/authenticator/parameters/period", json!(0)),
+        ("/bearer/joined/authenticator/parameters/period", json!(3601)),
+        ("/bearer/joined/authenticator/parameters/algorithm", json!("MD5")),
+        ("/bearer/joined/authenticator/parameters/algorithm", json!("sha1")),
+        ("/bearer/joined/enrolment/enrolment/stage/proof/keys/proof_number", json!(0)),
+        ("/bearer/joined/enrolment/enrolment/stage/proof/keys/proof_number", json!(11)),
+        ("/bearer/joined/enrolment/enrolment/stage/proof/keys/proof_number", json!(256)),
+        ("/bearer/joined/enrolment/enrolment/stage", json!("proof")),
+        ("/bearer/joined/renewal/keys/proof_number", json!(0)),
+        ("/bearer/joined/renewal/keys/proof_number", json!(11)),
+        ("/bearer/joined/orders/resets", json!(-1)),
+        ("/bearer/joined/links/0/purpose", json!("forgot")),
+        ("/bearer/joined/sessions/0/failures", json!(256)),
+        ("/bearer/joined/sessions/0/proven/by", json!("device")),
+        ("/bearer/joined/wiped/erased/devices", json!(256)),
+        ("/bearer", json!("joined")),
+        ("/bearer", json!("left")),
+        ("/bearer", json!("vacant")),
+        ("/bearer/joined/pending/0/duty", json!("none")),
+        ("/bearer/joined/pending/0/refusals", json!(256)),
+        ("/bearer/joined/set_up/stage/ready/proof", json!(null)),
+        ("/bearer/joined/pending/0/failures/0/kind", json!("password")),
     ];
     for (path, value) in cases {
         refused_because(&with(&full(), path, value.clone()), &std::format!("{path} is {value}"));
@@ -112,7 +124,11 @@ fn a_number_out_of_range_is_refused() {
 
 #[test]
 fn bytes_have_one_spelling_and_one_length() {
-    for path in ["/joined/password/output", "/joined/pending/0/token", "/joined/authenticator/keys/0/digest"] {
+    for path in [
+        "/bearer/joined/password/output",
+        "/bearer/joined/pending/0/token",
+        "/bearer/joined/authenticator/keys/0/digest",
+    ] {
         let right = full().pointer(path).unwrap().as_str().unwrap().to_string();
         for wrong in [right.replace('0', "A"), right.replace('0', "g"), right[2..].to_string(), right + "00"] {
             refused_because(&with(&full(), path, json!(wrong)), path);
@@ -122,7 +138,13 @@ fn bytes_have_one_spelling_and_one_length() {
 
 #[test]
 fn a_set_has_ten_keys() {
-    for path in ["/joined/authenticator/keys", "/joined/enrolment/stage/proof/digests"] {
+    for path in [
+        "/bearer/joined/authenticator/keys",
+        "/bearer/joined/enrolment/enrolment/stage/proof/keys/digests",
+        "/bearer/joined/set_up/stage/ready/authenticator/keys",
+        "/bearer/joined/renewal/keys/digests",
+        "/bearer/joined/older_set/digests",
+    ] {
         let keys = full().pointer(path).unwrap().as_array().unwrap().clone();
         let (nine, eleven) = (keys[..9].to_vec(), [keys.clone(), keys[..1].to_vec()].concat());
         for wrong in [Vec::new(), nine, eleven] {
@@ -136,11 +158,11 @@ fn a_set_has_ten_keys() {
 #[test]
 fn an_open_secret_is_not_stored() {
     let mut member = Member::try_from(serde_json::from_str::<StoredMember>(FULL).unwrap()).unwrap();
-    for which in 0..2 {
-        let (_, secret) = member.secrets_mut().nth(which).unwrap();
+    for which in 0..3 {
+        let (_, _, secret) = member.secrets_mut().nth(which).unwrap();
         let before = core::mem::replace(secret, GuardedSecret::Open(Secret::from_random([7; 20])));
         assert_eq!(StoredMember::try_from(&member).unwrap_err(), StoredError::SecretOpen);
-        *member.secrets_mut().nth(which).unwrap().1 = before;
+        *member.secrets_mut().nth(which).unwrap().2 = before;
     }
     assert!(StoredMember::try_from(&member).is_ok());
 }

@@ -5,17 +5,20 @@ use std::vec::Vec;
 
 use super::super::StoredMember;
 use crate::hotp::Algorithm;
+use crate::member::link::PasswordLink;
 use crate::member::state::{
-    Authenticator, Enrolment, EnrolmentStage, Factor, Joined, PendingFailure, PendingSignIn, ProofKind, RecoverySet,
-    RememberedDevice, Session, StoredRecoveryKey,
+    Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Factor, Joined, OlderSet, OwedEnrolment,
+    PendingFailure, PendingSignIn, ProofKind, RecoverySet, RememberedDevice, Renewal, Session, SetUp, SetUpStage,
+    StoredRecoveryKey,
 };
 use crate::member::{
-    DeviceId, Duty, EnrolmentId, Generation, GuardedSecret, Member, Methods, NewRecoveryKeys, PasswordVerifier,
-    Revoked, SessionId, TokenDigest,
+    DeviceId, DeviceLabel, Duty, EnrolmentId, Generation, GuardedSecret, LinkPurpose, Member, Methods, NewRecoveryKeys,
+    PasswordVerifier, Proven, ProvenBy, Revoked, SessionId, TokenDigest, Wiped,
 };
 use crate::passcode::Digits;
 use crate::recovery::RecoveryDigest;
 use crate::tenant::Epoch;
+use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
 use crate::time::{Period, TimeStep, Timestamp};
 use crate::totp::TotpParameters;
@@ -28,19 +31,55 @@ fn a_full_record_is_written_and_read_to_the_letter() {
 #[test]
 fn a_vacant_record_is_written_and_read_to_the_letter() {
     agree(&Member::vacant(), VACANT);
-    agree(&Member { strangers: lane(3), joined: None }, STRANGERS_ONLY);
+    agree(&Member { strangers: lane(3), bearer: Bearer::Nobody }, STRANGERS_ONLY);
+}
+
+#[test]
+fn somebody_who_has_left_is_written_and_read_to_the_letter() {
+    let revoked = Revoked { up_to: at(83), sessions: Vec::from([(SessionId([81; 16]), at(84))]) };
+    let departed = Departed { generation: Generation(3), epoch: Epoch(4), password_version: 6, revoked };
+    agree(&Member { strangers: lane(3), bearer: Bearer::Left(departed) }, LEFT);
+}
+
+#[test]
+fn the_first_stage_of_a_set_up_is_written_and_read_to_the_letter() {
+    let mut member = full();
+    let joined = member.joined_mut().unwrap();
+    let enrolment = joined.enrolment.clone().unwrap().enrolment;
+    joined.set_up.as_mut().unwrap().stage = SetUpStage::Enrolling(enrolment);
+    let (start, rest) = FULL.split_once(r#""stage":{"ready":"#).unwrap();
+    let (_, end) = rest.split_once(r#"}}},"renewal""#).unwrap();
+    let (_, rest) = FULL.split_once(r#""enrolment":{"id":"#).unwrap();
+    let (enrolment, _) = rest.split_once(r#"},"set_up""#).unwrap();
+    agree(&member, &std::format!(r#"{start}"stage":{{"enrolling":{{"id":{enrolment}}}}},"renewal"{end}"#));
+}
+
+#[test]
+fn what_is_not_there_is_written_as_null() {
+    let mut member = full();
+    let joined = member.joined_mut().unwrap();
+    (joined.password, joined.factor, joined.enrolment) = (None, Factor::None, None);
+    (joined.set_up, joined.renewal, joined.older_set) = (None, None, None);
+    (joined.last_sign_in_at, joined.wiped) = (None, None);
+    let text = serde_json::to_string(&StoredMember::try_from(&member).unwrap()).unwrap();
+    for field in
+        ["password", "authenticator", "enrolment", "set_up", "renewal", "older_set", "last_sign_in_at", "wiped"]
+    {
+        assert!(text.contains(&std::format!(r#""{field}":null"#)), "{field}");
+    }
+    agree(&member, &text);
 }
 
 #[test]
 fn the_first_stage_of_an_enrolment_is_written_and_read_to_the_letter() {
     let mut member = full();
-    let joined = member.joined.as_deref_mut().unwrap();
+    let joined = member.joined_mut().unwrap();
     joined.factor = Factor::None;
-    joined.enrolment.as_mut().unwrap().stage = EnrolmentStage::Code { wrong_codes: 4 };
+    joined.enrolment.as_mut().unwrap().enrolment.stage = EnrolmentStage::Code { wrong_codes: 4 };
     let (start, rest) = FULL.split_once(r#""authenticator":{"#).unwrap();
     let (_, rest) = rest.split_once(r#","codes":"#).unwrap();
     let (middle, rest) = rest.split_once(r#""stage":{"#).unwrap();
-    let (_, end) = rest.split_once("}}").unwrap();
+    let (_, end) = rest.split_once("}}}").unwrap();
     let stage = r#"{"code":{"wrong_codes":4}}"#;
     agree(&member, &std::format!(r#"{start}"authenticator":null,"codes":{middle}"stage":{stage}{end}"#));
 }
@@ -49,8 +88,13 @@ fn the_first_stage_of_an_enrolment_is_written_and_read_to_the_letter() {
 pub(super) const FULL: &str = concat!(
     r#"{"version":"1","#,
     r#""strangers":{"consecutive":2,"last_failure":1800000102,"budgeted":[]},"#,
-    r#""joined":{"generation":3,"epoch":4,"#,
-    r#""password":{"scheme":"argon2id:1","output":"0505050505050505050505050505050505050505050505050505050505050505","version":6},"#,
+    r#""bearer":{"joined":{"generation":3,"epoch":4,"orders":{"resets":1,"sign_outs":2},"#,
+    r#""password":{"scheme":"argon2id:1","output":"0505050505050505050505050505050505050505050505050505050505050505"},"#,
+    r#""password_version":6,"password_burnt":true,"links":["#,
+    r#"{"token":"6060606060606060606060606060606060606060606060606060606060606060","purpose":"forgotten","#,
+    r#""expires_at":1800000097},"#,
+    r#"{"token":"6161616161616161616161616161616161616161616161616161616161616161","purpose":"burnt","#,
+    r#""expires_at":1800000098}],"#,
     r#""authenticator":{"sealed_secret":"sealed authenticator","#,
     r#""parameters":{"algorithm":"SHA1","digits":6,"period":30},"last_step":60000007,"drift":-1,"#,
     r#""enrolled_at":1800000008,"locked_at":1800000009,"set":10,"keys":["#,
@@ -66,10 +110,10 @@ pub(super) const FULL: &str = concat!(
     r#"{"digest":"1414141414141414141414141414141414141414141414141414141414141414","spent_at":null}]},"#,
     r#""codes":{"consecutive":20,"last_failure":1800000120,"budgeted":[1800000119,1800000120]},"#,
     r#""recovery_keys":{"consecutive":21,"last_failure":1800000121,"budgeted":[1800000120,1800000121]},"#,
+    r#""enrolment":{"pending":"1717171717171717171717171717171717171717171717171717171717171717","#,
     r#""enrolment":{"id":"16161616161616161616161616161616","#,
-    r#""pending":"1717171717171717171717171717171717171717171717171717171717171717","#,
     r#""sealed_secret":"sealed enrolment","expires_at":1800000024,"#,
-    r#""stage":{"proof":{"step":60000025,"drift":1,"digests":["#,
+    r#""stage":{"proof":{"step":60000025,"drift":1,"keys":{"digests":["#,
     r#""2020202020202020202020202020202020202020202020202020202020202020","#,
     r#""2121212121212121212121212121212121212121212121212121212121212121","#,
     r#""2222222222222222222222222222222222222222222222222222222222222222","#,
@@ -80,32 +124,85 @@ pub(super) const FULL: &str = concat!(
     r#""2727272727272727272727272727272727272727272727272727272727272727","#,
     r#""2828282828282828282828282828282828282828282828282828282828282828","#,
     r#""2929292929292929292929292929292929292929292929292929292929292929"],"#,
-    r#""proof_number":10,"proof":"2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a"}}},"#,
+    r#""proof_number":10,"proof":"2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a2a"}}}}},"#,
+    r#""set_up":{"epoch":9,"session":"50505050505050505050505050505050","stage":{"ready":{"#,
+    r#""id":"1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b","#,
+    r#""proof":"2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c","#,
+    r#""authenticator":{"sealed_secret":"sealed set-up","#,
+    r#""parameters":{"algorithm":"SHA1","digits":6,"period":30},"last_step":60000028,"drift":0,"#,
+    r#""enrolled_at":1800000029,"locked_at":null,"set":11,"keys":["#,
+    r#"{"digest":"7070707070707070707070707070707070707070707070707070707070707070","spent_at":null},"#,
+    r#"{"digest":"7171717171717171717171717171717171717171717171717171717171717171","spent_at":null},"#,
+    r#"{"digest":"7272727272727272727272727272727272727272727272727272727272727272","spent_at":null},"#,
+    r#"{"digest":"7373737373737373737373737373737373737373737373737373737373737373","spent_at":null},"#,
+    r#"{"digest":"7474747474747474747474747474747474747474747474747474747474747474","spent_at":null},"#,
+    r#"{"digest":"7575757575757575757575757575757575757575757575757575757575757575","spent_at":null},"#,
+    r#"{"digest":"7676767676767676767676767676767676767676767676767676767676767676","spent_at":null},"#,
+    r#"{"digest":"7777777777777777777777777777777777777777777777777777777777777777","spent_at":null},"#,
+    r#"{"digest":"7878787878787878787878787878787878787878787878787878787878787878","spent_at":null},"#,
+    r#"{"digest":"7979797979797979797979797979797979797979797979797979797979797979","spent_at":null}]},"#,
+    r#""expires_at":1800000030}}},"#,
+    r#""renewal":{"session":"50505050505050505050505050505050","keys":{"digests":["#,
+    r#""2020202020202020202020202020202020202020202020202020202020202020","#,
+    r#""2121212121212121212121212121212121212121212121212121212121212121","#,
+    r#""2222222222222222222222222222222222222222222222222222222222222222","#,
+    r#""2323232323232323232323232323232323232323232323232323232323232323","#,
+    r#""2424242424242424242424242424242424242424242424242424242424242424","#,
+    r#""2525252525252525252525252525252525252525252525252525252525252525","#,
+    r#""2626262626262626262626262626262626262626262626262626262626262626","#,
+    r#""2727272727272727272727272727272727272727272727272727272727272727","#,
+    r#""2828282828282828282828282828282828282828282828282828282828282828","#,
+    r#""2929292929292929292929292929292929292929292929292929292929292929"],"#,
+    r#""proof_number":1,"proof":"2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b"},"#,
+    r#""expires_at":1800000031},"#,
+    r#""older_set":{"set":9,"digests":["#,
+    r#""2020202020202020202020202020202020202020202020202020202020202020","#,
+    r#""2121212121212121212121212121212121212121212121212121212121212121","#,
+    r#""2222222222222222222222222222222222222222222222222222222222222222","#,
+    r#""2323232323232323232323232323232323232323232323232323232323232323","#,
+    r#""2424242424242424242424242424242424242424242424242424242424242424","#,
+    r#""2525252525252525252525252525252525252525252525252525252525252525","#,
+    r#""2626262626262626262626262626262626262626262626262626262626262626","#,
+    r#""2727272727272727272727272727272727272727272727272727272727272727","#,
+    r#""2828282828282828282828282828282828282828282828282828282828282828","#,
+    r#""2929292929292929292929292929292929292929292929292929292929292929"]},"#,
     r#""pending":["#,
     r#"{"token":"3030303030303030303030303030303030303030303030303030303030303030","#,
     r#""created_at":1800000048,"expires_at":1800000049,"duty":"code","#,
-    r#""methods":{"password":true,"code":false,"recovery_key":false,"device":false},"#,
-    r#""failures":[{"kind":"code","at":1800000050},{"kind":"recovery-key","at":1800000051}]},"#,
+    r#""methods":{"password":true,"code":false,"recovery_key":false,"device":false,"external":false},"#,
+    r#""proven":null,"failures":[{"kind":"code","at":1800000050},{"kind":"recovery-key","at":1800000051}],"#,
+    r#""refusals":2},"#,
     r#"{"token":"3131313131313131313131313131313131313131313131313131313131313131","#,
     r#""created_at":1800000049,"expires_at":1800000050,"duty":"enrol","#,
-    r#""methods":{"password":true,"code":false,"recovery_key":true,"device":false},"failures":[]},"#,
+    r#""methods":{"password":true,"code":false,"recovery_key":true,"device":false,"external":false},"#,
+    r#""proven":{"at":1800000049,"by":"recovery-key"},"failures":[],"refusals":0},"#,
     r#"{"token":"3232323232323232323232323232323232323232323232323232323232323232","#,
     r#""created_at":1800000050,"expires_at":1800000051,"duty":"new-password","#,
-    r#""methods":{"password":true,"code":false,"recovery_key":true,"device":false},"failures":[]}],"#,
+    r#""methods":{"password":true,"code":false,"recovery_key":true,"device":false,"external":false},"#,
+    r#""proven":{"at":1800000050,"by":"recovery-key"},"failures":[],"refusals":0}],"#,
     r#""devices":[{"id":"4040404040404040","#,
     r#""token":"4141414141414141414141414141414141414141414141414141414141414141","#,
-    r#""until":1800000066,"last_used_at":1800000067,"#,
+    r#""until":1800000066,"remembered_at":1800000065,"last_used_at":1800000067,"label":"Firefox, Linux","#,
     r#""passwords":{"consecutive":5,"last_failure":1800000105,"budgeted":[]}}],"#,
     r#""sessions":[{"id":"50505050505050505050505050505050","started_at":1800000081,"ends_at":1800000082,"#,
-    r#""methods":{"password":true,"code":false,"recovery_key":false,"device":true}}],"#,
+    r#""methods":{"password":true,"code":false,"recovery_key":false,"device":true,"external":false},"#,
+    r#""proven":{"at":1800000085,"by":"code"},"failures":2}],"#,
     r#""revoked":{"up_to":1800000083,"sessions":[["51515151515151515151515151515151",1800000084]]},"#,
-    r#""newest_set":10}}"#,
+    r#""newest_set":10,"last_sign_in_at":1800000086,"#,
+    r#""wiped":{"epoch":4,"erased":{"authenticators":1,"recovery_keys":20,"devices":3,"sessions":2}}}}}"#,
 );
 
-const VACANT: &str = r#"{"version":"1","strangers":{"consecutive":0,"last_failure":0,"budgeted":[]},"joined":null}"#;
+const VACANT: &str =
+    r#"{"version":"1","strangers":{"consecutive":0,"last_failure":0,"budgeted":[]},"bearer":"nobody"}"#;
 
 const STRANGERS_ONLY: &str =
-    r#"{"version":"1","strangers":{"consecutive":3,"last_failure":1800000103,"budgeted":[]},"joined":null}"#;
+    r#"{"version":"1","strangers":{"consecutive":3,"last_failure":1800000103,"budgeted":[]},"bearer":"nobody"}"#;
+
+const LEFT: &str = concat!(
+    r#"{"version":"1","strangers":{"consecutive":3,"last_failure":1800000103,"budgeted":[]},"#,
+    r#""bearer":{"left":{"generation":3,"epoch":4,"password_version":6,"#,
+    r#""revoked":{"up_to":1800000083,"sessions":[["51515151515151515151515151515151",1800000084]]}}}}"#,
+);
 
 fn agree(member: &Member, text: &str) {
     let stored = StoredMember::try_from(member).unwrap();
@@ -118,7 +215,17 @@ fn full() -> Member {
     let joined = Joined {
         generation: Generation(3),
         epoch: Epoch(4),
-        password: PasswordVerifier { scheme: "argon2id:1".into(), output: [5; 32], version: 6 },
+        orders: Orders { resets: 1, sign_outs: 2 },
+        password: Some(PasswordVerifier { scheme: "argon2id:1".into(), output: [5; 32] }),
+        password_version: 6,
+        password_burnt: true,
+        links: [(96, LinkPurpose::Forgotten), (97, LinkPurpose::Burnt)]
+            .map(|(byte, purpose)| PasswordLink {
+                token: TokenDigest([byte; 32]),
+                purpose,
+                expires_at: at(u64::from(byte) + 1),
+            })
+            .to_vec(),
         factor: Factor::Bound(Authenticator {
             secret: sealed("sealed authenticator"),
             parameters: TotpParameters {
@@ -138,27 +245,43 @@ fn full() -> Member {
         }),
         codes: Lane { budgeted: [at(119), at(120)].into(), ..lane(20) },
         recovery_keys: Lane { budgeted: [at(120), at(121)].into(), ..lane(21) },
-        enrolment: Some(Enrolment {
-            id: EnrolmentId([22; 16]),
+        enrolment: Some(OwedEnrolment {
             pending: TokenDigest([23; 32]),
-            secret: sealed("sealed enrolment"),
-            expires_at: at(24),
-            stage: EnrolmentStage::Proof {
-                step: TimeStep(60_000_025),
-                drift: 1,
-                keys: NewRecoveryKeys {
-                    digests: [32, 33, 34, 35, 36, 37, 38, 39, 40, 41].map(digest),
-                    proof_number: 10,
-                    proof: digest(42),
-                },
+            enrolment: Enrolment {
+                id: EnrolmentId([22; 16]),
+                secret: sealed("sealed enrolment"),
+                expires_at: at(24),
+                stage: EnrolmentStage::Proof { step: TimeStep(60_000_025), drift: 1, keys: new_keys(10, 42) },
             },
         }),
+        set_up: Some(SetUp {
+            epoch: Epoch(9),
+            session: SessionId([80; 16]),
+            stage: SetUpStage::Ready {
+                id: EnrolmentId([27; 16]),
+                proof: digest(44),
+                authenticator: Authenticator {
+                    secret: sealed("sealed set-up"),
+                    parameters: TotpParameters::OURS,
+                    last_step: TimeStep(60_000_028),
+                    drift: 0,
+                    enrolled_at: at(29),
+                    locked_at: None,
+                    recovery: RecoverySet::new(11, [112, 113, 114, 115, 116, 117, 118, 119, 120, 121].map(digest)),
+                },
+                expires_at: at(30),
+            },
+        }),
+        renewal: Some(Renewal { session: SessionId([80; 16]), keys: new_keys(1, 43), expires_at: at(31) }),
+        older_set: Some(OlderSet { number: 9, digests: new_keys(1, 43).digests }),
         pending: pending(),
         devices: Vec::from([RememberedDevice {
             id: DeviceId([64; 8]),
             token: TokenDigest([65; 32]),
             until: at(66),
+            remembered_at: at(65),
             last_used_at: at(67),
+            label: DeviceLabel("Firefox, Linux".into()),
             passwords: lane(5),
         }]),
         sessions: Vec::from([Session {
@@ -166,11 +289,15 @@ fn full() -> Member {
             started_at: at(81),
             ends_at: at(82),
             methods: Methods { password: true, device: true, ..Methods::default() },
+            proven: Some(Proven { at: at(85), by: ProvenBy::Code }),
+            failures: 2,
         }]),
         revoked: Revoked { up_to: at(83), sessions: Vec::from([(SessionId([81; 16]), at(84))]) },
         newest_set: 10,
+        last_sign_in_at: Some(at(86)),
+        wiped: Some((Epoch(4), Wiped { authenticators: 1, recovery_keys: 20, devices: 3, sessions: 2 })),
     };
-    Member { strangers: lane(2), joined: Some(joined.into()) }
+    Member { strangers: lane(2), bearer: Bearer::Joined(joined.into()) }
 }
 
 fn pending() -> Vec<PendingSignIn> {
@@ -185,9 +312,16 @@ fn pending() -> Vec<PendingSignIn> {
             expires_at: at(u64::from(number) + 1),
             duty,
             methods: Methods { password: true, recovery_key: duty != Duty::Code, ..Methods::default() },
+            proven: (duty != Duty::Code).then(|| Proven { at: at(number.into()), by: ProvenBy::RecoveryKey }),
             failures,
+            refusals: if duty == Duty::Code { 2 } else { 0 },
         })
         .collect()
+}
+
+fn new_keys(proof_number: u8, proof: u8) -> NewRecoveryKeys {
+    let digests = [32, 33, 34, 35, 36, 37, 38, 39, 40, 41].map(digest);
+    NewRecoveryKeys { digests, proof_number, proof: digest(proof) }
 }
 
 fn at(second: u64) -> Timestamp {

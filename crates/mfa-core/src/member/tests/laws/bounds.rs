@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::script::script;
 use super::step::Step;
 use super::{Law, config, hold};
-use crate::member::Fresh;
-use crate::member::state::{EnrolmentStage, Factor, Joined};
+use crate::member::Event;
+use crate::member::state::{EnrolmentStage, Factor, Joined, PendingSignIn};
 use crate::policy;
 use crate::throttle::Lane;
 use crate::time::{Seconds, Timestamp};
@@ -25,21 +25,28 @@ struct Bounds;
 impl Law for Bounds {
     fn observe(&mut self, step: &Step) {
         lane(&step.after.strangers, 0);
-        if let Some(joined) = step.after.joined.as_deref() {
+        if let Some(joined) = step.after.joined() {
             sizes(joined);
             times(joined, step.now);
             names(joined);
             numbers(joined);
+            on_the_way(joined);
         }
-        if step.wiped() {
-            wiped(step.after.joined.as_deref().unwrap(), step.fresh);
+        if let Some(joined) = step.after.joined()
+            && step.wiped()
+        {
+            wiped(joined, step);
         }
     }
 }
 
 /// After a new epoch or a new bearer there is only what this very step may have made.
-fn wiped(joined: &Joined, fresh: Fresh) {
-    assert_eq!((&joined.factor, &joined.enrolment), (&Factor::None, &None));
+fn wiped(joined: &Joined, step: &Step) {
+    let fresh = step.fresh;
+    let adopted = step.events.iter().any(|event| matches!(event, Event::Enrolled { .. }));
+    assert_eq!(adopted, joined.factor != Factor::None, "a factor only by a set-up for this very epoch");
+    assert_eq!((&joined.enrolment, &joined.renewal, &joined.older_set), (&None, &None, &None));
+    assert_eq!(joined.set_up, None);
     assert_eq!((&joined.codes, &joined.recovery_keys), (&Lane::default(), &Lane::default()));
     assert!(joined.devices.is_empty());
     assert!(joined.pending.iter().all(|pending| pending.token == fresh.pending));
@@ -48,10 +55,13 @@ fn wiped(joined: &Joined, fresh: Fresh) {
 
 fn sizes(joined: &Joined) {
     assert!(joined.pending.len() <= 20);
+    assert!(joined.links.len() <= 2);
+    assert!(joined.sessions.iter().all(|session| session.failures < 5), "a fifth failure left it alive");
     assert!(joined.devices.len() <= 10);
     assert!(joined.sessions.len() <= 20);
     assert!(joined.revoked.sessions.len() <= 100);
-    assert!(joined.pending.iter().all(|pending| pending.failures.len() < 5), "a fifth failure left it alive");
+    let refused = |pending: &PendingSignIn| pending.failures.len() + usize::from(pending.refusals);
+    assert!(joined.pending.iter().all(|pending| refused(pending) < 5), "a fifth refusal left it alive");
     lane(&joined.codes, 20);
     lane(&joined.recovery_keys, 10);
     joined.devices.iter().for_each(|device| lane(&device.passwords, 0));
@@ -72,13 +82,30 @@ fn times(joined: &Joined, now: Timestamp) {
     joined.devices.iter().for_each(|device| within(device.until, policy::REMEMBERED_DEVICE));
     joined.sessions.iter().for_each(|session| within(session.ends_at, policy::SESSION_ABSOLUTE));
     joined.revoked.sessions.iter().for_each(|(_, until)| within(*until, policy::SESSION_ABSOLUTE));
+    joined.links.iter().for_each(|link| within(link.expires_at, policy::BURNT_LINK));
+    if let Some(renewal) = &joined.renewal {
+        within(renewal.expires_at, policy::ENROLMENT);
+    }
     if let Some(enrolment) = &joined.enrolment {
-        within(enrolment.expires_at, policy::ENROLMENT);
+        within(enrolment.enrolment.expires_at, policy::ENROLMENT);
     }
 }
 
 /// How far the scripts turn the clock back, in all.
 const BACK: Seconds = Seconds(60 * 31 * 24 * 3600);
+
+/// What is on its way belongs to something that is to come, or that is still there.
+fn on_the_way(joined: &Joined) {
+    if let Some(set_up) = &joined.set_up {
+        assert!(set_up.epoch > joined.epoch, "a set-up under an epoch that is over");
+        assert_eq!(joined.factor, Factor::None, "a set-up beside a factor");
+    }
+    assert!(joined.renewal.is_none() || joined.factor != Factor::None);
+    assert!(joined.older_set.is_none() || joined.factor != Factor::None);
+    assert!(joined.older_set.as_ref().is_none_or(|older| older.number < joined.newest_set));
+    let purposes = joined.links.iter().map(|link| link.purpose).collect::<std::vec::Vec<_>>();
+    assert!(purposes.len() < 2 || purposes[0] != purposes[1], "two links for one purpose");
+}
 
 fn names(joined: &Joined) {
     let unique = |count: usize, names: std::collections::BTreeSet<std::vec::Vec<u8>>| assert_eq!(count, names.len());
@@ -96,7 +123,7 @@ fn numbers(joined: &Joined) {
         }
         Factor::None => assert!(joined.devices.is_empty(), "a device that skips a code nobody has"),
     }
-    if let Some(EnrolmentStage::Code { wrong_codes }) = joined.enrolment.as_ref().map(|enrolment| &enrolment.stage) {
+    if let Some(EnrolmentStage::Code { wrong_codes }) = joined.enrolment.as_ref().map(|owed| &owed.enrolment.stage) {
         assert!(*wrong_codes < policy::ENROLMENT_WRONG_CODES);
     }
 }

@@ -9,7 +9,7 @@ use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::Event;
 use crate::member::state::{Factor, Joined, PendingFailure, ProofKind};
-use crate::member::{Command, Member, Outcome, TokenDigest, decide};
+use crate::member::{Command, Member, Outcome, SessionId, StepUpProof, TokenDigest, decide};
 use crate::policy;
 use crate::throttle::Lane;
 
@@ -28,10 +28,22 @@ impl Law for Charge {
     fn observe(&mut self, step: &Step) {
         match &step.command {
             Command::CheckPassword { .. } => passwords(step),
-            Command::VerifyCode { pending, .. } if !step.wiped() => codes(step, pending),
-            Command::VerifyRecoveryKey { pending, .. } if !step.wiped() => recovery_keys(step, pending),
-            Command::ReplacePassword { .. } | Command::CompleteEnrolment { .. } | Command::Join { .. } => {}
+            Command::VerifyCode { pending, .. } if !step.wiped() && !step.obeyed() => codes(step, pending),
+            Command::VerifyRecoveryKey { pending, .. } if !step.wiped() && !step.obeyed() => {
+                recovery_keys(step, pending)
+            }
+            Command::StepUp { session, proof, .. } if !step.wiped() && !step.obeyed() => step_up(step, *session, proof),
+            Command::ReplacePassword { .. }
+            | Command::ChangePassword { .. }
+            | Command::CompleteEnrolment { .. }
+            | Command::CompleteRecoveryKeys { .. }
+            | Command::Join { .. } => {}
+            Command::VerifyCode { .. } | Command::VerifyRecoveryKey { .. } | Command::StepUp { .. }
+                if step.obeyed() => {}
             _ if step.wiped() => {}
+            Command::ReplacePasswordByLink { .. } => {
+                assert_eq!(lanes(&swept(step)), lanes(&step.after), "a link buys no guesses");
+            }
             _ => {
                 let swept = swept(step);
                 assert_eq!(lanes(&swept), lanes(&step.after));
@@ -41,17 +53,64 @@ impl Law for Charge {
     }
 }
 
+/// A wrong proof in a session counts in the lane of its kind, if that has one, and on the session; nothing gives the
+/// lane's charge back.
+fn step_up(step: &Step, session: SessionId, proof: &StepUpProof) {
+    let before = swept(step);
+    let (before, Some(after)) = (before.joined(), step.after.joined()) else { return };
+    let before = before.unwrap();
+    let failures = |joined: &Joined| joined.sessions.iter().find(|live| live.id == session).map(|live| live.failures);
+    let refused = matches!(
+        step.outcome,
+        Outcome::CodeRefused
+            | Outcome::RecoveryKeyRefused
+            | Outcome::RecoveryKeyOfOlderSet { .. }
+            | Outcome::PasswordRefused
+    );
+    let judged_wrong = match &step.outcome {
+        Outcome::CodeRefused => step.events != [Event::CodeReplayed],
+        Outcome::RecoveryKeyRefused => step.events.iter().any(is_key_refused),
+        Outcome::PasswordRefused => true,
+        _ => false,
+    };
+    match failures(before) {
+        Some(4) if refused => assert_eq!(failures(after), None, "a session dies of the fifth, a guess or not"),
+        Some(earlier) if refused => assert_eq!(failures(after), Some(earlier + 1)),
+        Some(_) if matches!(step.outcome, Outcome::SteppedUp { .. }) => assert_eq!(failures(after), Some(0)),
+        earlier => assert_eq!(failures(after), earlier),
+    }
+    let charge = |lane: &Lane, wrong: bool| lane.consecutive() + u32::from(wrong);
+    let stepped_up = matches!(step.outcome, Outcome::SteppedUp { .. });
+    match proof {
+        StepUpProof::Code(_) if !stepped_up => {
+            assert_eq!(after.codes.consecutive(), charge(&before.codes, judged_wrong));
+            assert_eq!(judged_wrong, step.outcome == Outcome::CodeRefused && step.shown_at.is_none());
+            assert_eq!(before.recovery_keys, after.recovery_keys, "the other lane");
+        }
+        StepUpProof::RecoveryKey(_) if !stepped_up => {
+            assert_eq!(after.recovery_keys.consecutive(), charge(&before.recovery_keys, judged_wrong));
+            assert_eq!(before.codes, after.codes, "the other lane");
+        }
+        StepUpProof::Password { .. } => {
+            assert_eq!((&before.codes, &before.recovery_keys), (&after.codes, &after.recovery_keys));
+        }
+        StepUpProof::Code(_) => assert_eq!(after.codes.budgeted, before.codes.budgeted, "nothing is given back"),
+        StepUpProof::RecoveryKey(_) => assert_eq!(after.recovery_keys.budgeted, before.recovery_keys.budgeted),
+    }
+    assert_eq!(swept(step).strangers, step.after.strangers, "nobody's sign-in is slowed");
+}
+
 /// The state before, less what time alone has ended.
 fn swept(step: &Step) -> Member {
     decide(step.before.clone(), Command::Sweep, step.fresh, step.now).state
 }
 
 fn lanes(member: &Member) -> Option<(&Lane, &Lane)> {
-    member.joined.as_deref().map(|joined| (&joined.codes, &joined.recovery_keys))
+    member.joined().map(|joined| (&joined.codes, &joined.recovery_keys))
 }
 
 fn codes(step: &Step, pending: &TokenDigest) {
-    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else {
+    let (Some(before), Some(after)) = (step.before.joined(), step.after.joined()) else {
         return;
     };
     match &step.outcome {
@@ -67,18 +126,18 @@ fn codes(step: &Step, pending: &TokenDigest) {
             assert!(step.shown_at <= Some(last_step(before)), "a right and unused code was refused");
             assert_eq!(step.events, [Event::CodeReplayed]);
             assert_eq!(before.codes, after.codes);
-            assert_eq!(failures(before, pending), failures(after, pending));
+            refused_uncharged(before, after, pending);
         }
-        Outcome::SignedIn(_) => assert_eq!(after.codes.consecutive(), 0),
+        Outcome::SignedIn(_) | Outcome::Owes { .. } => assert_eq!(after.codes.consecutive(), 0),
         _ => assert_eq!(before.codes, after.codes, "not judged, so not charged"),
     }
-    if !matches!(step.outcome, Outcome::SignedIn(_)) {
+    if !matches!(step.outcome, Outcome::SignedIn(_) | Outcome::Owes { .. }) {
         assert_eq!(before.recovery_keys, after.recovery_keys, "the other lane");
     }
 }
 
 fn recovery_keys(step: &Step, pending: &TokenDigest) {
-    let (Some(before), Some(after)) = (step.before.joined.as_deref(), step.after.joined.as_deref()) else {
+    let (Some(before), Some(after)) = (step.before.joined(), step.after.joined()) else {
         return;
     };
     match &step.outcome {
@@ -89,7 +148,11 @@ fn recovery_keys(step: &Step, pending: &TokenDigest) {
         Outcome::RecoveryKeyRefused => {
             assert!(matches!(step.events[..], [Event::RecoveryKeyReplayed { .. }]));
             assert_eq!(before.recovery_keys, after.recovery_keys);
-            assert_eq!(failures(before, pending), failures(after, pending));
+            refused_uncharged(before, after, pending);
+        }
+        Outcome::RecoveryKeyOfOlderSet { .. } => {
+            assert_eq!(before.recovery_keys, after.recovery_keys);
+            refused_uncharged(before, after, pending);
         }
         Outcome::SignedIn(_) | Outcome::Owes { .. } => {
             assert_eq!(after.recovery_keys.consecutive(), 0)
@@ -113,7 +176,7 @@ fn passwords(step: &Step) {
 
 /// In all lanes together: strangers' and those of remembered devices.
 fn failed_passwords(member: &Member) -> u32 {
-    let devices = member.joined.iter().flat_map(|joined| &joined.devices);
+    let devices = member.joined().into_iter().flat_map(|joined| &joined.devices);
     devices.map(|device| device.passwords.consecutive()).sum::<u32>() + member.strangers.consecutive()
 }
 
@@ -131,11 +194,27 @@ fn charged(step: &Step, before: &Lane, after: &Lane) {
 }
 
 fn failed_on(step: &Step, pending: &TokenDigest, kind: ProofKind) {
-    let (before, after) = (step.before.joined.as_deref().unwrap(), step.after.joined.as_deref().unwrap());
+    let (before, after) = (step.before.joined().unwrap(), step.after.joined().unwrap());
     let mut expected = failures(before, pending).unwrap();
     expected.push(PendingFailure { kind, at: step.now });
-    let expected = (expected.len() < policy::PENDING_FAILURES).then_some(expected);
+    let refusals = usize::from(refusals(before, pending));
+    let expected = (expected.len() + refusals < policy::PENDING_FAILURES).then_some(expected);
     assert_eq!(failures(after, pending), expected, "counted on the sign-in, which dies of the fifth");
+}
+
+/// No lane hears of it and nothing of it is given back, but the sign-in counts it, and dies of the fifth in all.
+fn refused_uncharged(before: &Joined, after: &Joined, pending: &TokenDigest) {
+    let failed = failures(before, pending).unwrap();
+    let refused = refusals(before, pending) + 1;
+    if failed.len() + usize::from(refused) >= policy::PENDING_FAILURES {
+        assert_eq!(failures(after, pending), None, "shown for ever");
+    } else {
+        assert_eq!((failures(after, pending), refusals(after, pending)), (Some(failed), refused));
+    }
+}
+
+fn refusals(joined: &Joined, token: &TokenDigest) -> u8 {
+    joined.pending.iter().find(|pending| pending.token == *token).map_or(0, |pending| pending.refusals)
 }
 
 fn failures(joined: &Joined, token: &TokenDigest) -> Option<Vec<PendingFailure>> {

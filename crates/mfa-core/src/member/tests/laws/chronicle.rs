@@ -1,25 +1,32 @@
 //! Carries a script out, one decision at a time, and says of each what phone and paper say about it.
 
+use std::vec::Vec;
+
 use super::super::people::hashed;
 use super::super::shell::open;
-use super::super::world::{SCHEME, World};
+use super::super::world::{SCHEME, World, laptop};
 use super::memory::Memory;
-use super::script::{Act, Code, Key, Word};
+use super::script::{Act, Code, Key, Shown, Word};
 use super::step::Step;
-use crate::member::{Command, Generation, Grant, Outcome, PasswordVerifier};
-use crate::tenant::Epoch;
+use crate::member::{Command, Generation, Grant, Outcome, PasswordVerifier, StepUpProof};
+use crate::tenant::directory::Orders;
+use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
 pub(super) struct Chronicle {
     pub(super) world: World,
     memory: Memory,
+    /// Every word that the tenant ever gave, the present one last.
+    words: Vec<Grant>,
 }
 
 pub(super) type Observer<'a> = &'a mut dyn FnMut(&Step);
 
 impl Chronicle {
     pub(super) fn new() -> Chronicle {
-        Chronicle { world: World::vacant(), memory: Memory::default() }
+        let world = World::vacant();
+        let words = Vec::from([world.grant]);
+        Chronicle { world, memory: Memory::default(), words }
     }
 
     pub(super) fn perform(&mut self, act: &Act, observer: Observer<'_>) {
@@ -27,10 +34,60 @@ impl Chronicle {
             Act::Wait(seconds) => self.world.wait(*seconds),
             Act::TurnTheClockBack(seconds) => self.world.now = Timestamp(self.world.now.0.saturating_sub(*seconds)),
             Act::Switch(mode) => {
-                self.world.grant.epoch = Epoch(self.world.grant.epoch.0 + 1);
-                self.world.grant.mode = *mode;
+                self.memory.newest_epoch = self.memory.newest_epoch.max(self.world.grant.epoch.0) + 1;
+                let epoch = Epoch(self.memory.newest_epoch);
+                let mut grant = Grant { epoch, mode: *mode, ..self.world.grant };
+                if [*mode, self.world.grant.mode].contains(&ModeKind::External) {
+                    grant.passwords_since = epoch;
+                }
+                self.tenant_says(grant);
             }
-            Act::Reinvite => self.world.grant.generation = self.world.grant.generation.next(),
+            Act::Reinvite => {
+                let generation = self.world.grant.generation.next();
+                self.tenant_says(Grant { generation, orders: Orders::default(), ..self.world.grant });
+            }
+            Act::Order { reset } => {
+                let mut grant = self.world.grant;
+                let order = if *reset { &mut grant.orders.resets } else { &mut grant.orders.sign_outs };
+                *order += 1;
+                self.tenant_says(grant);
+            }
+            Act::Commit { enrolment } => {
+                let (about, _) = self.memory.enrolment(*enrolment, &mut self.world.names);
+                let epoch = self.memory.aside(about);
+                if epoch > self.world.grant.epoch && self.world.grant.mode == ModeKind::Password {
+                    self.memory.newest_epoch = self.memory.newest_epoch.max(epoch.0);
+                    self.tenant_says(Grant { epoch, mode: ModeKind::Mfa, ..self.world.grant });
+                }
+            }
+            Act::SetUp { committed } => self.set_up(*committed, observer),
+            Act::NewKeys => {
+                self.sign_in(false, observer);
+                self.perform(&Act::StartKeys { word: Word::Present, session: 0 }, observer);
+                for right in [false, true] {
+                    self.perform(&Act::CompleteKeys { word: Word::Present, session: 0, right }, observer);
+                }
+            }
+            Act::MoveOut { heard } => {
+                self.perform(&Act::Switch(ModeKind::Password), observer);
+                self.perform(&Act::Switch(ModeKind::External), observer);
+                if *heard {
+                    self.perform(&Act::External { word: Word::Present }, observer);
+                } else {
+                    self.perform(&Act::Switch(ModeKind::Password), observer);
+                    self.sign_in(false, observer);
+                }
+            }
+            Act::NotMe { new_password } => {
+                self.guess(3, false, observer);
+                self.perform(&Act::Disown { word: Word::Present, link: 0 }, observer);
+                if *new_password {
+                    self.perform(&Act::ByLink { word: Word::Present, link: 0 }, observer);
+                } else {
+                    self.sign_in(true, observer);
+                    self.perform(&Act::NewPassword { word: Word::Present, pending: 0, same: false }, observer);
+                }
+            }
             Act::KeysAtHand(at_hand) => self.world.keys_at_hand = *at_hand,
             Act::SignIn { remember } => self.sign_in(*remember, observer),
             Act::UseDevice => {
@@ -66,6 +123,11 @@ impl Chronicle {
                 self.step(command, about, observer);
             }
         }
+    }
+
+    fn tenant_says(&mut self, grant: Grant) {
+        self.world.grant = grant;
+        self.words.push(grant);
     }
 
     // What takes several commands.
@@ -120,19 +182,40 @@ impl Chronicle {
         self.enrol_on_newest(observer);
     }
 
+    fn set_up(&mut self, committed: bool, observer: Observer<'_>) {
+        let word = Word::Present;
+        if self.world.grant.mode != ModeKind::Password {
+            self.perform(&Act::Switch(ModeKind::Password), observer);
+        }
+        self.begin(observer);
+        self.perform(&Act::StartSetUp { word, session: 0 }, observer);
+        self.perform(&Act::ConfirmSetUp { word, session: 0, enrolment: 0, code: Code::AtStep(0) }, observer);
+        self.perform(&Act::PrepareSetUp { word, session: 0, enrolment: 0, right: true }, observer);
+        if committed {
+            self.perform(&Act::Commit { enrolment: 0 }, observer);
+            self.perform(&Act::AdoptSetUp { word, session: 0, enrolment: 0, right: true }, observer);
+        }
+    }
+
     // What is one command.
 
     /// The command, and which enrolment it is about if it names one.
     fn command(&mut self, act: &Act) -> (Command, Option<usize>) {
+        let words = self.words.clone();
+        let said = |word: Word| said(&words, word);
+        let present = self.world.grant;
         let (names, now) = (&mut self.world.names, self.world.now);
         let memory = &mut self.memory;
-        let present = self.world.grant;
         let scheme = SCHEME.into();
         let command = match *act {
-            Act::Join { generations_ago } => {
+            Act::Join { generations_ago, late } => {
                 let generation = Generation(present.generation.0.saturating_sub(generations_ago.into()));
                 let output = hashed(&memory.new_password());
-                Command::Join { generation, verifier: PasswordVerifier { scheme, output, version: 1 } }
+                // Accepted when the tenant spoke of that bearer, now or a while ago.
+                let spoken: Vec<Epoch> =
+                    words.iter().rev().filter(|word| word.generation == generation).map(|word| word.epoch).collect();
+                let epoch = spoken.get(usize::from(late) % spoken.len().max(1)).copied().unwrap_or(Epoch::FIRST);
+                Command::Join { generation, epoch, verifier: PasswordVerifier { scheme, output } }
             }
             Act::Password { right, device } => {
                 let output = hashed(if right { &self.world.password } else { "wrong" });
@@ -140,49 +223,127 @@ impl Chronicle {
             }
             Act::Begin { word, ticket, device } => {
                 let (password_version, device) = (memory.ticket(ticket), memory.device(device));
-                Command::BeginSignIn { grant: said(present, word), password_version, device }
+                Command::BeginSignIn { grant: said(word), password_version, device }
             }
-            Act::Code { word, pending, code, remember: remember_device } => {
+            Act::Code { word, pending, code, remember } => {
                 let passcode = memory.passcode(code, memory.bound, now);
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let remember_device = remember.then(laptop);
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 Command::VerifyCode { grant, pending, passcode, remember_device }
             }
             Act::Key { word, pending, key } => {
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 Command::VerifyRecoveryKey { grant, pending, digest: memory.key(key, names) }
             }
             Act::NewPassword { word, pending, same } => {
                 let new = if same { self.world.password.clone() } else { memory.new_password() };
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 Command::ReplacePassword { grant, pending, scheme, output: hashed(&new), under_current: None }
             }
             Act::Start { word, pending } => {
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 let (id, phone) = memory.new_enrolment(names);
                 Command::StartEnrolment { grant, pending, id, secret: phone.scanned() }
             }
             Act::Confirm { word, pending, enrolment, code } => {
                 let (about, id) = memory.enrolment(enrolment, names);
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 let (passcode, keys) = (memory.passcode(code, about, now), memory.new_sheet(about, names).issued());
                 return (Command::ConfirmEnrolment { grant, pending, id, passcode, keys }, about);
             }
             Act::Renew { word, pending, enrolment } => {
                 let (about, id) = memory.enrolment(enrolment, names);
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 let keys = memory.new_sheet(about, names).issued();
                 return (Command::RenewRecoveryKeys { grant, pending, id, keys }, about);
             }
             Act::Complete { word, pending, enrolment, right } => {
                 let (about, id) = memory.enrolment(enrolment, names);
-                let (grant, pending) = (said(present, word), memory.pending(pending, names));
+                let (grant, pending) = (said(word), memory.pending(pending, names));
                 let shown = memory.sheet_of(about).filter(|_| right);
                 let proof = shown.unwrap_or_else(|| names.sheet()).proof();
                 return (Command::CompleteEnrolment { grant, pending, id, proof }, about);
             }
             Act::View { word, session } => {
-                Command::ViewAccount { grant: said(present, word), session: memory.session(session, names) }
+                Command::ViewAccount { grant: said(word), session: memory.session(session, names) }
             }
+            Act::Authorize { word, session, assurance } => {
+                Command::Authorize { grant: said(word), session: memory.session(session, names), assurance }
+            }
+            Act::StepUp { word, session, shown } => {
+                let proof = match shown {
+                    Shown::Code(code) => StepUpProof::Code(memory.passcode(code, memory.bound, now)),
+                    Shown::Key(key) => StepUpProof::RecoveryKey(memory.key(key, names)),
+                    Shown::Password(right) => {
+                        let output = hashed(if right { &self.world.password } else { "wrong" });
+                        StepUpProof::Password { scheme, output }
+                    }
+                };
+                Command::StepUp { grant: said(word), session: memory.session(session, names), proof }
+            }
+            Act::ResetOwn { word, session } => {
+                Command::ResetMfa { grant: said(word), session: memory.session(session, names) }
+            }
+            Act::StartKeys { word, session } => {
+                let sheet = names.sheet();
+                let keys = sheet.issued();
+                memory.renewals.push(sheet);
+                Command::StartRecoveryKeys { grant: said(word), session: memory.session(session, names), keys }
+            }
+            Act::CompleteKeys { word, session, right } => {
+                let shown = memory.renewals.last().filter(|_| right).cloned();
+                let proof = shown.unwrap_or_else(|| names.sheet()).proof();
+                Command::CompleteRecoveryKeys { grant: said(word), session: memory.session(session, names), proof }
+            }
+            Act::ForgetDevices { word, session } => {
+                let session = memory.session(session, names);
+                Command::ForgetDevices { grant: said(word), session, device: None }
+            }
+            Act::EndOthers { word, session } => {
+                Command::EndSessions { grant: said(word), session: memory.session(session, names) }
+            }
+            Act::ChangePassword { word, session, right } => {
+                let current = hashed(if right { &self.world.password } else { "wrong" });
+                let (grant, session, output) =
+                    (said(word), memory.session(session, names), hashed(&memory.new_password()));
+                let kept_scheme = SCHEME.into();
+                Command::ChangePassword { grant, session, kept_scheme, current, under_kept: output, scheme, output }
+            }
+            Act::IssueLink { word, anyway } => Command::IssuePasswordLink { grant: said(word), anyway },
+            Act::Disown { word, link } => Command::Disown { grant: said(word), link: memory.link(link, names) },
+            Act::ByLink { word, link } => {
+                let (grant, link, output) = (said(word), memory.link(link, names), hashed(&memory.new_password()));
+                Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept: None }
+            }
+            Act::StartSetUp { word, session } => {
+                memory.newest_epoch = memory.newest_epoch.max(present.epoch.0);
+                let (grant, session) = (said(word), memory.session(session, names));
+                let (id, phone, epoch) = memory.new_set_up(names);
+                Command::StartSetUp { grant, session, epoch, id, secret: phone.scanned() }
+            }
+            Act::ConfirmSetUp { word, session, enrolment, code } => {
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (grant, session, epoch) = (said(word), memory.session(session, names), memory.aside(about));
+                let (passcode, keys) = (memory.passcode(code, about, now), memory.new_sheet(about, names).issued());
+                return (Command::ConfirmSetUp { grant, session, epoch, id, passcode, keys }, about);
+            }
+            Act::PrepareSetUp { word, session, enrolment, right } => {
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (grant, session, epoch) = (said(word), memory.session(session, names), memory.aside(about));
+                let shown = memory.sheet_of(about).filter(|_| right);
+                let proof = shown.unwrap_or_else(|| names.sheet()).proof();
+                return (Command::PrepareSetUp { grant, session, epoch, id, proof }, about);
+            }
+            Act::AdoptSetUp { word, session, enrolment, right } => {
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (grant, session, epoch) = (said(word), memory.session(session, names), memory.aside(about));
+                let shown = memory.sheet_of(about).filter(|_| right);
+                let proof = shown.unwrap_or_else(|| names.sheet()).proof();
+                return (Command::AdoptSetUp { grant, session, epoch, id, proof }, about);
+            }
+            Act::External { word } => Command::BeginExternal { grant: said(word), provider_time: now },
+            Act::Follow { word } => Command::Follow { grant: said(word) },
+            Act::Leave => Command::Leave { generation: present.generation },
             Act::SignOut { session } => Command::SignOut { session: memory.session(session, names) },
             _ => Command::Sweep,
         };
@@ -209,6 +370,7 @@ impl Chronicle {
             outcome: decision.outcome.clone(),
             phone,
             sheet,
+            renewal: self.memory.renewals.last().cloned(),
             shown_at,
         };
         self.world.keep_in_memory(decision);
@@ -220,12 +382,11 @@ impl Chronicle {
     }
 }
 
-fn said(present: Grant, word: Word) -> Grant {
+fn said(words: &[Grant], word: Word) -> Grant {
+    let present = words[words.len() - 1];
     match word {
         Word::Present => present,
-        Word::OfEpochsAgo(ago, mode) => {
-            Grant { mode, epoch: Epoch(present.epoch.0.saturating_sub(ago.into())), ..present }
-        }
+        Word::Earlier(pick) => words[words.len() - 1 - usize::from(pick) % words.len()],
         Word::OfOtherGeneration => Grant { generation: present.generation.next(), ..present },
     }
 }

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use super::script::script;
 use super::step::Step;
 use super::{Law, config, hold};
-use crate::member::{Command, Generation, Outcome};
+use crate::member::state::Joined;
+use crate::member::{Command, Event, Generation, Grant, Outcome, StepUpProof};
+use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
 
 proptest! {
@@ -24,6 +26,9 @@ proptest! {
 struct Outdated {
     present: Era,
     highest_epoch: Epoch,
+    orders: Orders,
+    /// The tenant's epoch when the present password was chosen.
+    chosen: Epoch,
     /// When each token, name, secret and key came to be.
     births: BTreeMap<Vec<u8>, Era>,
     /// When a password of this version was last judged right.
@@ -36,6 +41,25 @@ struct Era {
     generation: Generation,
     epoch: Epoch,
     passwords: u32,
+    /// Resets of the factor, by whomever.
+    resets: u32,
+    /// "This was not me."
+    disowned: u32,
+    /// The end of all sessions, by order, or of all others.
+    sign_outs: u32,
+}
+
+/// What something is outdated by.
+fn outdated_by(what: &str, era: Era) -> Era {
+    match what {
+        // The factor is not the password's, nor a session's.
+        // A set-up lives and dies with its session, which is asked too.
+        "phone" | "recovery key" | "set-up" => Era { passwords: 0, disowned: 0, sign_outs: 0, ..era },
+        // A link is the password's alone.
+        "link" => Era { generation: era.generation, passwords: era.passwords, ..Era::default() },
+        "session" => era,
+        _ => Era { sign_outs: 0, ..era },
+    }
 }
 
 impl Law for Outdated {
@@ -49,19 +73,34 @@ impl Law for Outdated {
 impl Outdated {
     /// Follows the tenant's word and the member's own acts, as they must be understood.
     fn turn(&mut self, step: &Step) {
-        if let (Command::Join { generation, .. }, Outcome::Joined) = (&step.command, &step.outcome) {
-            let first = step.before.joined.is_none();
-            assert!(first || *generation > self.present.generation, "an earlier bearer came back");
-            self.present.generation = *generation;
+        if step.events.contains(&Event::Joined) {
+            let generation = step.after.standing().unwrap().0;
+            let first = step.before.standing().is_none();
+            assert!(first || generation > self.present.generation, "an earlier bearer came back");
+            self.present.generation = generation;
             self.present.passwords += 1;
+            self.orders = Orders::default();
+            if let Command::Join { epoch, .. } = &step.command {
+                self.chosen = *epoch;
+                self.highest_epoch = self.highest_epoch.max(*epoch);
+            }
         }
         let Some(grant) = step.grant() else { return };
-        if grant.generation != self.present.generation || step.before.joined.is_none() {
+        if grant.generation != self.present.generation || step.after.joined().is_none() {
             return;
         }
-        if grant.epoch < self.highest_epoch {
-            assert_eq!(step.outcome, Outcome::StaleGrant);
+        let orders = (grant.orders.resets, grant.orders.sign_outs);
+        let known = (self.orders.resets, self.orders.sign_outs);
+        if grant.epoch < self.highest_epoch || orders.0 < known.0 || orders.1 < known.1 {
+            assert_eq!(step.outcome, Outcome::StaleGrant, "{:?} on an outdated word", step.command);
+            return;
         }
+        if step.outcome == Outcome::Unreadable && step.after.joined().is_some_and(|joined| !heard(joined, &grant)) {
+            return; // refused before anything
+        }
+        self.present.resets += u32::from(orders.0 > known.0);
+        self.present.sign_outs += u32::from(orders.1 > known.1);
+        self.orders = grant.orders;
         self.highest_epoch = self.highest_epoch.max(grant.epoch);
         self.present.epoch = self.highest_epoch;
     }
@@ -73,20 +112,33 @@ impl Outdated {
         if let Some(grant) = step.grant() {
             let word = (grant.generation, grant.epoch);
             assert_eq!(word, (self.present.generation, self.present.epoch), "accepted on an outdated word");
-            assert_ne!(grant.mode, ModeKind::External, "a local door was open");
+            let open = matches!(
+                step.command,
+                Command::ViewAccount { .. }
+                    | Command::Authorize { .. }
+                    | Command::EndSessions { .. }
+                    | Command::BeginExternal { .. }
+            );
+            assert!(open || grant.mode != ModeKind::External, "a local door was open");
         }
         for (what, name) in used(step) {
             let born = self.births.get(&name).unwrap_or_else(|| panic!("a {what} that never was"));
-            assert_eq!(*born, self.present, "an outdated {what} was accepted: {:?}", step.command);
+            let (born, present) = (outdated_by(what, *born), outdated_by(what, self.present));
+            assert_eq!(born, present, "an outdated {what} was accepted: {:?}", step.command);
         }
         if let Command::BeginSignIn { password_version, .. } = &step.command {
             let judged = self.tickets.get(password_version).expect("begun without a right password");
             let outdated = (judged.generation, judged.passwords) != (self.present.generation, self.present.passwords);
             assert!(!outdated, "begun with a password of {judged:?}, now {:?}", self.present);
+            let since = step.grant().unwrap().passwords_since;
+            assert!(self.chosen >= since, "begun with a password of before {since:?}, chosen in {:?}", self.chosen);
         }
     }
 
     fn note(&mut self, step: &Step) {
+        if step.events.contains(&Event::PasswordReplaced) {
+            self.chosen = step.grant().expect("replaced without the tenant's word").epoch;
+        }
         match (&step.command, &step.outcome) {
             (_, Outcome::PasswordRight { version, .. }) => {
                 self.tickets.insert(*version, self.present);
@@ -96,6 +148,23 @@ impl Outdated {
             (Command::ReplacePassword { pending, .. }, Outcome::Owes { .. }) => {
                 self.present.passwords += 1;
                 self.born(&pending.0); // the one that lives on
+            }
+            (Command::ReplacePassword { .. }, Outcome::SignedIn(_))
+            | (Command::ReplacePasswordByLink { .. }, Outcome::PasswordChanged) => self.present.passwords += 1,
+            (Command::ChangePassword { session, .. }, Outcome::PasswordChanged) => {
+                self.present.passwords += 1;
+                self.born(&session.0); // the one that makes the change stays
+            }
+            (Command::ResetMfa { .. }, Outcome::MfaReset) => self.present.resets += 1,
+            (Command::Disown { .. }, Outcome::Disowned) => self.present.disowned += 1,
+            (Command::EndSessions { session, .. }, Outcome::SessionsEnded) => {
+                self.present.sign_outs += 1;
+                self.born(&session.0);
+            }
+            (Command::StartSetUp { id, .. }, Outcome::EnrolmentStarted { .. }) => self.born(&id.0),
+            (Command::CompleteRecoveryKeys { .. }, Outcome::RecoveryKeysReplaced { .. }) => {
+                let sheet = step.renewal.as_ref().unwrap();
+                (1..=10).for_each(|number| self.born(sheet.key(number).as_bytes()));
             }
             (Command::CompleteEnrolment { .. }, Outcome::SignedIn(_)) => {
                 self.born(&step.phone.as_ref().unwrap().secret);
@@ -111,14 +180,21 @@ impl Outdated {
                 self.born(&step.fresh.device_token.0);
             }
         }
-        if let (Command::ReplacePassword { .. }, Outcome::Owes { .. }) = (&step.command, &step.outcome) {
-            // A new password does not undo the authenticator or its keys; only what was got with the old one.
-            let present = self.present;
-            if let Some(phone) = &step.phone {
-                self.births.insert(phone.secret.clone(), present);
-            }
-            if let Some(sheet) = &step.sheet {
-                (1..=10).for_each(|number| self.born(sheet.key(number).as_bytes()));
+        let link_left = matches!(step.outcome, Outcome::PasswordLinkIssued { .. });
+        if link_left || step.events.contains(&Event::PasswordBurnt) {
+            self.born(&step.fresh.link.0);
+        }
+        self.adopted(step);
+    }
+
+    /// What a set-up binds comes to be at the tenant's step; it was made for that epoch and under no other.
+    fn adopted(&mut self, step: &Step) {
+        let Command::PrepareSetUp { epoch, .. } = &step.command else { return };
+        if let (Outcome::SetUpReady { .. }, Some(phone), Some(sheet)) = (&step.outcome, &step.phone, &step.sheet) {
+            let born = Era { epoch: *epoch, ..self.present };
+            self.births.insert(phone.secret.clone(), born);
+            for number in 1..=10 {
+                self.births.insert(sheet.key(number).as_bytes().to_vec(), born);
             }
         }
     }
@@ -126,6 +202,11 @@ impl Outdated {
     fn born(&mut self, name: &[u8]) {
         self.births.insert(name.to_vec(), self.present);
     }
+}
+
+/// Whether a member has come as far as a word says.
+fn heard(joined: &Joined, grant: &Grant) -> bool {
+    (joined.epoch, joined.orders) == (grant.epoch, grant.orders)
 }
 
 /// Whether somebody got further by the step.
@@ -140,6 +221,18 @@ fn accepted(outcome: &Outcome) -> bool {
             | Outcome::SignedOut
             | Outcome::CodeRefused
             | Outcome::RecoveryKeyRefused
+            | Outcome::Authorized { .. }
+            | Outcome::StepUpOwed { .. }
+            | Outcome::SteppedUp { .. }
+            | Outcome::PasswordRefused
+            | Outcome::MfaReset
+            | Outcome::RecoveryKeysReplaced { .. }
+            | Outcome::DevicesForgotten { .. }
+            | Outcome::SessionsEnded
+            | Outcome::PasswordChanged
+            | Outcome::Disowned
+            | Outcome::LinkValid { .. }
+            | Outcome::SetUpReady { .. }
     )
 }
 
@@ -171,9 +264,35 @@ fn used(step: &Step) -> Vec<(&'static str, Vec<u8>)> {
             used.push(("pending sign-in", pending.0.to_vec()));
             used.push(("enrolment", id.0.to_vec()));
         }
-        Command::ViewAccount { session, .. } | Command::SignOut { session } => {
+        Command::StepUp { session, proof, .. } => {
             used.push(("session", session.0.to_vec()));
+            match proof {
+                StepUpProof::Code(_) if !matches!(step.outcome, Outcome::StepUpOwed { .. }) => {
+                    used.push(("phone", step.phone.as_ref().unwrap().secret.clone()));
+                }
+                StepUpProof::RecoveryKey(digest) if matches!(step.outcome, Outcome::SteppedUp { .. }) => {
+                    used.push(("recovery key", digest.as_bytes().to_vec()));
+                }
+                _ => {}
+            }
         }
+        Command::ConfirmSetUp { session, id, .. } | Command::PrepareSetUp { session, id, .. } => {
+            used.push(("session", session.0.to_vec()));
+            used.push(("set-up", id.0.to_vec()));
+        }
+        Command::Disown { link, .. }
+        | Command::PreviewLink { link, .. }
+        | Command::ReplacePasswordByLink { link, .. } => used.push(("link", link.0.to_vec())),
+        Command::ViewAccount { session, .. }
+        | Command::SignOut { session }
+        | Command::Authorize { session, .. }
+        | Command::ResetMfa { session, .. }
+        | Command::StartRecoveryKeys { session, .. }
+        | Command::CompleteRecoveryKeys { session, .. }
+        | Command::ForgetDevices { session, .. }
+        | Command::EndSessions { session, .. }
+        | Command::StartSetUp { session, .. } => used.push(("session", session.0.to_vec())),
+        Command::ChangePassword { session, .. } => used.push(("session", session.0.to_vec())),
         _ => {}
     }
     used

@@ -26,7 +26,18 @@ impl Law for AsIfThereWereNone {
                 | Command::ConfirmEnrolment { .. }
                 | Command::RenewRecoveryKeys { .. }
                 | Command::CompleteEnrolment { .. }
+                | Command::StartSetUp { .. }
+                | Command::ConfirmSetUp { .. }
+                | Command::PrepareSetUp { .. }
+                | Command::AdoptSetUp { .. }
+                | Command::StartRecoveryKeys { .. }
+                | Command::CompleteRecoveryKeys { .. }
+                | Command::ViewAccount { .. }
         );
+        // What ends it says so, and what it was made for binds it.
+        if step.wiped() || step.obeyed() || step.reset() || step.turned() || step.outcome == Outcome::Unreadable {
+            return;
+        }
         if enrolling {
             return unless_complete(step);
         }
@@ -39,13 +50,13 @@ impl Law for AsIfThereWereNone {
 
 /// The steps of an enrolment themselves touch neither what is bound nor anybody's session, device or counter.
 fn unless_complete(step: &Step) {
-    if matches!(step.outcome, Outcome::SignedIn(_)) || step.wiped() {
+    if matches!(step.outcome, Outcome::SignedIn(_) | Outcome::RecoveryKeysReplaced { .. }) {
         return;
     }
     let swept = decide(step.before.clone(), Command::Sweep, step.fresh, step.now).state;
     let (mut before, mut after) = (stripped(swept), stripped(step.after.clone()));
     for member in [&mut before, &mut after] {
-        for pending in member.joined.iter_mut().flat_map(|joined| &mut joined.pending) {
+        for pending in member.joined_mut().into_iter().flat_map(|joined| &mut joined.pending) {
             pending.expires_at = step.now; // a start gives its own sign-in more time
         }
     }
@@ -53,8 +64,8 @@ fn unless_complete(step: &Step) {
 }
 
 fn stripped(mut member: Member) -> Member {
-    if let Some(joined) = member.joined.as_deref_mut() {
-        joined.enrolment = None;
+    if let Some(joined) = member.joined_mut() {
+        (joined.enrolment, joined.set_up, joined.renewal) = (None, None, None);
     }
     member
 }

@@ -7,9 +7,13 @@ use super::super::people::{Names, Phone, Sheet, hashed};
 use super::script::{Code, Key, Pick};
 use super::step::Step;
 use crate::member::state::Factor;
-use crate::member::{Command, EnrolmentId, Outcome, PresentedDevice, SessionId, SignedIn, TokenDigest};
+use crate::member::{
+    Command, EnrolmentId, Event, GuardedSecret, Member, Outcome, PresentedDevice, SessionId, SignedIn, StepUpProof,
+    TokenDigest,
+};
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
+use crate::tenant::Epoch;
 use crate::time::Timestamp;
 
 #[derive(Default)]
@@ -26,10 +30,18 @@ pub(super) struct Memory {
     code_typed: Option<Passcode>,
     key_typed: Option<RecoveryDigest>,
     passwords: u32,
+    /// Every link that went out by mail.
+    links: Vec<TokenDigest>,
+    /// Sheets that were shown to take the place of the one bound.
+    pub(super) renewals: Vec<Sheet>,
+    /// The highest epoch given out, to the tenant or for a set-up.
+    pub(super) newest_epoch: u64,
 }
 
 struct Begun {
     id: EnrolmentId,
+    /// The epoch that was set aside for it, if it is a set-up.
+    aside: Option<Epoch>,
     phone: Phone,
     sheets: Vec<Sheet>,
 }
@@ -45,8 +57,17 @@ impl Memory {
         match (&step.command, &step.outcome) {
             (_, Outcome::PasswordRight { version, .. }) => self.tickets.push(*version),
             (Command::BeginSignIn { .. }, Outcome::Owes { .. }) => self.pending.push(step.fresh.pending),
-            (Command::CompleteEnrolment { .. }, Outcome::SignedIn(_)) => self.bound = about,
-            (Command::ConfirmEnrolment { .. } | Command::RenewRecoveryKeys { .. }, outcome) => {
+            (Command::StartRecoveryKeys { .. }, outcome) if !matches!(outcome, Outcome::RecoveryKeysIssued { .. }) => {
+                self.renewals.pop();
+            }
+            (Command::CompleteRecoveryKeys { .. }, Outcome::RecoveryKeysReplaced { .. }) => {
+                let sheet = self.renewals.last().unwrap().clone();
+                self.enrolments[self.bound.unwrap()].sheets.push(sheet);
+            }
+            (
+                Command::ConfirmEnrolment { .. } | Command::RenewRecoveryKeys { .. } | Command::ConfirmSetUp { .. },
+                outcome,
+            ) => {
                 if !matches!(outcome, Outcome::RecoveryKeysIssued { .. })
                     && let Some(about) = about
                 {
@@ -55,24 +76,43 @@ impl Memory {
             }
             _ => {}
         }
-        if step.after.joined.as_deref().is_none_or(|joined| joined.factor == Factor::None) {
-            self.bound = None;
+        if matches!(step.outcome, Outcome::PasswordLinkIssued { .. }) || step.events.contains(&Event::PasswordBurnt) {
+            self.links.push(step.fresh.link);
         }
+        self.bound = self.bound_in(&step.after);
         match (&step.command, &step.outcome) {
             (Command::Join { verifier, .. }, Outcome::Joined) => Some(self.password_of(&verifier.output)),
-            (Command::ReplacePassword { output, .. }, Outcome::Owes { .. }) => Some(self.password_of(output)),
+            (Command::ReplacePassword { output, .. }, Outcome::Owes { .. } | Outcome::SignedIn(_))
+            | (
+                Command::ChangePassword { output, .. } | Command::ReplacePasswordByLink { output, .. },
+                Outcome::PasswordChanged,
+            ) => Some(self.password_of(output)),
             _ => None,
         }
+    }
+
+    /// Whose phone is bound: the one that has the secret.
+    fn bound_in(&self, member: &Member) -> Option<usize> {
+        let mut member = member.clone();
+        super::super::shell::open(&mut member);
+        let Factor::Bound(authenticator) = &member.joined()?.factor else { return None };
+        // By hand a record can be brought to an epoch that its secret does not belong to.
+        let GuardedSecret::Open(secret) = &authenticator.secret else { return self.bound };
+        self.enrolments.iter().position(|begun| begun.phone.secret == secret.expose())
     }
 
     /// The code in a command, if there is one.
     pub(super) fn typed(&mut self, command: &Command) -> Option<Passcode> {
         match command {
-            Command::VerifyCode { passcode, .. } | Command::ConfirmEnrolment { passcode, .. } => {
+            Command::VerifyCode { passcode, .. }
+            | Command::ConfirmEnrolment { passcode, .. }
+            | Command::ConfirmSetUp { passcode, .. }
+            | Command::StepUp { proof: StepUpProof::Code(passcode), .. } => {
                 self.code_typed = Some(passcode.clone());
                 Some(passcode.clone())
             }
-            Command::VerifyRecoveryKey { digest, .. } => {
+            Command::VerifyRecoveryKey { digest, .. }
+            | Command::StepUp { proof: StepUpProof::RecoveryKey(digest), .. } => {
                 self.key_typed = Some(*digest);
                 None
             }
@@ -98,6 +138,15 @@ impl Memory {
         picked(&self.sessions, pick).unwrap_or_else(|| SessionId(names.bytes()))
     }
 
+    pub(super) fn link(&self, pick: Pick, names: &mut Names) -> TokenDigest {
+        picked(&self.links, pick).unwrap_or_else(|| names.token())
+    }
+
+    /// The epoch that was set aside for a set-up; a later one if it is none.
+    pub(super) fn aside(&self, about: Option<usize>) -> Epoch {
+        about.and_then(|about| self.enrolments[about].aside).unwrap_or(Epoch(self.newest_epoch + 1))
+    }
+
     pub(super) fn enrolment(&self, pick: Pick, names: &mut Names) -> (Option<usize>, EnrolmentId) {
         let about = self.newest_enrolment(pick);
         (about, about.map_or_else(|| names.enrolment(), |about| self.enrolments[about].id))
@@ -115,7 +164,8 @@ impl Memory {
     }
 
     pub(super) fn key(&self, key: Key, names: &mut Names) -> RecoveryDigest {
-        let mut sheets = self.enrolments.iter().flat_map(|begun| &begun.sheets).rev();
+        let sheets = self.enrolments.iter().flat_map(|begun| &begun.sheets).chain(&self.renewals);
+        let mut sheets = sheets.rev();
         let known = match key {
             Key::OfSheet(pick, number) => {
                 let count = sheets.clone().count().max(1);
@@ -139,8 +189,17 @@ impl Memory {
 
     pub(super) fn new_enrolment(&mut self, names: &mut Names) -> (EnrolmentId, Phone) {
         let (id, phone) = (names.enrolment(), names.phone());
-        self.enrolments.push(Begun { id, phone: phone.clone(), sheets: Vec::new() });
+        self.enrolments.push(Begun { id, aside: None, phone: phone.clone(), sheets: Vec::new() });
         (id, phone)
+    }
+
+    /// The same under an epoch of its own.
+    pub(super) fn new_set_up(&mut self, names: &mut Names) -> (EnrolmentId, Phone, Epoch) {
+        let (id, phone) = self.new_enrolment(names);
+        self.newest_epoch += 1;
+        let aside = Epoch(self.newest_epoch);
+        self.enrolments.last_mut().unwrap().aside = Some(aside);
+        (id, phone, aside)
     }
 
     pub(super) fn new_sheet(&mut self, about: Option<usize>, names: &mut Names) -> Sheet {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::script::script;
 use super::step::Step;
 use super::{Law, config, hold};
-use crate::member::{Command, EnrolmentId, Outcome, TokenDigest};
+use crate::member::{Command, EnrolmentId, Outcome, StepUpProof, TokenDigest};
 
 proptest! {
     #![proptest_config(config(1000))]
@@ -35,14 +35,28 @@ struct Once {
 impl Law for Once {
     fn observe(&mut self, step: &Step) {
         let signed_in = matches!(step.outcome, Outcome::SignedIn(_));
+        let stepped_up = matches!(step.outcome, Outcome::SteppedUp { .. });
         let secret = || step.phone.as_ref().unwrap().secret.clone();
         match &step.command {
-            Command::VerifyCode { pending, .. } if signed_in => {
+            Command::VerifyCode { pending, .. } if signed_in || matches!(step.outcome, Outcome::Owes { .. }) => {
                 let accepted = step.shown_at.expect("let in by a code that the phone does not show");
                 if let Some(earlier) = self.steps.insert(secret(), accepted) {
                     assert!(accepted > earlier, "step {accepted} accepted after {earlier}");
                 }
-                assert!(self.pending.insert(*pending), "one pending sign-in let in twice");
+                assert!(!signed_in || self.pending.insert(*pending), "one pending sign-in let in twice");
+            }
+            Command::StepUp { proof: StepUpProof::Code(_), .. } if stepped_up => {
+                let accepted = step.shown_at.expect("stepped up by a code that the phone does not show");
+                if let Some(earlier) = self.steps.insert(secret(), accepted) {
+                    assert!(accepted > earlier, "step {accepted} accepted after {earlier}");
+                }
+            }
+            Command::StepUp { proof: StepUpProof::RecoveryKey(digest), .. } if stepped_up => {
+                assert!(self.keys.insert(*digest.as_bytes()), "one recovery key opened twice");
+            }
+            Command::PrepareSetUp { id, .. } if matches!(step.outcome, Outcome::SetUpReady { .. }) => {
+                let proven = *self.proven.get(id).expect("ready without a right code");
+                self.steps.entry(secret()).or_insert(proven);
             }
             Command::VerifyRecoveryKey { pending, digest, .. }
                 if matches!(step.outcome, Outcome::SignedIn(_) | Outcome::Owes { .. }) =>
@@ -53,7 +67,9 @@ impl Law for Once {
             Command::BeginSignIn { device: Some(device), .. } if signed_in && used_device(step) => {
                 assert!(self.device_tokens.insert(device.token), "one device token let in twice");
             }
-            Command::ConfirmEnrolment { id, .. } if matches!(step.outcome, Outcome::RecoveryKeysIssued { .. }) => {
+            Command::ConfirmEnrolment { id, .. } | Command::ConfirmSetUp { id, .. }
+                if matches!(step.outcome, Outcome::RecoveryKeysIssued { .. }) =>
+            {
                 let shown = step.shown_at.expect("confirmed by a code that the phone does not show");
                 assert!(self.proven.insert(*id, shown).is_none(), "one enrolment confirmed twice");
             }

@@ -8,7 +8,7 @@ use super::script::script_of_a_sound_clock;
 use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::Event;
-use crate::member::{Command, Outcome, TokenDigest};
+use crate::member::{Command, Outcome, StepUpProof, TokenDigest};
 use crate::time::Timestamp;
 
 proptest! {
@@ -46,11 +46,23 @@ impl Law for Pace {
             *self = Pace { strangers, ..Pace::default() };
         }
         let now = step.now;
+        if step.events.contains(&Event::Joined) {
+            *self = Pace::default();
+        }
+        if step.reset() {
+            self.locked = false;
+        }
+        // What fails in a session is never given back: it is noted under no sign-in.
+        let nobody = TokenDigest([255; 32]);
         match (&step.command, &step.outcome) {
-            (Command::VerifyCode { pending, .. }, Outcome::CodeRefused) => {
+            (Command::StepUp { .. } | Command::VerifyCode { .. }, Outcome::CodeRefused) => {
+                let pending = match &step.command {
+                    Command::VerifyCode { pending, .. } => pending,
+                    _ => &nobody,
+                };
                 assert!(!self.locked, "judged a code though locked");
                 self.codes.may_be_judged(now, 5, 20);
-                if step.events != [Event::CodeReplayed] {
+                if !step.events.contains(&Event::CodeReplayed) {
                     self.codes.failed(now, *pending);
                     self.under_this_password.push(now);
                     self.at_most_twenty_a_month(now);
@@ -59,13 +71,29 @@ impl Law for Pace {
                 let spent = self.codes.in_month(now) >= 20 || self.codes.row.len() >= 100;
                 assert_eq!(self.locked, spent, "locked at the twentieth, or the hundredth in a row, and not before");
             }
-            (Command::VerifyCode { pending, .. }, Outcome::SignedIn(_)) => {
+            (Command::StepUp { proof: StepUpProof::Code(_), .. }, Outcome::SteppedUp { .. }) => {
+                assert!(!self.locked, "stepped up though locked");
+                self.codes.may_be_judged(now, 5, 20);
+                self.codes.row.clear();
+            }
+            (Command::StepUp { proof: StepUpProof::RecoveryKey(_), .. }, Outcome::SteppedUp { .. }) => {
+                self.recovery_keys.may_be_judged(now, 5, 10);
+                self.recovery_keys.row.clear();
+            }
+            (Command::CompleteRecoveryKeys { .. }, Outcome::RecoveryKeysReplaced { .. }) => {
+                self.recovery_keys.row.clear();
+            }
+            (Command::VerifyCode { pending, .. }, Outcome::SignedIn(_) | Outcome::Owes { .. }) => {
                 assert!(!self.locked, "let in though locked");
                 self.codes.may_be_judged(now, 5, 20);
                 self.codes.row.clear();
                 self.give_back(*pending);
             }
-            (Command::VerifyRecoveryKey { pending, .. }, Outcome::RecoveryKeyRefused) => {
+            (Command::StepUp { .. } | Command::VerifyRecoveryKey { .. }, Outcome::RecoveryKeyRefused) => {
+                let pending = match &step.command {
+                    Command::VerifyRecoveryKey { pending, .. } => pending,
+                    _ => &nobody,
+                };
                 self.recovery_keys.may_be_judged(now, 5, 10);
                 if step.events.iter().any(|event| matches!(event, Event::RecoveryKeyRefused { .. })) {
                     self.recovery_keys.failed(now, *pending);
@@ -76,7 +104,9 @@ impl Law for Pace {
                 self.recovery_keys.row.clear();
                 self.give_back(*pending);
             }
-            (Command::ReplacePassword { .. }, Outcome::Owes { .. }) => {
+            (Command::ReplacePasswordByLink { .. }, Outcome::PasswordChanged) => self.strangers.clear(),
+            (Command::ReplacePassword { .. }, Outcome::Owes { .. } | Outcome::SignedIn(_))
+            | (Command::ChangePassword { .. }, Outcome::PasswordChanged) => {
                 (self.codes, self.recovery_keys) = Default::default();
                 self.under_this_password.clear();
             }

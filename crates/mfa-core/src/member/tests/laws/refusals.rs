@@ -38,11 +38,17 @@ impl Law for Unjudged {
             | Outcome::LocalDoorsClosed
             | Outcome::Unreadable
             | Outcome::Account(_)
+            | Outcome::Authorized { .. }
+            | Outcome::StepUpOwed { .. }
+            | Outcome::OtherMode(_)
+            | Outcome::PasswordLinkHeld
+            | Outcome::LinkValid { .. }
+            | Outcome::LinkRefused
             | Outcome::Swept => true,
             Outcome::SignInRefused => matches!(step.command, Command::BeginSignIn { .. }),
             _ => false,
         };
-        if !unjudged || step.wiped() {
+        if !unjudged || step.wiped() || step.obeyed() || step.turned() {
             return;
         }
         let swept = decide(step.before.clone(), Command::Sweep, step.fresh, step.now);

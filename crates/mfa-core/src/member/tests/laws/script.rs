@@ -5,6 +5,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::super::world::{DAY, HOUR};
+use crate::member::Assurance;
 use crate::tenant::ModeKind;
 
 /// One thing that happens. Whatever it names, it picks from all there has ever been, dead or alive.
@@ -18,6 +19,8 @@ pub(super) enum Act {
     Reinvite,
     Join {
         generations_ago: u8,
+        /// Of the words about that bearer, how many came after its acceptance.
+        late: Pick,
     },
     Password {
         right: bool,
@@ -72,6 +75,91 @@ pub(super) enum Act {
     SignOut {
         session: Pick,
     },
+    /// An administrator orders a reset, or the end of all sessions.
+    Order {
+        reset: bool,
+    },
+    Authorize {
+        word: Word,
+        session: Pick,
+        assurance: Assurance,
+    },
+    StepUp {
+        word: Word,
+        session: Pick,
+        shown: Shown,
+    },
+    ResetOwn {
+        word: Word,
+        session: Pick,
+    },
+    StartKeys {
+        word: Word,
+        session: Pick,
+    },
+    CompleteKeys {
+        word: Word,
+        session: Pick,
+        right: bool,
+    },
+    ForgetDevices {
+        word: Word,
+        session: Pick,
+    },
+    EndOthers {
+        word: Word,
+        session: Pick,
+    },
+    ChangePassword {
+        word: Word,
+        session: Pick,
+        right: bool,
+    },
+    IssueLink {
+        word: Word,
+        anyway: bool,
+    },
+    Disown {
+        word: Word,
+        link: Pick,
+    },
+    ByLink {
+        word: Word,
+        link: Pick,
+    },
+    StartSetUp {
+        word: Word,
+        session: Pick,
+    },
+    ConfirmSetUp {
+        word: Word,
+        session: Pick,
+        enrolment: Pick,
+        code: Code,
+    },
+    PrepareSetUp {
+        word: Word,
+        session: Pick,
+        enrolment: Pick,
+        right: bool,
+    },
+    AdoptSetUp {
+        word: Word,
+        session: Pick,
+        enrolment: Pick,
+        right: bool,
+    },
+    /// The tenant passes to the epoch that was set aside for a set-up, if that is still to come.
+    Commit {
+        enrolment: Pick,
+    },
+    External {
+        word: Word,
+    },
+    Follow {
+        word: Word,
+    },
+    Leave,
     Sweep,
     /// Secrets cannot be opened for a while, or can again.
     KeysAtHand(bool),
@@ -94,6 +182,20 @@ pub(super) enum Act {
         times: u8,
     },
     WayOut,
+    /// Sets up and switches on, from passwords alone.
+    SetUp {
+        committed: bool,
+    },
+    /// New recovery keys, from a fresh sign-in.
+    NewKeys,
+    /// The tenant moves to an identity provider, and somebody signs in there; or nobody hears of it before it is back.
+    MoveOut {
+        heard: bool,
+    },
+    /// Wrong codes up to the notice, and "this was not me".
+    NotMe {
+        new_password: bool,
+    },
 }
 
 /// From the newest: 0 is the last one made.
@@ -103,8 +205,17 @@ pub(super) type Pick = u8;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Word {
     Present,
-    OfEpochsAgo(u8, ModeKind),
+    /// One that was given before, and arrives late.
+    Earlier(Pick),
     OfOtherGeneration,
+}
+
+/// What is shown to step up.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown {
+    Code(Code),
+    Key(Key),
+    Password(bool),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +247,7 @@ pub(super) fn script_of_a_sound_clock() -> impl Strategy<Value = Vec<Act>> {
 }
 
 fn scripts(act: BoxedStrategy<Act>) -> impl Strategy<Value = Vec<Act>> {
-    let join = Act::Join { generations_ago: 0 };
+    let join = Act::Join { generations_ago: 0, late: 0 };
     let lock = Act::Guess { times: 30, patiently: true };
     let opening = prop_oneof![
         1 => Just(std::vec![]),
@@ -158,7 +269,8 @@ fn act() -> impl Strategy<Value = Act> {
         16 => time().prop_map(Act::Wait),
         1 => any_mode().prop_map(Act::Switch),
         1 => Just(Act::Reinvite),
-        2 => prop_oneof![3 => Just(0_u8), 1 => 0..3_u8].prop_map(|generations_ago| Act::Join { generations_ago }),
+        2 => (prop_oneof![3 => Just(0_u8), 1 => 0..3_u8], pick())
+            .prop_map(|(generations_ago, late)| Act::Join { generations_ago, late }),
         8 => (prop::bool::weighted(0.6), pick()).prop_map(|(right, device)| Act::Password { right, device }),
         1 => Just(Act::Sweep),
         1 => prop::bool::weighted(0.8).prop_map(Act::KeysAtHand),
@@ -191,7 +303,70 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (1..7_u8).prop_map(|times| Act::GuessKeys { times }),
         2 => Just(Act::WayOut),
     ];
-    prop_oneof![3 => alone.boxed(), 6 => told.boxed(), 2 => whole.boxed()]
+    let whole = prop_oneof![
+        5 => whole,
+        1 => prop::bool::weighted(0.8).prop_map(|committed| Act::SetUp { committed }),
+        1 => Just(Act::NewKeys),
+        1 => any::<bool>().prop_map(|heard| Act::MoveOut { heard }),
+        1 => any::<bool>().prop_map(|new_password| Act::NotMe { new_password }),
+    ];
+    prop_oneof![
+        6 => alone.boxed(),
+        12 => told.boxed(),
+        4 => whole.boxed(),
+        6 => in_a_session().boxed(),
+        2 => setting_up().boxed(),
+        2 => from_elsewhere().boxed(),
+    ]
+}
+
+fn in_a_session() -> impl Strategy<Value = Act> {
+    let assurance = prop_oneof![Just(Assurance::Live), Just(Assurance::Own), Just(Assurance::Administrator)];
+    let right = || prop::bool::weighted(0.7);
+    prop_oneof![
+        4 => (word(), pick(), assurance)
+            .prop_map(|(word, session, assurance)| Act::Authorize { word, session, assurance }),
+        8 => (word(), pick(), shown()).prop_map(|(word, session, shown)| Act::StepUp { word, session, shown }),
+        1 => (word(), pick()).prop_map(|(word, session)| Act::ResetOwn { word, session }),
+        2 => (word(), pick()).prop_map(|(word, session)| Act::StartKeys { word, session }),
+        3 => (word(), pick(), right()).prop_map(|(word, session, right)| Act::CompleteKeys { word, session, right }),
+        1 => (word(), pick()).prop_map(|(word, session)| Act::ForgetDevices { word, session }),
+        1 => (word(), pick()).prop_map(|(word, session)| Act::EndOthers { word, session }),
+        2 => (word(), pick(), right()).prop_map(|(word, session, right)| Act::ChangePassword { word, session, right }),
+    ]
+}
+
+fn shown() -> impl Strategy<Value = Shown> {
+    prop_oneof![
+        4 => code().prop_map(Shown::Code),
+        2 => key().prop_map(Shown::Key),
+        2 => any::<bool>().prop_map(Shown::Password),
+    ]
+}
+
+fn setting_up() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        2 => (word(), pick()).prop_map(|(word, session)| Act::StartSetUp { word, session }),
+        2 => (word(), pick(), pick(), code())
+            .prop_map(|(word, session, enrolment, code)| Act::ConfirmSetUp { word, session, enrolment, code }),
+        2 => (word(), pick(), pick(), prop::bool::weighted(0.7))
+            .prop_map(|(word, session, enrolment, right)| Act::PrepareSetUp { word, session, enrolment, right }),
+        2 => (word(), pick(), pick(), prop::bool::weighted(0.7))
+            .prop_map(|(word, session, enrolment, right)| Act::AdoptSetUp { word, session, enrolment, right }),
+        1 => pick().prop_map(|enrolment| Act::Commit { enrolment }),
+    ]
+}
+
+fn from_elsewhere() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        2 => any::<bool>().prop_map(|reset| Act::Order { reset }),
+        2 => (word(), prop::bool::weighted(0.2)).prop_map(|(word, anyway)| Act::IssueLink { word, anyway }),
+        1 => (word(), pick()).prop_map(|(word, link)| Act::Disown { word, link }),
+        2 => (word(), pick()).prop_map(|(word, link)| Act::ByLink { word, link }),
+        3 => word().prop_map(|word| Act::External { word }),
+        3 => word().prop_map(|word| Act::Follow { word }),
+        1 => Just(Act::Leave),
+    ]
 }
 
 fn time() -> impl Strategy<Value = u64> {
@@ -212,10 +387,9 @@ fn pick() -> impl Strategy<Value = Pick> {
 }
 
 fn word() -> impl Strategy<Value = Word> {
-    let mode = prop_oneof![Just(ModeKind::Password), Just(ModeKind::Mfa), Just(ModeKind::External)];
     prop_oneof![
         20 => Just(Word::Present),
-        1 => (1..3_u8, mode).prop_map(|(ago, mode)| Word::OfEpochsAgo(ago, mode)),
+        2 => any::<u8>().prop_map(Word::Earlier),
         1 => Just(Word::OfOtherGeneration),
     ]
 }

@@ -11,7 +11,7 @@ use super::super::shell::seal;
 use super::script::script;
 use super::step::Step;
 use super::{Law, config, hold};
-use crate::member::{Command, Member, PasswordVerifier};
+use crate::member::{Command, Member, PasswordVerifier, StepUpProof};
 
 proptest! {
     #![proptest_config(config(200))]
@@ -30,12 +30,15 @@ struct Silence {
 
 impl Law for Silence {
     fn observe(&mut self, step: &Step) {
-        if let Command::StartEnrolment { secret, .. } = &step.command {
+        if let Command::StartEnrolment { secret, .. } | Command::StartSetUp { secret, .. } = &step.command {
             self.secrets = spellings(secret.expose());
         }
         if let Command::Join { verifier: PasswordVerifier { output, .. }, .. }
         | Command::CheckPassword { output, .. }
-        | Command::ReplacePassword { output, .. } = &step.command
+        | Command::ReplacePassword { output, .. }
+        | Command::ReplacePasswordByLink { output, .. }
+        | Command::ChangePassword { output, .. }
+        | Command::StepUp { proof: StepUpProof::Password { output, .. }, .. } = &step.command
         {
             self.hashes.extend(spellings(output));
         }

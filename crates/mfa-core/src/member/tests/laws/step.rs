@@ -4,6 +4,7 @@ use std::vec::Vec;
 
 use super::super::people::{Phone, Sheet};
 use crate::member::{Command, Event, Fresh, Grant, Member, Outcome};
+use crate::tenant::ModeKind;
 use crate::time::Timestamp;
 
 pub(super) struct Step {
@@ -18,6 +19,8 @@ pub(super) struct Step {
     /// The phone and the newest sheet of the enrolment that the command is about, or of the one bound.
     pub(super) phone: Option<Phone>,
     pub(super) sheet: Option<Sheet>,
+    /// The newest sheet that was to take the place of the one bound.
+    pub(super) renewal: Option<Sheet>,
     /// The highest time step of the window at which that phone shows the command's code.
     pub(super) shown_at: Option<u64>,
 }
@@ -34,13 +37,53 @@ impl Step {
             | Command::ConfirmEnrolment { grant, .. }
             | Command::RenewRecoveryKeys { grant, .. }
             | Command::CompleteEnrolment { grant, .. }
-            | Command::ViewAccount { grant, .. } => Some(*grant),
-            Command::Join { .. } | Command::CheckPassword { .. } | Command::SignOut { .. } | Command::Sweep => None,
+            | Command::ViewAccount { grant, .. }
+            | Command::Authorize { grant, .. }
+            | Command::StepUp { grant, .. }
+            | Command::ResetMfa { grant, .. }
+            | Command::StartRecoveryKeys { grant, .. }
+            | Command::CompleteRecoveryKeys { grant, .. }
+            | Command::ForgetDevices { grant, .. }
+            | Command::EndSessions { grant, .. }
+            | Command::ChangePassword { grant, .. }
+            | Command::IssuePasswordLink { grant, .. }
+            | Command::Disown { grant, .. }
+            | Command::PreviewLink { grant, .. }
+            | Command::ReplacePasswordByLink { grant, .. }
+            | Command::StartSetUp { grant, .. }
+            | Command::ConfirmSetUp { grant, .. }
+            | Command::RenewSetUpKeys { grant, .. }
+            | Command::PrepareSetUp { grant, .. }
+            | Command::AdoptSetUp { grant, .. }
+            | Command::BeginExternal { grant, .. }
+            | Command::Follow { grant } => Some(*grant),
+            Command::Join { .. }
+            | Command::CheckPassword { .. }
+            | Command::Leave { .. }
+            | Command::SignOut { .. }
+            | Command::Sweep => None,
         }
     }
 
     /// Whether the step ended an epoch or a membership: everything before it is gone.
     pub(super) fn wiped(&self) -> bool {
         self.before.standing() != self.after.standing()
+            || self.before.joined().is_some() != self.after.joined().is_some()
+    }
+
+    /// Whether the step carried out an order of an administrator.
+    pub(super) fn obeyed(&self) -> bool {
+        self.before.joined().map(|joined| joined.orders) != self.after.joined().map(|joined| joined.orders)
+    }
+
+    /// Whether a password that was chosen as the tenant turned to its identity provider goes in this step.
+    pub(super) fn turned(&self) -> bool {
+        self.grant().is_some_and(|grant| grant.mode == ModeKind::External)
+            && self.before.joined().is_some_and(|joined| joined.password.is_some())
+    }
+
+    /// Whether the factor was reset in this step.
+    pub(super) fn reset(&self) -> bool {
+        self.events.iter().any(|event| matches!(event, Event::Reset { .. }))
     }
 }

@@ -23,7 +23,7 @@ struct Stored;
 impl Law for Stored {
     fn observe(&mut self, step: &Step) {
         let mut member = step.after.clone();
-        let any_open = member.secrets_mut().any(|(_, secret)| matches!(secret, GuardedSecret::Open(_)));
+        let any_open = member.secrets_mut().any(|(_, _, secret)| matches!(secret, GuardedSecret::Open(_)));
         let refused = StoredMember::try_from(&member).err();
         assert_eq!(refused, any_open.then_some(StoredError::SecretOpen), "what is open is not stored");
         seal(&mut member);

@@ -39,5 +39,5 @@ impl Law for Told {
 }
 
 fn lives(step: &Step, session: SessionId) -> bool {
-    step.after.joined.iter().flat_map(|joined| &joined.sessions).any(|live| live.id == session)
+    step.after.joined().into_iter().flat_map(|joined| &joined.sessions).any(|live| live.id == session)
 }

@@ -59,12 +59,12 @@ impl Extremes {
     fn put_into(self, chronicle: &mut Chronicle) {
         let [strangers, codes, recovery_keys] = self.lanes;
         chronicle.world.member.strangers = strangers;
-        let Some(joined) = chronicle.world.member.joined.as_deref_mut() else {
+        let Some(joined) = chronicle.world.member.joined_mut() else {
             return;
         };
         (joined.codes, joined.recovery_keys) = (codes, recovery_keys);
         joined.newest_set = self.newest_set;
-        joined.password.version = self.password_version;
+        joined.password_version = self.password_version;
         joined.epoch.0 = self.epoch;
         for pending in &mut joined.pending {
             pending.created_at = self.times;

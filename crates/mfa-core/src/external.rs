@@ -1,0 +1,42 @@
+//! Signing in at somebody else's door: what an ID token of an external identity provider has to be.
+//!
+//! The rules of OpenID Connect Core 1.0 §3.1.3.7 for the authorization code flow, of RFC 7636 (PKCE) and of RFC 8725
+//! (best practice for JSON Web Tokens). Whoever calls has fetched the provider's keys and parsed the token; the order is
+//!
+//! 1. [`Header::algorithm`]: the algorithm is one of ours and one that the provider announced;
+//! 2. [`choose_key`]: the one public key of the provider that fits;
+//! 3. the signature, with that key and that algorithm (the caller's part);
+//! 4. [`judge`]: the claims.
+//!
+//! Nothing of the token is believed before all four have passed. Who somebody is, is issuer and subject together
+//! ([`Identity`]), never an e-mail address: addresses change hands, and a provider does not vouch for those of others.
+//!
+//! # What this module does not do
+//!
+//! It fetches nothing, verifies no signature and follows nothing that a token names (`jku`, `x5u`, `jwk`, `x5c`).
+
+mod address;
+mod claims;
+mod identity;
+mod issuer;
+mod key;
+mod pkce;
+mod refusal;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
+pub use self::address::{Address, AddressError, Loopback};
+pub use self::claims::{Audience, Claims, Expected, NumericDate, Proof, judge};
+pub use self::identity::{Identity, Subject};
+pub use self::issuer::Issuer;
+pub use self::key::{Algorithm, Header, PublicKey, choose_key};
+pub use self::pkce::Verifier;
+pub use self::refusal::TokenRefusal;
+
+use crate::time::Seconds;
+
+/// How far the provider's clock may be from ours. RFC 7519 §4.1.4: "usually no more than a few minutes".
+pub const LEEWAY: Seconds = Seconds::minutes(1);
+
+/// How long somebody may take at the provider: as long as its own page with a second factor needs.
+pub const FLOW: Seconds = Seconds::minutes(10);

@@ -1,0 +1,166 @@
+//! A new password: owed at a sign-in, chosen within a session, or chosen by link.
+//!
+//! Whichever way it comes, it ends everything that was got with the old one, and never anything of the second factor.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::command::{Fresh, Grant};
+use super::event::Event;
+use super::id::{SessionId, TokenDigest};
+use super::outcome::Outcome;
+use super::session::Entrance;
+use super::state::{Duty, Joined, Member, PasswordVerifier};
+use super::step_up::Assurance;
+use crate::tenant::ModeKind;
+use crate::throttle::Lane;
+use crate::time::Timestamp;
+
+/// A password that somebody has chosen.
+pub(super) struct Chosen {
+    /// Scheme of `output`.
+    pub(super) scheme: String,
+    /// What it hashes to.
+    pub(super) output: [u8; 32],
+    /// What it hashes to under the scheme of the one kept, if that is another.
+    pub(super) under_kept: Option<[u8; 32]>,
+}
+
+impl Member {
+    /// Chosen by whoever holds a link. It signs nobody in and leaves the second factor and its budgets alone: whoever
+    /// reads somebody's mail would otherwise have as many guesses at codes as he asks for links.
+    pub(super) fn replace_password_by_link(
+        &mut self,
+        grant: &Grant,
+        link: &TokenDigest,
+        chosen: Chosen,
+        events: &mut Vec<Event>,
+    ) -> Outcome {
+        let joined = match self.admit_local(grant, events) {
+            Ok(joined) => joined,
+            Err(refusal) => return refusal.for_link(),
+        };
+        if joined.find_link(link).is_none() {
+            return Outcome::LinkRefused;
+        }
+        if let Err(outcome) = joined.must_be_new(&chosen) {
+            return outcome;
+        }
+        joined.take_password(chosen, events);
+        joined.end_sessions();
+        self.strangers = Lane::default();
+        Outcome::PasswordChanged
+    }
+}
+
+impl Joined {
+    /// Owed at a sign-in. It clears the budgets, because they count what may be guessed with the old one, and ends
+    /// everything that was got with the old one, except the pending sign-in that replaces it.
+    pub(super) fn replace_password(
+        &mut self,
+        grant: &Grant,
+        pending: &TokenDigest,
+        chosen: Chosen,
+        fresh: &Fresh,
+        now: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Outcome {
+        let owing = self.find_pending_that_owes(pending, Duty::NewPassword);
+        let mut current = match owing.map(|position| self.pending.get(position).cloned()) {
+            Ok(Some(current)) => current,
+            Ok(None) => return Outcome::SignInExpired,
+            Err(outcome) => return outcome,
+        };
+        let methods = current.methods;
+        // Somebody else has the old one, so it alone never pays for the new one.
+        if grant.mode != ModeKind::Mfa || !(methods.code || methods.recovery_key) {
+            return Outcome::SignInExpired;
+        }
+        if let Err(outcome) = self.must_be_new(&chosen) {
+            return outcome;
+        }
+        self.take_password(chosen, events);
+        self.forget_guesses();
+        self.end_sessions();
+        // A recovery key opens the way past a locked authenticator, not the door itself.
+        if methods.code || !self.is_locked() {
+            return self.sign_in(grant, Entrance::by(methods, current.proven), fresh, now, events);
+        }
+        current.duty = Duty::Enrol;
+        let expires_at = current.expires_at;
+        self.pending.push(current);
+        Outcome::Owes { duty: Duty::Enrol, expires_at, authenticator_locked: false, recovery: None }
+    }
+
+    /// Chosen within a session, by somebody who knows the present one and, where there is a second factor, has just
+    /// shown that. That session stays.
+    #[allow(clippy::too_many_arguments, reason = "a decision's whole context, passed in the open")]
+    pub(super) fn change_password(
+        &mut self,
+        grant: &Grant,
+        session: SessionId,
+        kept_scheme: &str,
+        current: &[u8; 32],
+        chosen: Chosen,
+        now: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Outcome {
+        // Without a second factor the password typed here is what a step-up would ask for.
+        let assurance = if grant.mode == ModeKind::Mfa { Assurance::Own } else { Assurance::Live };
+        if let Err(outcome) = self.session_with(grant, session, assurance, now) {
+            return outcome;
+        }
+        let Some(position) = self.find_session(session) else {
+            return Outcome::SessionEnded;
+        };
+        if let Err(outcome) = self.judge_own_password(position, kept_scheme, current, events) {
+            return outcome;
+        }
+        if let Err(outcome) = self.must_be_new(&chosen) {
+            return outcome;
+        }
+        self.take_password(chosen, events);
+        self.forget_guesses();
+        self.end_sessions_but(Some(session));
+        Outcome::PasswordChanged
+    }
+
+    /// What somebody else knows stays known, however it is hashed.
+    fn must_be_new(&self, chosen: &Chosen) -> Result<(), Outcome> {
+        let Some(kept) = &self.password else {
+            return Ok(());
+        };
+        let comparable = if chosen.scheme == kept.scheme { Some(chosen.output) } else { chosen.under_kept };
+        match comparable {
+            None => Err(Outcome::OtherScheme(kept.scheme.clone())),
+            Some(output) if kept.matches(&output) => Err(Outcome::PasswordUnchanged),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// What every new password does. Sign-ins that were begun with the old one end with it, by its version too.
+    fn take_password(&mut self, Chosen { scheme, output, .. }: Chosen, events: &mut Vec<Event>) {
+        self.password = Some(PasswordVerifier { scheme, output });
+        self.password_version = self.password_version.saturating_add(1);
+        self.password_burnt = false;
+        self.links.clear();
+        self.devices.clear();
+        self.forget_sign_ins();
+        events.push(Event::PasswordReplaced);
+    }
+
+    /// No password at all: there is no local door. Nothing judged under the one before goes on.
+    pub(super) fn forget_password(&mut self) {
+        if self.password.take().is_some() {
+            self.password_version = self.password_version.saturating_add(1);
+        }
+        self.password_burnt = false;
+        self.links.clear();
+    }
+
+    /// The budgets count what may be guessed with one password.
+    fn forget_guesses(&mut self) {
+        self.codes = Lane::default();
+        self.recovery_keys = Lane::default();
+    }
+}

@@ -1,0 +1,80 @@
+//! A sign-in under way, and what somebody has been recognised by.
+
+use alloc::vec::Vec;
+
+use crate::member::id::TokenDigest;
+use crate::member::step_up::Proven;
+use crate::time::Timestamp;
+
+/// Somebody who gave the right password and owes something more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PendingSignIn {
+    pub(crate) token: TokenDigest,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) duty: Duty,
+    pub(crate) methods: Methods,
+    /// The second factor, if it has been given already and only a new password is owed.
+    pub(crate) proven: Option<Proven>,
+    pub(crate) failures: Vec<PendingFailure>,
+    /// What was refused without a charge: replays, and keys of an older sheet. They end it together with the failures.
+    pub(crate) refusals: u8,
+}
+
+/// What a pending sign-in still owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub enum Duty {
+    /// A code, or a recovery key.
+    Code,
+    /// Enrolment.
+    Enrol,
+    /// A new password, because somebody else has the old one; then whatever else is owed.
+    NewPassword,
+}
+
+/// A failure that is given back if the sign-in it belongs to succeeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PendingFailure {
+    pub(crate) kind: ProofKind,
+    pub(crate) at: Timestamp,
+}
+
+/// The kinds of proof that share a pending sign-in's failures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+pub(crate) enum ProofKind {
+    Code,
+    RecoveryKey,
+}
+
+/// By what a person was recognised, for the session's `amr` claim (RFC 8176 where it has a word).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Methods {
+    /// A password (`pwd`).
+    pub password: bool,
+    /// A code of the authenticator app (`otp`).
+    pub code: bool,
+    /// A recovery key (`recovery`; no registered word).
+    pub recovery_key: bool,
+    /// A remembered device (`device`; no registered word, and by NIST SP 800-63B-4 §5.1 no factor).
+    pub device: bool,
+    /// The tenant's identity provider (`external`; no registered word).
+    pub external: bool,
+}
+
+impl Methods {
+    /// The claim's words, in a fixed order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.password, "pwd"),
+            (self.code, "otp"),
+            (self.recovery_key, "recovery"),
+            (self.device, "device"),
+            (self.external, "external"),
+        ]
+        .into_iter()
+        .filter_map(|(used, name)| used.then_some(name))
+    }
+}

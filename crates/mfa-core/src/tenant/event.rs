@@ -1,0 +1,111 @@
+//! What happened to a tenant, for its audit log. No event carries a secret, code, key or token.
+
+use alloc::string::String;
+
+use super::directory::Role;
+use super::{Epoch, ModeKind};
+use crate::time::Timestamp;
+
+/// Something that happened to a tenant or was done to one of its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields))]
+pub enum TenantEvent {
+    /// The operator made it.
+    TenantCreated {
+        /// In this mode.
+        mode: ModeKind,
+    },
+    /// MFA is on for everybody.
+    SwitchedOn {
+        /// From this epoch.
+        epoch: Epoch,
+    },
+    /// MFA is off; what was sealed is dead.
+    SwitchedOff {
+        /// From this epoch.
+        epoch: Epoch,
+    },
+    /// Every member's record has been gone through after switching off.
+    Swept {
+        /// What was erased.
+        receipt: Receipt,
+    },
+    /// An external identity provider was entered, or its client secret renewed.
+    ExternalConfigured {
+        /// Whose.
+        issuer: String,
+    },
+    /// An administrator signed in there to see that it works.
+    ExternalTried,
+    /// A link was made that ties a member to her identity there.
+    ConnectionLinkIssued,
+    /// A member is tied to her identity there.
+    ExternalConnected,
+    /// Members sign in at an external identity provider.
+    UsedExternal {
+        /// From this epoch.
+        epoch: Epoch,
+    },
+    /// Members sign in with passwords again.
+    UsedLocal {
+        /// From this epoch.
+        epoch: Epoch,
+    },
+    /// Somebody was invited.
+    MemberInvited {
+        /// As what.
+        role: Role,
+    },
+    /// An invitation was made anew; the earlier one is worthless.
+    InvitationRenewed,
+    /// Somebody no longer belongs.
+    MemberRemoved,
+    /// Somebody's role changed.
+    RoleChanged {
+        /// To this one.
+        role: Role,
+    },
+    /// An administrator reset somebody's MFA.
+    MemberReset,
+    /// The operator reset the MFA of an administrator who could not get in.
+    BreakGlass {
+        /// What the operator gave as reason.
+        reason: String,
+    },
+    /// The operator closed the tenant for the time being.
+    Suspended,
+    /// And opened it again.
+    Resumed,
+    /// The operator ended the tenant.
+    Deleted,
+    /// The tenant's keys are wrapped under another key-encryption key.
+    KeyResealed {
+        /// Its name.
+        key: String,
+    },
+}
+
+/// What switching off erased, in numbers: for the administrator to keep.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Receipt {
+    /// The epoch that it began.
+    pub epoch: Epoch,
+    /// When MFA was switched off: from then on nothing opened.
+    pub switched_off_at: Timestamp,
+    /// When the last record had been gone through; `None` while that goes on.
+    pub finished_at: Option<Timestamp>,
+    /// Members whose records have been gone through.
+    pub members: u64,
+    /// Members whose records could not be: what is in them opens nothing, and they are gone to again.
+    pub unreached: u64,
+    /// Authenticators erased.
+    pub authenticators: u64,
+    /// Recovery keys erased, used ones too.
+    pub recovery_keys: u64,
+    /// Remembered devices erased.
+    pub devices: u64,
+    /// Sessions ended.
+    pub sessions: u64,
+}
