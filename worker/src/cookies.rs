@@ -1,4 +1,4 @@
-//! Our three cookies. `__Host-`: of this host alone, over TLS alone; HttpOnly: no script reads them; SameSite=Lax:
+//! Our cookies. `__Host-`: of this host alone, over TLS alone; HttpOnly: no script reads them; SameSite=Lax:
 //! they come along when a person follows a link to us, not with another site's requests.
 
 use mfa_core::time::Seconds;
@@ -11,6 +11,9 @@ use crate::object_ref::MemberName;
 pub(crate) const SESSION: &str = "__Host-mfa_session";
 /// A pending sign-in's token.
 pub(crate) const PENDING: &str = "__Host-mfa_pending";
+
+/// A sign-in elsewhere that is under way.
+pub(crate) const EXTERNAL: &str = "__Host-mfa_external";
 
 /// Cookies longer than this in all are not read.
 const MAX_BYTES: usize = 16 * 1024;

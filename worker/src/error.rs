@@ -14,20 +14,36 @@ pub(crate) enum Code {
     ProofMalformed,
     PasswordUnacceptable,
     UsernameUnacceptable,
+    ConfirmationWrong,
+    ProviderRefused,
     IdempotencyKeyMissing,
     Unauthenticated,
     SignInRefused,
     CodeRefused,
     RecoveryKeyRefused,
+    RecoveryKeyOlderSet,
+    PasswordRefused,
+    PasswordBurnt,
     SignInExpired,
     CrossSite,
+    NotAdministrator,
+    StepUpRequired,
+    TenantSuspended,
+    IdentityUnknown,
+    IdentityTaken,
     AuthenticatorLocked,
     TenantExternal,
     NotFound,
     InvitationRefused,
+    LinkRefused,
     MethodNotAllowed,
     Conflict,
     WrongStep,
+    WrongMode,
+    SetUpOvertaken,
+    LastAdministrator,
+    ProviderMissing,
+    DryRunMissing,
     EnrolmentSuperseded,
     ProofRefused,
     EnrolmentExpired,
@@ -53,6 +69,12 @@ impl Code {
             Code::UsernameUnacceptable => {
                 (400, "username_unacceptable", "A username has 1 to 64 of the characters a-z 0-9 . _ @ + and -.")
             }
+            Code::ConfirmationWrong => {
+                (400, "confirmation_wrong", "To confirm, type the short name of the organisation exactly.")
+            }
+            Code::ProviderRefused => {
+                (400, "provider_refused", "The identity provider does not answer as it should. Check what you entered.")
+            }
             Code::IdempotencyKeyMissing => (
                 400,
                 "idempotency_key_missing",
@@ -66,8 +88,36 @@ impl Code {
             Code::RecoveryKeyRefused => {
                 (401, "recovery_key_refused", "That recovery key is not right, or it was used before.")
             }
+            Code::RecoveryKeyOlderSet => (
+                401,
+                "recovery_key_older_set",
+                "That recovery key is from an older sheet, which was replaced. Use the newest one.",
+            ),
+            Code::PasswordRefused => (401, "password_refused", "That is not your password."),
+            Code::PasswordBurnt => (
+                403,
+                "password_burnt",
+                "This password is known to somebody else and opens nothing any more. Choose another by the link that was sent.",
+            ),
             Code::SignInExpired => (401, "sign_in_expired", "This sign-in has ended. Start again with your password."),
             Code::CrossSite => (403, "cross_site", "This request did not come from our own pages."),
+            Code::NotAdministrator => {
+                (403, "not_administrator", "Only an administrator of this organisation may do that.")
+            }
+            Code::StepUpRequired => {
+                (403, "step_up_required", "First show once more that it is you; then this can be done.")
+            }
+            Code::TenantSuspended => {
+                (403, "tenant_suspended", "This organisation is closed for now. Ask who runs the platform.")
+            }
+            Code::IdentityUnknown => (
+                403,
+                "identity_unknown",
+                "Nobody here is tied to that identity. Ask your administrator for a link to connect yours.",
+            ),
+            Code::IdentityTaken => {
+                (403, "identity_taken", "That identity belongs to another member of this organisation.")
+            }
             Code::AuthenticatorLocked => (
                 403,
                 "authenticator_locked",
@@ -82,9 +132,27 @@ impl Code {
                 "invitation_refused",
                 "This invitation is not valid any more. Ask your administrator for a new one.",
             ),
+            Code::LinkRefused => (404, "link_refused", "This link is not valid any more. Ask for a new one."),
             Code::MethodNotAllowed => (405, "method_not_allowed", "This route does not take that method."),
             Code::Conflict => (409, "conflict", "That exists already."),
             Code::WrongStep => (409, "wrong_step", "This sign-in owes another step first."),
+            Code::WrongMode => (409, "wrong_mode", "That does not go with the way members sign in at present."),
+            Code::SetUpOvertaken => (
+                409,
+                "set_up_overtaken",
+                "Another administrator was faster: sign-in has changed already. Yours changed nothing; sign in again.",
+            ),
+            Code::ProviderMissing => (409, "provider_missing", "Enter how the identity provider is reached first."),
+            Code::DryRunMissing => (
+                409,
+                "dry_run_missing",
+                "Sign in there yourself first, to see that it works. Then it can be switched on.",
+            ),
+            Code::LastAdministrator => (
+                409,
+                "last_administrator",
+                "Somebody has to run this organisation. Make another member administrator first.",
+            ),
             Code::EnrolmentSuperseded => {
                 (409, "enrolment_superseded", "Set-up went on in another window. Go on there, or start again.")
             }

@@ -4,8 +4,9 @@
 
 use mfa_core::member::Revoked;
 use mfa_core::policy;
-use mfa_core::tenant::{Epoch, ModeKind};
+use mfa_core::tenant::{Epoch, Lifecycle, ModeKind};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use worker::Env;
 
 use crate::error::Problem;
@@ -18,18 +19,48 @@ pub(crate) struct PublicTenant {
     pub(crate) name: String,
     pub(crate) mode: ModeKind,
     pub(crate) epoch: Epoch,
+    pub(crate) lifecycle: Lifecycle,
 }
 
 /// Tells the edges about a tenant.
 pub(crate) async fn put_tenant(env: &Env, profile: &TenantProfile) -> Result<(), Problem> {
-    let public = PublicTenant { name: profile.name.clone(), mode: profile.mode, epoch: profile.epoch };
+    let public = PublicTenant {
+        name: profile.name.clone(),
+        mode: profile.mode,
+        epoch: profile.epoch,
+        lifecycle: profile.lifecycle,
+    };
     let text = serde_json::to_string(&public).map_err(|_| Problem::alarm("a profile does not serialize"))?;
-    env.kv(EDGE_STATE)?.put(&tenant_key(&profile.tenant), text).map_err(failed)?.execute().await.map_err(failed)
+    let put = env.kv(EDGE_STATE)?.put(&tenant_key(&profile.tenant), text).map_err(failed)?;
+    // What the operator's list shows without a read for each.
+    let put = put.metadata(&public).map_err(failed)?;
+    put.execute().await.map_err(failed)
 }
 
 /// The tenant's public profile. A minute of staleness shows an old name.
 pub(crate) async fn tenant(env: &Env, slug: &str) -> Result<Option<PublicTenant>, Problem> {
     env.kv(EDGE_STATE)?.get(&tenant_key(slug)).json().await.map_err(failed)
+}
+
+/// The tenants that KV knows, a page after `cursor`, and the cursor of the next. A list may be a minute old; each
+/// tenant's own word is asked for where it matters.
+pub(crate) async fn tenants(env: &Env, cursor: Option<&str>) -> Result<(Vec<Value>, Option<String>), Problem> {
+    let list = env.kv(EDGE_STATE)?.list().prefix(tenant_key(""));
+    let list = match cursor {
+        Some(cursor) => list.cursor(cursor.to_owned()),
+        None => list,
+    };
+    let page = list.execute().await.map_err(failed)?;
+    let slugs = page.keys.iter().filter_map(|key| key.name.strip_prefix("tenant/"));
+    let tenants = page.keys.iter().zip(slugs).map(|(key, slug)| match &key.metadata {
+        Some(Value::Object(shown)) => {
+            let mut shown = shown.clone();
+            shown.insert("tenant".to_owned(), slug.into());
+            Value::Object(shown)
+        }
+        _ => json!({ "tenant": slug }),
+    });
+    Ok((tenants.collect(), page.cursor.filter(|_| !page.list_complete)))
 }
 
 /// Tells the edges which sessions of a member ended early. It expires when the last of them would have ended anyway.
@@ -48,9 +79,8 @@ pub(crate) async fn denies(env: &Env, claims: &Claims) -> Result<bool, Problem> 
     let [tenant, member] = keys.each_ref().map(value);
     // What is there but cannot be read denies.
     let passed = tenant.is_some_and(|text| {
-        serde_json::from_str::<PublicTenant>(text).map_or(true, |tenant| {
-            claims.epoch < tenant.epoch || (tenant.mode == ModeKind::External && claims.epoch <= tenant.epoch)
-        })
+        serde_json::from_str::<PublicTenant>(text)
+            .map_or(true, |tenant| claims.epoch < tenant.epoch || tenant.lifecycle != Lifecycle::Open)
     });
     let ended = member.is_some_and(|text| {
         serde_json::from_str::<Revoked>(text).map_or(true, |revoked| {

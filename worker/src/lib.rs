@@ -8,6 +8,7 @@ mod error;
 mod kv;
 mod member_object;
 mod object_ref;
+mod oidc;
 mod password;
 mod routes;
 mod runtime;
@@ -21,6 +22,6 @@ pub use tenant_object::TenantObject;
 use worker::{Context, Env, Request, Response, event};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    routes::answer(request, env).await
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    routes::answer(request, env, context).await
 }

@@ -109,13 +109,18 @@ impl MemberObject {
         if outcome == Outcome::Unreadable {
             worker::console_error!("ALARM a sealed secret did not open: refused");
         }
+        let link = exchange.link(&events, &secrets)?;
         let reply = exchange.reply(outcome);
 
         if !exchange.changes(&before, &state) && events.is_empty() {
             return Ok((reply, None));
         }
         record.state = StoredMember::try_from(&state).map_err(unreadable)?;
-        record.take(events, now);
+        if events.iter().any(erases) {
+            // What was answered before may hold what opened: an enrolment's secret, a set of keys.
+            record.answers = Answers::default();
+        }
+        record.take(events, link, now);
         record.kv_due |= before.revoked() != state.revoked();
         if let Some(repeatable) = &repeatable {
             record.answers.keep(repeatable, &reply, now)?;
@@ -152,7 +157,8 @@ impl MemberObject {
         let last = entries.last().map(|entry| entry.sequence);
         if last.is_some() {
             let secrets = Secrets::read(&self.env)?;
-            let ask = TenantAsk::Audit { member: record.member.clone(), entries };
+            let summary = Member::try_from(record.state.clone()).map_err(unreadable)?.summary();
+            let ask = TenantAsk::Report { member: record.member.clone(), entries, summary, as_of: record.sequence };
             let request = TenantRequest { tenant: record.tenant.clone(), idempotency: None, ask };
             object_ref::ask_tenant(&self.env, &secrets.naming, &request).await?;
         }
@@ -225,9 +231,11 @@ impl Record {
         })
     }
 
-    fn take(&mut self, events: Vec<Event>, now: Timestamp) {
+    /// A link goes with the event that it was made for.
+    fn take(&mut self, events: Vec<Event>, mut link: Option<String>, now: Timestamp) {
         for event in events {
-            self.outbox.push(AuditEntry { sequence: self.sequence, at: now, event });
+            let link = if exchange::has_link(&event) { link.take() } else { None };
+            self.outbox.push(AuditEntry { sequence: self.sequence, at: now, event, link });
             self.sequence = self.sequence.saturating_add(1);
         }
     }
@@ -239,6 +247,11 @@ impl Record {
         }
         i64::try_from(STRANGERS_FORGOTTEN.0.saturating_mul(1000)).unwrap_or(i64::MAX)
     }
+}
+
+/// Whether with this event something is gone that an answer of before may still hold.
+fn erases(event: &Event) -> bool {
+    matches!(event, Event::EpochPassed | Event::Reset { .. } | Event::Left)
 }
 
 fn unreadable(error: impl core::fmt::Display) -> Problem {

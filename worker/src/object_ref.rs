@@ -3,8 +3,10 @@
 mod messages;
 
 pub(crate) use messages::{
-    AuditEntry, HashedPassword, Invitation, Invitee, MemberAsk, MemberReply, MemberRequest, TenantAsk, TenantGrant,
-    TenantProfile, TenantReply, TenantRequest,
+    Act, AuditEntry, AuditLine, AuditPage, AuditQuery, By, Counts, EnrolmentChart, ExternalShown, GrantedAsk,
+    HashedPassword, Invitation, Invitee, KeptReceipt, MemberAsk, MemberReply, MemberRequest, MemberRow, MembersFilter,
+    MembersPage, MembersQuery, ProviderConfig, RowResult, SetAside, Settings, StandingKind, StepUpTyped, SweepProgress,
+    TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest, TriedShown,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

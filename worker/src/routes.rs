@@ -1,37 +1,58 @@
 //! What may be asked over HTTP, in one table, and the guards that stand before every route.
 
+mod access;
+mod account;
+mod audit;
+mod device_label;
 mod enrolment;
+mod external;
 mod guard;
 mod invitation;
+mod members;
 mod openapi;
 mod operator;
 mod pages;
+mod password_link;
+mod query;
 mod session;
+mod settings;
 mod sign_in;
 mod step;
+mod step_up;
+
+use std::rc::Rc;
 
 use mfa_core::time::Timestamp;
 use serde::Serialize;
-use worker::{Env, Headers, Method, Request, Response, ResponseBuilder};
+use worker::{Context, Env, Headers, Method, Request, Response, ResponseBuilder};
 
 use crate::error::{Code, Problem};
+use crate::object_ref::MemberName;
 use crate::runtime::{self, Secrets};
 pub(crate) use guard::Body;
+use query::Query;
 
 /// One request and what it is answered with.
 pub(crate) struct Visit {
     pub(crate) env: Env,
     pub(crate) secrets: Secrets,
     pub(crate) headers: Headers,
-    /// Scheme, host and port that we were asked under.
+    /// Scheme, host and port that links lead to.
     pub(crate) origin: String,
     /// The tenant in the path; empty where there is none.
     pub(crate) tenant: String,
+    /// The member in the path.
+    member: Option<MemberName>,
+    /// What stands after the path's question mark.
+    query: Vec<(String, String)>,
+    /// Town and country, as far as the platform knows.
+    pub(crate) place: Option<String>,
     pub(crate) now: Timestamp,
     /// The client's idempotency key; empty where nothing changes.
     pub(crate) idempotency: String,
     /// Headers of the answer.
     pub(crate) reply_headers: Headers,
+    context: Rc<Context>,
 }
 
 impl Visit {
@@ -46,19 +67,43 @@ impl Visit {
         ResponseBuilder::new().with_status(status).with_headers(self.reply_headers.clone()).empty()
     }
 
+    /// The member in the path.
+    pub(crate) fn member(&self) -> Result<MemberName, Problem> {
+        self.member.clone().ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The query, if it has no other parameters than these.
+    pub(crate) fn query(&self, allowed: &[&'static str]) -> Result<Query<'_>, Problem> {
+        Query::read(&self.query, allowed)
+    }
+
+    /// Has something done once the answer is on its way.
+    pub(crate) fn after_answer<F: Future<Output = ()> + 'static>(self, work: impl FnOnce(Visit) -> F) {
+        let context = Rc::clone(&self.context);
+        context.wait_until(work(self));
+    }
+
     /// The idempotency key of one step of a flow that asks an object more than once. Reading needs none.
     pub(crate) fn step(&self, name: &str) -> Option<String> {
         (!self.idempotency.is_empty()).then(|| format!("{}/{name}", self.idempotency))
     }
 }
 
-/// Every route of the API. `{tenant}` stands for one segment.
+/// Every route of the API. `{tenant}` and `{member}` stand for one segment each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     OpenApi,
+    ListTenants,
     CreateTenant,
     ShowTenant,
     InviteMember,
+    SuspendTenant,
+    ResumeTenant,
+    DeleteTenant,
+    BreakGlass,
+    Reseal,
+    OperatorMembers,
+    OperatorAudit,
     TenantProfile,
     PreviewInvitation,
     AcceptInvitation,
@@ -71,16 +116,61 @@ pub(crate) enum Route {
     RenewRecoveryKeys,
     CompleteEnrolment,
     Session,
-    Account,
     SignOut,
+    StepUp,
+    Account,
+    ResetOwnMfa,
+    StartRecoveryKeys,
+    CompleteRecoveryKeys,
+    ForgetDevice,
+    ForgetDevices,
+    EndOtherSessions,
+    ChangePassword,
+    ForgottenPassword,
+    PreviewPasswordLink,
+    NotMe,
+    ResetPassword,
+    Settings,
+    StartSetUp,
+    ConfirmSetUp,
+    RenewSetUpKeys,
+    CompleteSetUp,
+    SwitchOff,
+    Members,
+    Enrolment,
+    Invite,
+    InviteMany,
+    Member,
+    InviteAgain,
+    RemoveMember,
+    ChangeRole,
+    ResetMemberMfa,
+    Audit,
+    AuditExport,
+    ConfigureExternal,
+    DryRunExternal,
+    EnableExternal,
+    DisableExternal,
+    ConnectionLink,
+    SignInExternal,
+    ConnectExternal,
+    DisableExternalByOperator,
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 18] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 63] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
+    (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
     (Method::Get, "/operator/tenants/{tenant}", Route::ShowTenant),
     (Method::Post, "/operator/tenants/{tenant}/invitations", Route::InviteMember),
+    (Method::Post, "/operator/tenants/{tenant}/suspend", Route::SuspendTenant),
+    (Method::Post, "/operator/tenants/{tenant}/resume", Route::ResumeTenant),
+    (Method::Post, "/operator/tenants/{tenant}/delete", Route::DeleteTenant),
+    (Method::Post, "/operator/tenants/{tenant}/break-glass", Route::BreakGlass),
+    (Method::Post, "/operator/tenants/{tenant}/reseal", Route::Reseal),
+    (Method::Get, "/operator/tenants/{tenant}/members", Route::OperatorMembers),
+    (Method::Get, "/operator/tenants/{tenant}/audit", Route::OperatorAudit),
     (Method::Get, "/tenants/{tenant}", Route::TenantProfile),
     (Method::Post, "/tenants/{tenant}/invitation/preview", Route::PreviewInvitation),
     (Method::Post, "/tenants/{tenant}/invitation/accept", Route::AcceptInvitation),
@@ -93,24 +183,78 @@ pub(crate) const ROUTES: [(Method, &str, Route); 18] = [
     (Method::Post, "/tenants/{tenant}/enrolment/recovery-keys", Route::RenewRecoveryKeys),
     (Method::Post, "/tenants/{tenant}/enrolment/complete", Route::CompleteEnrolment),
     (Method::Get, "/tenants/{tenant}/session", Route::Session),
-    (Method::Get, "/tenants/{tenant}/account", Route::Account),
     (Method::Post, "/tenants/{tenant}/sign-out", Route::SignOut),
+    (Method::Post, "/tenants/{tenant}/step-up", Route::StepUp),
+    (Method::Get, "/tenants/{tenant}/account", Route::Account),
+    (Method::Post, "/tenants/{tenant}/account/reset-mfa", Route::ResetOwnMfa),
+    (Method::Post, "/tenants/{tenant}/account/recovery-keys/start", Route::StartRecoveryKeys),
+    (Method::Post, "/tenants/{tenant}/account/recovery-keys/complete", Route::CompleteRecoveryKeys),
+    (Method::Post, "/tenants/{tenant}/account/devices/forget", Route::ForgetDevice),
+    (Method::Post, "/tenants/{tenant}/account/devices/forget-all", Route::ForgetDevices),
+    (Method::Post, "/tenants/{tenant}/account/sessions/end-others", Route::EndOtherSessions),
+    (Method::Post, "/tenants/{tenant}/account/password", Route::ChangePassword),
+    (Method::Post, "/tenants/{tenant}/password/forgot", Route::ForgottenPassword),
+    (Method::Post, "/tenants/{tenant}/password/link", Route::PreviewPasswordLink),
+    (Method::Post, "/tenants/{tenant}/password/not-me", Route::NotMe),
+    (Method::Post, "/tenants/{tenant}/password/reset", Route::ResetPassword),
+    (Method::Get, "/tenants/{tenant}/settings/authentication", Route::Settings),
+    (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/start", Route::StartSetUp),
+    (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/confirm", Route::ConfirmSetUp),
+    (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/recovery-keys", Route::RenewSetUpKeys),
+    (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/complete", Route::CompleteSetUp),
+    (Method::Post, "/tenants/{tenant}/settings/mfa/switch-off", Route::SwitchOff),
+    (Method::Get, "/tenants/{tenant}/members", Route::Members),
+    (Method::Get, "/tenants/{tenant}/members/enrolment", Route::Enrolment),
+    (Method::Post, "/tenants/{tenant}/members/invite", Route::Invite),
+    (Method::Post, "/tenants/{tenant}/members/invite-many", Route::InviteMany),
+    (Method::Get, "/tenants/{tenant}/members/{member}", Route::Member),
+    (Method::Post, "/tenants/{tenant}/members/{member}/invite-again", Route::InviteAgain),
+    (Method::Post, "/tenants/{tenant}/members/{member}/remove", Route::RemoveMember),
+    (Method::Post, "/tenants/{tenant}/members/{member}/role", Route::ChangeRole),
+    (Method::Post, "/tenants/{tenant}/members/{member}/reset-mfa", Route::ResetMemberMfa),
+    (Method::Get, "/tenants/{tenant}/audit", Route::Audit),
+    (Method::Get, "/tenants/{tenant}/audit/export", Route::AuditExport),
+    (Method::Post, "/tenants/{tenant}/settings/external/configure", Route::ConfigureExternal),
+    (Method::Post, "/tenants/{tenant}/settings/external/dry-run", Route::DryRunExternal),
+    (Method::Post, "/tenants/{tenant}/settings/external/enable", Route::EnableExternal),
+    (Method::Post, "/tenants/{tenant}/settings/external/disable", Route::DisableExternal),
+    (Method::Post, "/tenants/{tenant}/members/{member}/connection-link", Route::ConnectionLink),
+    (Method::Post, "/tenants/{tenant}/external/sign-in", Route::SignInExternal),
+    (Method::Post, "/tenants/{tenant}/external/connect", Route::ConnectExternal),
+    (Method::Post, "/operator/tenants/{tenant}/use-local", Route::DisableExternalByOperator),
 ];
 
 impl Route {
     /// Proven with the operator's bearer token, which no browser sends by itself.
     fn is_operators(self) -> bool {
-        matches!(self, Route::CreateTenant | Route::ShowTenant | Route::InviteMember)
+        matches!(
+            self,
+            Route::ListTenants
+                | Route::CreateTenant
+                | Route::ShowTenant
+                | Route::InviteMember
+                | Route::SuspendTenant
+                | Route::ResumeTenant
+                | Route::DeleteTenant
+                | Route::BreakGlass
+                | Route::Reseal
+                | Route::OperatorMembers
+                | Route::OperatorAudit
+                | Route::DisableExternalByOperator
+        )
     }
 }
 
 /// Answers anything that reaches the Worker.
-pub(crate) async fn answer(request: Request, env: Env) -> worker::Result<Response> {
+pub(crate) async fn answer(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let path = request.path();
     let answered = match path.strip_prefix("/api/v1") {
-        Some(rest) => api(request, env, rest).await,
+        Some(rest) => api(request, env, context, rest).await,
         None if path.starts_with("/api/") || path == "/api" => Err(Code::NotFound.into()),
-        None => pages::serve(&request, &env, &path).await,
+        None => match pages::external_callback(&path) {
+            Some(tenant) => come_back(request, env, context, tenant).await,
+            None => pages::serve(&request, &env, &path).await,
+        },
     };
     let response = match answered {
         Ok(response) => response,
@@ -119,12 +263,12 @@ pub(crate) async fn answer(request: Request, env: Env) -> worker::Result<Respons
     guard::with_headers(response)
 }
 
-async fn api(mut request: Request, env: Env, path: &str) -> Result<Response, Problem> {
+async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Result<Response, Problem> {
     // The platform's type takes a method that it does not know for GET.
     if request.inner().method() != request.method().as_ref() {
         return Err(Code::MethodNotAllowed.into());
     }
-    let (route, tenant) = find(&request.method(), path)?;
+    let (route, named) = find(&request.method(), path)?;
     if route == Route::OpenApi {
         return openapi::document();
     }
@@ -147,21 +291,20 @@ async fn api(mut request: Request, env: Env, path: &str) -> Result<Response, Pro
         Method::Get => String::new(),
         _ => guard::idempotency_key(&request)?,
     };
-    let visit = Visit {
-        env,
-        secrets,
-        headers: request.headers().clone(),
-        origin,
-        tenant,
-        now: runtime::now(),
-        idempotency,
-        reply_headers: Headers::new(),
-    };
+    let visit = visit(&request, env, context, secrets, named, idempotency)?;
     match route {
         Route::OpenApi => openapi::document(),
+        Route::ListTenants => operator::list_tenants(&visit).await,
         Route::CreateTenant => operator::create_tenant(&visit, &body).await,
         Route::ShowTenant => operator::show_tenant(&visit).await,
         Route::InviteMember => operator::invite(&visit, &body).await,
+        Route::SuspendTenant => operator::suspend(&visit, &body).await,
+        Route::ResumeTenant => operator::resume(&visit, &body).await,
+        Route::DeleteTenant => operator::delete(&visit, &body).await,
+        Route::BreakGlass => operator::break_glass(&visit, &body).await,
+        Route::Reseal => operator::reseal(&visit, &body).await,
+        Route::OperatorMembers => operator::show_members(&visit).await,
+        Route::OperatorAudit => operator::show_audit(&visit).await,
         Route::TenantProfile => session::tenant_profile(&visit).await,
         Route::PreviewInvitation => invitation::preview(&visit, &body).await,
         Route::AcceptInvitation => invitation::accept(&visit, &body).await,
@@ -174,33 +317,114 @@ async fn api(mut request: Request, env: Env, path: &str) -> Result<Response, Pro
         Route::RenewRecoveryKeys => enrolment::renew_recovery_keys(&visit, &body).await,
         Route::CompleteEnrolment => enrolment::complete(&visit, &body).await,
         Route::Session => session::check(&visit).await,
-        Route::Account => session::account(&visit).await,
         Route::SignOut => session::sign_out(&visit, &body).await,
+        Route::StepUp => step_up::prove(&visit, &body).await,
+        Route::Account => account::show(&visit).await,
+        Route::ResetOwnMfa => account::reset_mfa(&visit, &body).await,
+        Route::StartRecoveryKeys => account::start_recovery_keys(&visit, &body).await,
+        Route::CompleteRecoveryKeys => account::complete_recovery_keys(&visit, &body).await,
+        Route::ForgetDevice => account::forget_device(&visit, &body).await,
+        Route::ForgetDevices => account::forget_devices(&visit, &body).await,
+        Route::EndOtherSessions => account::end_other_sessions(&visit, &body).await,
+        Route::ChangePassword => account::change_password(&visit, &body).await,
+        Route::ForgottenPassword => password_link::forgotten(visit, &body).await,
+        Route::PreviewPasswordLink => password_link::preview(&visit, &body).await,
+        Route::NotMe => password_link::not_me(&visit, &body).await,
+        Route::ResetPassword => password_link::reset(&visit, &body).await,
+        Route::Settings => settings::show(&visit).await,
+        Route::StartSetUp => settings::start_set_up(&visit, &body).await,
+        Route::ConfirmSetUp => settings::confirm_set_up(&visit, &body).await,
+        Route::RenewSetUpKeys => settings::renew_set_up_keys(&visit, &body).await,
+        Route::CompleteSetUp => settings::complete_set_up(&visit, &body).await,
+        Route::SwitchOff => settings::switch_off(&visit, &body).await,
+        Route::Members => members::list(&visit).await,
+        Route::Enrolment => members::enrolment(&visit).await,
+        Route::Invite => members::invite(&visit, &body).await,
+        Route::InviteMany => members::invite_many(&visit, &body).await,
+        Route::Member => members::show(&visit).await,
+        Route::InviteAgain => members::invite_again(&visit, &body).await,
+        Route::RemoveMember => members::remove(&visit, &body).await,
+        Route::ChangeRole => members::change_role(&visit, &body).await,
+        Route::ResetMemberMfa => members::reset_mfa(&visit, &body).await,
+        Route::Audit => audit::list(&visit).await,
+        Route::AuditExport => audit::export(&visit).await,
+        Route::ConfigureExternal => external::configure(&visit, &body).await,
+        Route::DryRunExternal => external::dry_run(&visit, &body).await,
+        Route::EnableExternal => external::enable(&visit, &body).await,
+        Route::DisableExternal => external::disable(&visit, &body).await,
+        Route::ConnectionLink => external::connection_link(&visit, &body).await,
+        Route::SignInExternal => external::sign_in(&visit, &body).await,
+        Route::ConnectExternal => external::connect(&visit, &body).await,
+        Route::DisableExternalByOperator => external::disable_by_operator(&visit, &body).await,
     }
 }
 
-/// The route and the tenant that it names. A path we know under another method is 405.
-fn find(method: &Method, path: &str) -> Result<(Route, String), Problem> {
-    let mut refusal = Code::NotFound.into();
+/// A browser on its way back from an external identity provider.
+async fn come_back(request: Request, env: Env, context: Context, tenant: String) -> Result<Response, Problem> {
+    if request.method() != Method::Get {
+        return Err(Problem::only("GET"));
+    }
+    let secrets = Secrets::read(&env)?;
+    let url = request.url()?;
+    let named = Named { tenant, member: None };
+    let visit = visit(&request, env, context, secrets, named, String::new())?;
+    external::callback(&visit, &url).await
+}
+
+fn visit(
+    request: &Request,
+    env: Env,
+    context: Context,
+    secrets: Secrets,
+    named: Named,
+    idempotency: String,
+) -> Result<Visit, Problem> {
+    Ok(Visit {
+        origin: runtime::public_origin(&env, &guard::origin(request)?)?,
+        env,
+        secrets,
+        headers: request.headers().clone(),
+        tenant: named.tenant,
+        member: named.member,
+        query: query::pairs(request)?,
+        place: guard::place(request),
+        now: runtime::now(),
+        idempotency,
+        reply_headers: Headers::new(),
+        context: Rc::new(context),
+    })
+}
+
+/// What a path names.
+#[derive(Debug, Default)]
+struct Named {
+    tenant: String,
+    member: Option<MemberName>,
+}
+
+/// The route and what it names. A path we know under another method is 405.
+fn find(method: &Method, path: &str) -> Result<(Route, Named), Problem> {
+    let mut allow: Option<&'static str> = None;
     for (allowed, pattern, route) in &ROUTES {
-        if let Some(tenant) = match_path(pattern, path) {
+        if let Some(named) = match_path(pattern, path) {
             if allowed == method {
-                return Ok((*route, tenant));
+                return Ok((*route, named));
             }
-            // No path takes two methods.
-            refusal = Problem::only(if *allowed == Method::Get { "GET" } else { "POST" });
+            let this = if *allowed == Method::Get { "GET" } else { "POST" };
+            allow = Some(if allow.is_some_and(|other| other != this) { "GET, POST" } else { this });
         }
     }
-    Err(refusal)
+    Err(allow.map_or_else(|| Code::NotFound.into(), Problem::only))
 }
 
-fn match_path(pattern: &str, path: &str) -> Option<String> {
+fn match_path(pattern: &str, path: &str) -> Option<Named> {
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
-    let mut tenant = String::new();
+    let mut named = Named::default();
     loop {
         match (pattern.next(), path.next()) {
-            (None, None) => return Some(tenant),
-            (Some("{tenant}"), Some(segment)) => tenant = guard::tenant_slug(segment)?,
+            (None, None) => return Some(named),
+            (Some("{tenant}"), Some(segment)) => named.tenant = guard::tenant_slug(segment)?,
+            (Some("{member}"), Some(segment)) => named.member = Some(MemberName::parse(segment)?),
             (Some(expected), Some(segment)) if expected == segment => {}
             _ => return None,
         }

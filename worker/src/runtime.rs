@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the file that may")]
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use mfa_core::external::Loopback;
 use mfa_core::time::Timestamp;
 use worker::Env;
 use zeroize::Zeroizing;
@@ -93,6 +94,51 @@ pub(crate) fn operator_token(env: &Env) -> Result<Zeroizing<String>, Problem> {
         return Err(malformed("OPERATOR_TOKEN", "at least 32 characters"));
     }
     Ok(token)
+}
+
+/// Where notices go.
+pub(crate) struct Notifier {
+    pub(crate) url: String,
+    /// Signs them.
+    pub(crate) key: Zeroizing<[u8; 32]>,
+}
+
+impl Notifier {
+    /// `None` where the operator has none.
+    pub(crate) fn read(env: &Env) -> Result<Option<Notifier>, Problem> {
+        let Ok(url) = env.var("NOTIFIER_URL") else { return Ok(None) };
+        let key = parse_key(&secret(env, "NOTIFIER_KEY")?)
+            .ok_or_else(|| malformed("NOTIFIER_KEY", "32 bytes in base64url"))?;
+        Ok(Some(Notifier { url: url.to_string(), key }))
+    }
+}
+
+/// Whether an identity provider may be on this machine: for the local edge and the tests, never for a deployed one.
+pub(crate) fn loopback(env: &Env) -> Loopback {
+    match env.var("LOOPBACK_PROVIDERS") {
+        Ok(word) if word.to_string() == "allowed" => Loopback::Allowed,
+        _ => Loopback::Refused,
+    }
+}
+
+/// Where links in invitations and notices lead. The operator says so: the host that a request names is whatever its
+/// sender likes. Only on this machine do they lead to where we were asked.
+pub(crate) fn public_origin(env: &Env, asked: &str) -> Result<String, Problem> {
+    if let Ok(origin) = env.var("PUBLIC_ORIGIN") {
+        let origin = origin.to_string().trim_end_matches('/').to_owned();
+        return if origin.starts_with("https://") {
+            Ok(origin)
+        } else {
+            Err(malformed("PUBLIC_ORIGIN", "https://HOST"))
+        };
+    }
+    let host = asked.strip_prefix("http://").unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+        Ok(asked.to_owned())
+    } else {
+        Err(Problem::alarm_as(Code::Unavailable, "PUBLIC_ORIGIN is not set: it says where links lead"))
+    }
 }
 
 fn secret(env: &Env, name: &str) -> Result<Zeroizing<String>, Problem> {

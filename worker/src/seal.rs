@@ -4,7 +4,7 @@
 //! purpose, the format, the tenant, the member, the generation and the epoch, so that a record moved elsewhere does
 //! not open (G15). What does not open is refused and alarmed by the caller, never taken for "nothing there".
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -46,8 +46,7 @@ impl DataKey {
 
     /// Whether it is wrapped under the newest key-encryption key.
     pub(crate) fn is_newest(wrapped: &WrappedDataKey, ring: &KeyRing) -> Result<bool, Problem> {
-        let newest = &ring.newest()?.id;
-        Ok(wrapped.0.split_once('.').is_some_and(|(id, _)| id == newest))
+        is_newest(&wrapped.0, ring)
     }
 
     /// The key that recovery keys are digested under.
@@ -150,6 +149,53 @@ pub(crate) fn open(key: &[u8; 32], text: &str, context: &[u8]) -> Option<Zeroizi
     let payload = Payload { msg: sealed, aad: context };
     let plain = XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), payload).ok()?;
     Some(Zeroizing::new(plain))
+}
+
+/// Seals a link that opens something, on its way into a notice.
+pub(crate) fn seal_link(link: &str, ring: &KeyRing, tenant: &str) -> Result<String, Problem> {
+    let key = ring.newest()?;
+    let sealed = seal(&key.bytes, link.as_bytes(), &link_context(&key.id, tenant))?;
+    Ok(format!("{}.{sealed}", key.id))
+}
+
+/// Opens what [`seal_link`] sealed.
+pub(crate) fn open_link(text: &str, ring: &KeyRing, tenant: &str) -> Option<String> {
+    let (id, sealed) = text.split_once('.')?;
+    let plain = open(&ring.named(id)?.bytes, sealed, &link_context(id, tenant))?;
+    String::from_utf8(plain.to_vec()).ok()
+}
+
+/// Seals the secret that the tenant's external provider knows us by.
+pub(crate) fn seal_client_secret(secret: &str, ring: &KeyRing, tenant: &str) -> Result<String, Problem> {
+    let key = ring.newest()?;
+    let sealed = seal(&key.bytes, secret.as_bytes(), &client_secret_context(&key.id, tenant))?;
+    Ok(format!("{}.{sealed}", key.id))
+}
+
+/// Opens what [`seal_client_secret`] sealed.
+pub(crate) fn open_client_secret(text: &str, ring: &KeyRing, tenant: &str) -> Option<Zeroizing<String>> {
+    let (id, sealed) = text.split_once('.')?;
+    let plain = open(&ring.named(id)?.bytes, sealed, &client_secret_context(id, tenant))?;
+    String::from_utf8(plain.to_vec()).ok().map(Zeroizing::new)
+}
+
+/// Whether something is sealed under the newest key of the ring.
+pub(crate) fn is_newest(text: &str, ring: &KeyRing) -> Result<bool, Problem> {
+    let newest = &ring.newest()?.id;
+    Ok(text.split_once('.').is_some_and(|(id, _)| id == newest))
+}
+
+/// Base64 with padding, as web hooks are signed in.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    Base64::encode_string(bytes)
+}
+
+fn link_context(key_id: &str, tenant: &str) -> Vec<u8> {
+    context(&["edge-mfa link v1", key_id, tenant])
+}
+
+fn client_secret_context(key_id: &str, tenant: &str) -> Vec<u8> {
+    context(&["edge-mfa client secret v1", key_id, tenant])
 }
 
 fn wrapping_context(key_id: &str, tenant: &str, epoch: Epoch) -> Vec<u8> {

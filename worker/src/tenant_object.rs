@@ -1,42 +1,41 @@
 //! The object of one tenant: how members sign in, who belongs, what happened.
 //!
-//! As in the member's object nothing is awaited between load and save.
+//! As in the member's object nothing is awaited between load and save. What is owed to others (KV, members who have
+//! to follow, notices) is written down with the decision that owes it and worked off by the alarm, which starts again
+//! by itself after any interruption.
 
+mod acts;
 mod audit;
 mod directory;
+mod external;
+mod members;
+mod notices;
+mod orders;
+mod record;
+mod sweep;
 
-use mfa_core::member::{Generation, Grant};
+use mfa_core::member::Grant;
 use mfa_core::tenant::directory::{Role, Standing};
-use mfa_core::tenant::{Epoch, Mode, Tenant};
+use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
-use serde::{Deserialize, Serialize};
-use worker::{DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, durable_object};
+use record::Record;
+use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
 
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
 use crate::kv;
 use crate::object_ref::{self, Invitee, MemberName, TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest};
-use crate::runtime::{self, Secrets};
-use crate::seal::DataKey;
+use crate::runtime::{self, Notifier, Secrets};
+use crate::seal::{self, DataKey};
 
-/// How soon KV is told again when that failed.
-const TELL_AGAIN_AFTER_MS: i64 = 30_000;
+/// How soon what failed is tried again.
+const AGAIN_AFTER_MS: i64 = 30_000;
 
 /// The Durable Object.
 #[durable_object(alarm)]
 pub struct TenantObject {
     state: State,
     env: Env,
-}
-
-/// What decides for the whole tenant, in one row; the directory and the log have tables of their own.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    slug: String,
-    name: String,
-    state: Tenant,
-    answers: Answers,
 }
 
 impl DurableObject for TenantObject {
@@ -49,24 +48,30 @@ impl DurableObject for TenantObject {
         let Ok(request) = serde_json::from_str::<TenantRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
         };
-        let creates = matches!(request.ask, TenantAsk::Create { .. });
+        let may_owe = !matches!(request.ask, TenantAsk::Grant { .. } | TenantAsk::PreviewInvitation { .. });
         let answered = self.answer(request, &text);
-        if creates && matches!(answered, Ok(TenantReply::Created { .. })) {
-            self.state.storage().set_alarm(0).await?;
+        // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
+        if may_owe && let Some(after_ms) = self.due_in_ms(runtime::now()).ok().flatten() {
+            self.state.storage().set_alarm(after_ms).await?;
         }
         object_ref::answer(answered)
     }
 
-    /// Tells KV the tenant's public profile, again and again until that succeeds.
+    /// Works off what is owed, a batch at a time, none waiting for the others' success. The platform gives up on an
+    /// alarm that fails a few times, so this one never fails: it sets the next itself.
     async fn alarm(&self) -> worker::Result<Response> {
-        let told = async {
-            let Some(record) = self.load()? else {
-                return Ok(());
-            };
-            kv::put_tenant(&self.env, &self.profile(&record)?).await
-        };
-        if told.await.is_err() {
-            self.state.storage().set_alarm(TELL_AGAIN_AFTER_MS).await?;
+        let told = self.tell_kv().await;
+        let followed = self.deliver_orders().await;
+        let swept = self.sweep_batch().await;
+        let noticed = self.send_notices().await;
+        let failed = told.is_err() || followed.is_err() || swept.is_err() || noticed.is_err();
+        match self.due_in_ms(runtime::now()) {
+            Ok(None) => {}
+            Ok(Some(after_ms)) => {
+                let after_ms = if failed { AGAIN_AFTER_MS } else { after_ms };
+                self.state.storage().set_alarm(after_ms).await?;
+            }
+            Err(_) => self.state.storage().set_alarm(AGAIN_AFTER_MS).await?,
         }
         Response::empty()
     }
@@ -75,7 +80,9 @@ impl DurableObject for TenantObject {
 impl TenantObject {
     /// Decides one request, without awaiting anything.
     fn answer(&self, request: TenantRequest, text: &str) -> Result<TenantReply, Problem> {
+        // What can fail for want of a setting fails here, before anything is written.
         let secrets = Secrets::read(&self.env)?;
+        Notifier::read(&self.env)?;
         let now = runtime::now();
         let repeatable = request.idempotency.as_deref().map(|key| Repeatable::new(&secrets.naming, key, text));
         let record = self.load()?;
@@ -86,8 +93,10 @@ impl TenantObject {
         }
         let Some(mut record) = record else {
             return match request.ask {
-                TenantAsk::Create { name, mfa, administrator } => {
-                    self.create(request.tenant, name, mfa, &administrator, &secrets, repeatable.as_ref(), now)
+                TenantAsk::Create { name, mfa, administrator, origin } => {
+                    let mut record = new_record(request.tenant, name, mfa, &secrets, now)?;
+                    let reply = self.create(&mut record, &administrator, &origin, &secrets, now)?;
+                    self.keep(record, repeatable.as_ref(), reply, now)
                 }
                 _ => Ok(TenantReply::Unknown),
             };
@@ -97,101 +106,133 @@ impl TenantObject {
         }
         match request.ask {
             TenantAsk::Create { .. } => Ok(TenantReply::Exists),
-            TenantAsk::Profile => Ok(TenantReply::Profile(self.profile(&record)?)),
-            TenantAsk::Invite { invitee, role } => {
-                let Some(invitation) = self.invite(&invitee, role, now)? else {
-                    return Ok(TenantReply::Exists);
-                };
-                let reply = TenantReply::Invited(invitation);
-                self.keep(&mut record, repeatable.as_ref(), &reply, now)?;
-                Ok(reply)
-            }
             TenantAsk::PreviewInvitation { member, token } => Ok(match self.entry(&member)? {
-                Some((username, entry)) if entry.is_invited_by(&token, now) => TenantReply::InvitationValid {
-                    profile: self.profile(&record)?,
-                    username,
-                    role: entry.role,
-                    generation: entry.generation,
-                },
+                _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
+                Some((username, entry))
+                    if entry.is_invited_by(&token, now) || self.is_connected_by(&member, &entry, &token, now)? =>
+                {
+                    TenantReply::InvitationValid {
+                        profile: self.profile(&record)?,
+                        username,
+                        role: entry.role,
+                        generation: entry.generation,
+                    }
+                }
                 _ => TenantReply::Unknown,
             }),
+            TenantAsk::Provider => Ok(match &record.external {
+                _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
+                Some(external) => {
+                    let mode = record.state.mode.kind();
+                    TenantReply::Provider { mode, name: record.name.clone(), config: external.config.clone() }
+                }
+                None => TenantReply::NotPrepared,
+            }),
+            TenantAsk::KnownElsewhere { .. } | TenantAsk::Connect { .. }
+                if record.state.lifecycle != Lifecycle::Open =>
+            {
+                Ok(TenantReply::Closed(record.state.lifecycle))
+            }
+            TenantAsk::KnownElsewhere { identity } => self.known_elsewhere(&record, &identity),
+            TenantAsk::Connect { member, link, identity } => self.connect(&record, &member, &link, &identity, now),
             TenantAsk::Joined { member, generation } => {
-                self.accept(&member, generation)?;
+                self.accept(&member, generation, now)?;
                 Ok(TenantReply::Done)
             }
             TenantAsk::Grant { member, joined } => {
-                self.rewrap(&mut record, &secrets)?;
-                self.grant(&record, &member, joined)
+                if self.reseal(&mut record, &secrets)? {
+                    self.save(&record)?;
+                }
+                if let Some(generation) = joined {
+                    self.accept(&member, generation, now)?;
+                }
+                match record.state.lifecycle {
+                    Lifecycle::Open => {
+                        Ok(self.grant(&record, &member)?.map_or(TenantReply::Unknown, TenantReply::Granted))
+                    }
+                    closed => Ok(TenantReply::Closed(closed)),
+                }
             }
-            TenantAsk::Audit { member, entries } => {
-                self.append(&member, &entries)?;
+            // Of a deleted tenant nothing is kept, not even that its members are gone.
+            TenantAsk::Report { .. } if record.state.lifecycle == Lifecycle::Deleted => Ok(TenantReply::Done),
+            TenantAsk::Report { member, entries, summary, as_of } => {
+                self.take(&record, &member, &entries)?;
+                if let Some(summary) = summary {
+                    self.put_summary(&member, &summary, as_of)?;
+                }
                 Ok(TenantReply::Done)
             }
+            TenantAsk::Act { by, origin, act } => {
+                let reply = self.act(&mut record, &by, &origin, act, &secrets, now)?;
+                self.keep(record, repeatable.as_ref(), reply, now)
+            }
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "everything a new tenant is made of, passed in the open")]
     fn create(
         &self,
-        slug: String,
-        name: String,
-        mfa: bool,
+        record: &mut Record,
         administrator: &Invitee,
+        origin: &str,
         secrets: &Secrets,
-        repeatable: Option<&Repeatable>,
         now: Timestamp,
     ) -> Result<TenantReply, Problem> {
-        let mode = if mfa {
-            let data_key = DataKey::generate()?.wrap(&secrets.key_encryption, &slug, Epoch::FIRST)?;
-            Mode::Mfa { data_key }
-        } else {
-            Mode::Password
-        };
         self.lay_tables()?;
-        let mut record = Record { slug, name, state: Tenant::new(mode), answers: Answers::default() };
         // The directory first: a tenant without its row is no tenant, whatever else is there.
-        let Some(invitation) = self.invite(administrator, Role::Administrator, now)? else {
+        let by = "operator";
+        self.note(by, None, TenantEvent::TenantCreated { mode: record.state.mode.kind() }, now)?;
+        let Some(invitation) = self.invite(record, by, administrator, Role::Administrator, origin, secrets, now)?
+        else {
             return Err(Problem::alarm("a new tenant has a member already"));
         };
-        let reply = TenantReply::Created { profile: self.profile(&record)?, invitation };
-        match repeatable {
-            Some(_) => self.keep(&mut record, repeatable, &reply, now)?,
-            None => self.save(&record)?,
-        }
-        Ok(reply)
+        Ok(TenantReply::Created { profile: self.profile(record)?, invitation })
     }
 
-    /// Wraps the data key under the newest key-encryption key, if it is under an older one: so that one can be retired.
-    fn rewrap(&self, record: &mut Record, secrets: &Secrets) -> Result<(), Problem> {
-        let epoch = record.state.epoch;
-        let Mode::Mfa { data_key } = &mut record.state.mode else { return Ok(()) };
-        if DataKey::is_newest(data_key, &secrets.key_encryption)? {
-            return Ok(());
+    /// Wraps the data keys under the newest key-encryption key, if they are under an older one: so that one can be
+    /// retired. Whether anything was to be done.
+    fn reseal(&self, record: &mut Record, secrets: &Secrets) -> Result<bool, Problem> {
+        let (ring, slug) = (&secrets.key_encryption, &record.slug);
+        let mut was_due = false;
+        for (epoch, data_key) in record.state.data_keys_mut() {
+            if !DataKey::is_newest(data_key, ring)? {
+                let open = DataKey::unwrap(data_key, ring, slug, epoch)
+                    .ok_or_else(|| Problem::alarm("a tenant's data key does not open"))?;
+                *data_key = open.wrap(ring, slug, epoch)?;
+                was_due = true;
+            }
         }
-        let open = DataKey::unwrap(data_key, &secrets.key_encryption, &record.slug, epoch)
-            .ok_or_else(|| Problem::alarm("a tenant's data key does not open"))?;
-        *data_key = open.wrap(&secrets.key_encryption, &record.slug, epoch)?;
-        self.save(record)
+        if let Some(external) = &mut record.external
+            && !seal::is_newest(&external.config.client_secret, ring)?
+        {
+            let open = seal::open_client_secret(&external.config.client_secret, ring, slug)
+                .ok_or_else(|| Problem::alarm("a client secret does not open"))?;
+            external.config.client_secret = seal::seal_client_secret(&open, ring, slug)?;
+            was_due = true;
+        }
+        Ok(was_due)
     }
 
-    /// The tenant's word about a member. A right password under the generation that is invited shows that the
-    /// invitation was accepted, though the message that said so may have been lost.
-    fn grant(&self, record: &Record, member: &MemberName, joined: Option<Generation>) -> Result<TenantReply, Problem> {
-        if let Some(generation) = joined {
-            self.accept(member, generation)?;
-        }
+    /// The tenant's word about a member. `None` when she does not belong to it.
+    fn grant(&self, record: &Record, member: &MemberName) -> Result<Option<TenantGrant>, Problem> {
         let Some((username, entry)) = self.entry(member)? else {
-            return Ok(TenantReply::Unknown);
+            return Ok(None);
         };
         if entry.standing != Standing::Active {
-            return Ok(TenantReply::Unknown);
+            return Ok(None);
         }
         let data_key = match &record.state.mode {
             Mode::Mfa { data_key } => Some(data_key.clone()),
             Mode::Password | Mode::External => None,
         };
-        Ok(TenantReply::Granted(TenantGrant {
-            grant: Grant { mode: record.state.mode.kind(), epoch: record.state.epoch, generation: entry.generation },
+        let (mode, epoch) = (record.state.mode.kind(), record.state.epoch);
+        Ok(Some(TenantGrant {
+            grant: Grant {
+                mode,
+                epoch,
+                generation: entry.generation,
+                orders: entry.orders,
+                passwords_since: record.state.passwords_since,
+            },
             data_key,
             tenant_name: record.name.clone(),
             username,
@@ -200,72 +241,107 @@ impl TenantObject {
     }
 
     fn profile(&self, record: &Record) -> Result<TenantProfile, Problem> {
-        let (invited, active) = self.count_members()?;
+        let (invited, active) = self.count_standings()?;
         Ok(TenantProfile {
             tenant: record.slug.clone(),
             name: record.name.clone(),
             mode: record.state.mode.kind(),
             epoch: record.state.epoch,
+            lifecycle: record.state.lifecycle,
             invited,
             active,
+            key_ids: Vec::new(),
+            receipts: record.receipts.clone(),
         })
+    }
+
+    /// The key-encryption keys that something of the tenant is under, by their names.
+    fn key_ids(&self, record: &Record) -> Result<Vec<String>, Problem> {
+        let mut state = record.state.clone();
+        let wrapped = state.data_keys_mut().map(|(_, key)| key.0.clone());
+        let secret = record.external.as_ref().map(|external| external.config.client_secret.clone());
+        let sealed = wrapped.chain(secret).filter_map(|text| text.split_once('.').map(|(id, _)| id.to_owned()));
+        let mut key_ids: Vec<String> = sealed.chain(self.link_key_ids()?).collect();
+        key_ids.sort();
+        key_ids.dedup();
+        Ok(key_ids)
+    }
+
+    /// Tells KV the tenant's public profile, again and again until that succeeds.
+    async fn tell_kv(&self) -> Result<(), Problem> {
+        let Some(record) = self.load()?.filter(|record| record.kv_due) else { return Ok(()) };
+        kv::put_tenant(&self.env, &self.profile(&record)?).await?;
+        // What KV was told may have changed while we waited for it: then it is told again.
+        if let Some(mut now) = self.load()?
+            && now.state == record.state
+        {
+            now.kv_due = false;
+            self.save(&now)?;
+        }
+        Ok(())
+    }
+
+    /// How soon the alarm has work, if it has any.
+    fn due_in_ms(&self, now: Timestamp) -> Result<Option<i64>, Problem> {
+        let Some(record) = self.load()? else { return Ok(None) };
+        if record.kv_due || !record.sweeps.is_empty() {
+            return Ok(Some(0));
+        }
+        let next = [self.next_order()?, self.next_notice()?].into_iter().flatten().min();
+        Ok(next.map(|at| i64::try_from(at.since(now).0.saturating_mul(1000)).unwrap_or(i64::MAX)))
     }
 
     fn keep(
         &self,
-        record: &mut Record,
+        mut record: Record,
         repeatable: Option<&Repeatable>,
-        reply: &TenantReply,
+        reply: TenantReply,
         now: Timestamp,
-    ) -> Result<(), Problem> {
-        if let Some(repeatable) = repeatable {
-            record.answers.keep(repeatable, reply, now)?;
-            self.save(record)?;
+    ) -> Result<TenantReply, Problem> {
+        let changed = !matches!(
+            reply,
+            TenantReply::Profile(_)
+                | TenantReply::Settings(_)
+                | TenantReply::Members(_)
+                | TenantReply::Member(_)
+                | TenantReply::Enrolment(_)
+                | TenantReply::Audit(_)
+                | TenantReply::Unknown
+                | TenantReply::NotAdministrator
+                | TenantReply::EpochPassed
+                | TenantReply::Exists
+        );
+        if changed {
+            if let Some(repeatable) = repeatable {
+                record.answers.keep(repeatable, &reply, now)?;
+            }
+            self.save(&record)?;
         }
-        Ok(())
-    }
-
-    fn load(&self) -> Result<Option<Record>, Problem> {
-        #[derive(Deserialize)]
-        struct Row {
-            record: String,
-        }
-        let sql = self.sql();
-        // Asking after a tenant that is none writes nothing.
-        let laid = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'tenant'", None)?;
-        if laid.to_array::<serde_json::Value>()?.is_empty() {
-            return Ok(None);
-        }
-        let rows: Vec<Row> = sql.exec("SELECT record FROM tenant", None)?.to_array()?;
-        let Some(row) = rows.first() else {
-            return Ok(None);
-        };
-        serde_json::from_str(&row.record).map(Some).map_err(unreadable)
-    }
-
-    fn save(&self, record: &Record) -> Result<(), Problem> {
-        let text = serde_json::to_string(record).map_err(unreadable)?;
-        let bindings = vec![SqlStorageValue::String(text)];
-        self.sql().exec("INSERT OR REPLACE INTO tenant (id, record) VALUES (1, ?)", bindings)?;
-        Ok(())
-    }
-
-    fn lay_tables(&self) -> Result<(), Problem> {
-        for statement in [
-            "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
-             standing TEXT NOT NULL, entry TEXT NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE IF NOT EXISTS audit (position INTEGER PRIMARY KEY, member TEXT NOT NULL, \
-             sequence INTEGER NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL, UNIQUE (member, sequence))",
-        ] {
-            self.sql().exec(statement, None)?;
-        }
-        Ok(())
+        Ok(reply)
     }
 
     fn sql(&self) -> SqlStorage {
         self.state.storage().sql()
     }
+}
+
+fn new_record(slug: String, name: String, mfa: bool, secrets: &Secrets, now: Timestamp) -> Result<Record, Problem> {
+    let mode = if mfa {
+        let data_key = DataKey::generate()?.wrap(&secrets.key_encryption, &slug, Epoch::FIRST)?;
+        Mode::Mfa { data_key }
+    } else {
+        Mode::Password
+    };
+    Ok(Record {
+        slug,
+        name,
+        state: Tenant::new(mode, now),
+        answers: Answers::default(),
+        kv_due: true,
+        sweeps: Vec::new(),
+        external: None,
+        receipts: Vec::new(),
+    })
 }
 
 fn unreadable(error: impl core::fmt::Display) -> Problem {

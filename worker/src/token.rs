@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Device,
     /// An invitation.
     Invitation,
+    /// A link to choose another password.
+    PasswordLink,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Kind::Pending => "mfap",
             Kind::Device => "mfad",
             Kind::Invitation => "mfai",
+            Kind::PasswordLink => "mfal",
         }
     }
 }
@@ -112,11 +115,16 @@ impl Token {
         let member = MemberName::parse(parts.next()?)?;
         let device = match kind {
             Kind::Device => Some(DeviceId(u64::from_str_radix(parts.next()?, 16).ok()?.to_be_bytes())),
-            Kind::Pending | Kind::Invitation => None,
+            Kind::Pending | Kind::Invitation | Kind::PasswordLink => None,
         };
         let secret = TokenSecret::from_text(parts.next()?.to_owned());
         parts.next().is_none().then(|| Token { member, digest: secret.digest(), device })
     }
+}
+
+/// A link to a page with a token in its fragment: no server, log or Referer sees it there.
+pub(crate) fn link(origin: &str, tenant: &str, page: &str, token: &str) -> String {
+    format!("{origin}/t/{tenant}/{page}#{token}")
 }
 
 fn tag(tenant: &str, body: &str, key: &[u8; 32]) -> [u8; TAG] {

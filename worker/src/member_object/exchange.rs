@@ -1,107 +1,130 @@
 //! One request on its way through a member's object: from what was asked to a command, from an outcome to the answer.
 
 use mfa_core::member::{
-    self, Command, EnrolmentId, Fresh, Grant, Member, NewRecoveryKeys, Outcome, PasswordVerifier, SessionId,
+    self, Command, EnrolmentId, Event, Fresh, Generation, Grant, Member, NewRecoveryKeys, Outcome, PasswordVerifier,
+    SessionId, StepUpProof,
 };
 use mfa_core::passcode::{Digits, Passcode};
 use mfa_core::policy::RECOVERY_KEYS;
-use mfa_core::recovery::{RecoveryGroup, RecoveryKey};
+use mfa_core::recovery::{RecoveryDigest, RecoveryDigestKey, RecoveryGroup, RecoveryKey};
 use mfa_core::secret::Secret;
+use mfa_core::tenant::Epoch;
 use zeroize::Zeroizing;
 
 use crate::error::Problem;
-use crate::object_ref::{HashedPassword, MemberAsk, MemberName, MemberReply, MemberRequest, TenantGrant};
+use crate::object_ref::{GrantedAsk, HashedPassword, MemberAsk, MemberName, MemberReply, MemberRequest, StepUpTyped};
 use crate::runtime::{self, Secrets};
-use crate::seal::{DataKey, SecretContext};
-use crate::token::TokenSecret;
+use crate::seal::{DataKey, SecretContext, seal_link};
+use crate::token::{self, Kind, Token, TokenSecret};
 
 /// One request on its way through: what was drawn for it, what it is opened with, what its answer shows once.
 pub(super) struct Exchange {
     tenant: String,
     member: MemberName,
+    origin: String,
     grant: Option<Grant>,
-    data_key: Option<DataKey>,
+    /// The key that secrets of one epoch are sealed under, and which epoch that is.
+    data_key: Option<(Epoch, DataKey)>,
     begins: bool,
+    shows_link: bool,
     pub(super) fresh: Fresh,
     pending_secret: TokenSecret,
     device_secret: TokenSecret,
+    link_secret: TokenSecret,
     enrolment: Option<(EnrolmentId, Zeroizing<String>)>,
     recovery_keys: Option<(Vec<String>, u8)>,
+    link: Option<String>,
 }
 
 impl Exchange {
     pub(super) fn new(request: &MemberRequest, secrets: &Secrets) -> Result<Exchange, Problem> {
         let granted = request.ask.grant();
-        let grant = granted.map(|granted| granted.grant);
-        let data_key = match granted.and_then(|granted| granted.data_key.as_ref().map(|key| (key, granted.grant.epoch)))
-        {
-            None => None,
-            Some((wrapped, epoch)) => Some(
-                DataKey::unwrap(wrapped, &secrets.key_encryption, &request.tenant, epoch)
-                    .ok_or_else(|| Problem::alarm("a tenant's data key does not open"))?,
-            ),
+        // An administrator's set-up is sealed under the key of the epoch that is set aside for it.
+        let wrapped = match request.ask.set_aside() {
+            Some(set_up) => Some((set_up.epoch, &set_up.data_key)),
+            None => granted.and_then(|granted| granted.data_key.as_ref().map(|key| (granted.grant.epoch, key))),
         };
+        let data_key = wrapped
+            .map(|(epoch, wrapped)| {
+                DataKey::unwrap(wrapped, &secrets.key_encryption, &request.tenant, epoch)
+                    .map(|key| (epoch, key))
+                    .ok_or_else(|| Problem::alarm("a tenant's data key does not open"))
+            })
+            .transpose()?;
         let pending_secret = TokenSecret::generate()?;
         let device_secret = TokenSecret::generate()?;
+        let link_secret = TokenSecret::generate()?;
         let fresh = Fresh {
             session: SessionId(runtime::random()?),
             pending: pending_secret.digest(),
             device: member::DeviceId(runtime::random()?),
             device_token: device_secret.digest(),
+            link: link_secret.digest(),
         };
         Ok(Exchange {
             tenant: request.tenant.clone(),
             member: request.member.clone(),
-            grant,
+            origin: request.origin.clone(),
+            grant: granted.map(|granted| granted.grant),
             data_key,
-            begins: matches!(request.ask, MemberAsk::BeginSignIn { .. }),
+            begins: matches!(request.ask, MemberAsk::Granted { ask: GrantedAsk::BeginSignIn { .. }, .. }),
+            shows_link: false,
             fresh,
             pending_secret,
             device_secret,
+            link_secret,
             enrolment: None,
             recovery_keys: None,
+            link: None,
         })
     }
 
-    /// Opens the secrets that belong to the grant's epoch. Those of an earlier one cannot be opened any more and are
-    /// about to be dropped; one that does not open though it should stays sealed, and the core refuses.
+    /// Opens the secrets of the key's epoch. Those of an earlier one cannot be opened any more and are about to be
+    /// dropped; one that does not open though it should stays sealed, and the core refuses.
     pub(super) fn open_secrets(&self, state: &mut Member) {
-        let (Some(grant), Some(key)) = (self.grant, &self.data_key) else {
+        let (Some(grant), Some((epoch, key))) = (self.grant, &self.data_key) else {
             return;
         };
-        if state.standing() != Some((grant.generation, grant.epoch)) {
+        if state.standing().is_none_or(|(generation, _)| generation != grant.generation) {
             return;
         }
-        let context = self.context(grant);
-        for (purpose, secret) in state.secrets_mut() {
-            if !context.open(key, purpose, secret) {
+        let context = self.context(grant.generation, *epoch);
+        for (purpose, of, secret) in state.secrets_mut() {
+            if of == *epoch && !context.open(key, purpose, secret) {
                 worker::console_error!("ALARM a sealed secret does not open");
             }
         }
     }
 
+    /// Seals what is open: what was opened, and what is new. All of it is of the key's epoch.
     pub(super) fn seal_secrets(&self, state: &mut Member) -> Result<(), Problem> {
-        let (Some(grant), Some(key)) = (self.grant, &self.data_key) else {
+        let (Some(grant), Some((epoch, key))) = (self.grant, &self.data_key) else {
             return Ok(());
         };
-        let context = self.context(grant);
-        state.secrets_mut().try_for_each(|(purpose, secret)| context.seal(key, purpose, secret))
+        let context = self.context(grant.generation, *epoch);
+        state
+            .secrets_mut()
+            .filter(|(_, of, _)| of == epoch)
+            .try_for_each(|(purpose, _, secret)| context.seal(key, purpose, secret))
     }
 
-    fn context(&self, grant: Grant) -> SecretContext<'_> {
-        SecretContext {
-            tenant: &self.tenant,
-            member: self.member.as_str(),
-            generation: grant.generation,
-            epoch: grant.epoch,
-        }
+    fn context(&self, generation: Generation, epoch: Epoch) -> SecretContext<'_> {
+        SecretContext { tenant: &self.tenant, member: self.member.as_str(), generation, epoch }
+    }
+
+    /// What digests of recovery keys are made with: the key, and the context that binds them.
+    fn digesting(&self) -> Result<(RecoveryDigestKey, Vec<u8>), Problem> {
+        let (Some(grant), Some((epoch, key))) = (self.grant, &self.data_key) else {
+            return Err(Problem::alarm("a command that needs the tenant's data key came without"));
+        };
+        Ok((key.recovery_digest_key(), self.context(grant.generation, *epoch).recovery_keys()))
     }
 
     /// Whether there is anything to write. Sealing draws a fresh nonce each time, so ciphertexts are not compared.
     pub(super) fn changes(&self, before: &Member, after: &Member) -> bool {
         let (mut before, mut after) = (before.clone(), after.clone());
         for state in [&mut before, &mut after] {
-            for (_, secret) in state.secrets_mut() {
+            for (_, _, secret) in state.secrets_mut() {
                 *secret = member::GuardedSecret::Sealed(String::new());
             }
         }
@@ -110,69 +133,121 @@ impl Exchange {
 
     pub(super) fn command(&mut self, ask: MemberAsk) -> Result<Command, Problem> {
         Ok(match ask {
-            MemberAsk::Join { generation, password, .. } => {
-                let verifier = PasswordVerifier { scheme: password.scheme, output: password.output, version: 1 };
-                Command::Join { generation, verifier }
+            MemberAsk::Join { generation, epoch, password: HashedPassword { scheme, output } } => {
+                Command::Join { generation, epoch, verifier: PasswordVerifier { scheme, output } }
             }
             MemberAsk::CheckPassword { password: HashedPassword { scheme, output }, renewed, device } => {
                 let renewed = renewed.map(|password| (password.scheme, password.output));
                 Command::CheckPassword { scheme, output, renewed, device }
             }
-            MemberAsk::BeginSignIn { grant, password_version, device } => {
-                Command::BeginSignIn { grant: grant.grant, password_version, device }
-            }
-            MemberAsk::VerifyCode { grant, pending, code, remember_device } => {
-                Command::VerifyCode { grant: grant.grant, pending, passcode: passcode(&code)?, remember_device }
-            }
-            MemberAsk::VerifyRecoveryKey { grant, pending, recovery_key } => {
-                let key = RecoveryKey::parse(&recovery_key).map_err(malformed)?;
-                let digest =
-                    key.digest(&self.data_key()?.recovery_digest_key(), &self.context(grant.grant).recovery_keys());
-                Command::VerifyRecoveryKey { grant: grant.grant, pending, digest }
-            }
-            MemberAsk::ReplacePassword {
-                grant,
-                pending,
-                password: HashedPassword { scheme, output },
-                under_current,
-            } => {
-                let under_current = under_current.map(|password| password.output);
-                Command::ReplacePassword { grant: grant.grant, pending, scheme, output, under_current }
-            }
-            MemberAsk::StartEnrolment { grant, pending } => {
-                let id = EnrolmentId(runtime::random()?);
-                let secret = Secret::from_random(runtime::random()?);
-                self.enrolment = Some((id, secret.to_base32()));
-                Command::StartEnrolment { grant: grant.grant, pending, id, secret }
-            }
-            MemberAsk::ConfirmEnrolment { grant, pending, enrolment, code } => Command::ConfirmEnrolment {
-                pending,
-                id: enrolment,
-                passcode: passcode(&code)?,
-                keys: self.draw_recovery_keys(&grant)?,
-                grant: grant.grant,
-            },
-            MemberAsk::RenewRecoveryKeys { grant, pending, enrolment } => Command::RenewRecoveryKeys {
-                pending,
-                id: enrolment,
-                keys: self.draw_recovery_keys(&grant)?,
-                grant: grant.grant,
-            },
-            MemberAsk::CompleteEnrolment { grant, pending, enrolment, proof } => {
-                let group = RecoveryGroup::parse(&proof).map_err(malformed)?;
-                let key = self.data_key()?.recovery_digest_key();
-                let proof = group.proof_digest(&key, &self.context(grant.grant).recovery_keys());
-                Command::CompleteEnrolment { grant: grant.grant, pending, id: enrolment, proof }
-            }
-            MemberAsk::ViewAccount { grant, session } => Command::ViewAccount { grant: grant.grant, session },
+            MemberAsk::Leave { generation } => Command::Leave { generation },
             MemberAsk::SignOut { session } => Command::SignOut { session },
+            MemberAsk::Granted { grant, ask } => self.granted_command(grant.grant, ask)?,
         })
     }
 
+    fn granted_command(&mut self, grant: Grant, ask: GrantedAsk) -> Result<Command, Problem> {
+        Ok(match ask {
+            GrantedAsk::BeginSignIn { password_version, device } => {
+                Command::BeginSignIn { grant, password_version, device }
+            }
+            GrantedAsk::VerifyCode { pending, code, remember_device } => {
+                Command::VerifyCode { grant, pending, passcode: passcode(&code)?, remember_device }
+            }
+            GrantedAsk::VerifyRecoveryKey { pending, recovery_key } => {
+                Command::VerifyRecoveryKey { grant, pending, digest: self.digest_of(&recovery_key)? }
+            }
+            GrantedAsk::ReplacePassword { pending, password: HashedPassword { scheme, output }, under_current } => {
+                let under_current = under_current.map(|password| password.output);
+                Command::ReplacePassword { grant, pending, scheme, output, under_current }
+            }
+            GrantedAsk::StartEnrolment { pending } => {
+                let (id, secret) = self.draw_secret()?;
+                Command::StartEnrolment { grant, pending, id, secret }
+            }
+            GrantedAsk::ConfirmEnrolment { pending, enrolment: id, code } => {
+                let (passcode, keys) = (passcode(&code)?, self.draw_recovery_keys()?);
+                Command::ConfirmEnrolment { grant, pending, id, passcode, keys }
+            }
+            GrantedAsk::RenewRecoveryKeys { pending, enrolment: id } => {
+                Command::RenewRecoveryKeys { grant, pending, id, keys: self.draw_recovery_keys()? }
+            }
+            GrantedAsk::CompleteEnrolment { pending, enrolment: id, proof } => {
+                Command::CompleteEnrolment { grant, pending, id, proof: self.digest_of_proof(&proof)? }
+            }
+            GrantedAsk::ViewAccount { session } => Command::ViewAccount { grant, session },
+            GrantedAsk::Authorize { session, assurance } => Command::Authorize { grant, session, assurance },
+            GrantedAsk::StepUp { session, proof } => {
+                let proof = match proof {
+                    StepUpTyped::Code(code) => StepUpProof::Code(passcode(&code)?),
+                    StepUpTyped::RecoveryKey(key) => StepUpProof::RecoveryKey(self.digest_of(&key)?),
+                    StepUpTyped::Password(HashedPassword { scheme, output }) => {
+                        StepUpProof::Password { scheme, output }
+                    }
+                };
+                Command::StepUp { grant, session, proof }
+            }
+            GrantedAsk::ResetMfa { session } => Command::ResetMfa { grant, session },
+            GrantedAsk::StartRecoveryKeys { session } => {
+                Command::StartRecoveryKeys { grant, session, keys: self.draw_recovery_keys()? }
+            }
+            GrantedAsk::CompleteRecoveryKeys { session, proof } => {
+                Command::CompleteRecoveryKeys { grant, session, proof: self.digest_of_proof(&proof)? }
+            }
+            GrantedAsk::ForgetDevices { session, device } => Command::ForgetDevices { grant, session, device },
+            GrantedAsk::EndSessions { session } => Command::EndSessions { grant, session },
+            GrantedAsk::ChangePassword { session, current, under_kept, password } => Command::ChangePassword {
+                grant,
+                session,
+                kept_scheme: current.scheme,
+                current: current.output,
+                under_kept: under_kept.output,
+                scheme: password.scheme,
+                output: password.output,
+            },
+            GrantedAsk::IssuePasswordLink { is_shown } => {
+                self.shows_link = is_shown;
+                // Shown to whoever would be left without a way in: then it does not matter when the last one was sent.
+                Command::IssuePasswordLink { grant, anyway: is_shown }
+            }
+            GrantedAsk::BeginExternal { provider_time } => Command::BeginExternal { grant, provider_time },
+            GrantedAsk::PreviewLink { link } => Command::PreviewLink { grant, link },
+            GrantedAsk::Disown { link } => Command::Disown { grant, link },
+            GrantedAsk::ReplacePasswordByLink { link, password: HashedPassword { scheme, output }, under_kept } => {
+                let under_kept = under_kept.map(|password| password.output);
+                Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept }
+            }
+            GrantedAsk::StartSetUp { session, set_up } => {
+                let (id, secret) = self.draw_secret()?;
+                Command::StartSetUp { grant, session, epoch: set_up.epoch, id, secret }
+            }
+            GrantedAsk::ConfirmSetUp { session, set_up, enrolment: id, code } => {
+                let (passcode, keys) = (passcode(&code)?, self.draw_recovery_keys()?);
+                Command::ConfirmSetUp { grant, session, epoch: set_up.epoch, id, passcode, keys }
+            }
+            GrantedAsk::RenewSetUpKeys { session, set_up, enrolment: id } => {
+                Command::RenewSetUpKeys { grant, session, epoch: set_up.epoch, id, keys: self.draw_recovery_keys()? }
+            }
+            GrantedAsk::PrepareSetUp { session, set_up, enrolment: id, proof } => {
+                Command::PrepareSetUp { grant, session, epoch: set_up.epoch, id, proof: self.digest_of_proof(&proof)? }
+            }
+            GrantedAsk::AdoptSetUp { session, epoch, enrolment: id, proof } => {
+                Command::AdoptSetUp { grant, session, epoch, id, proof: self.digest_of_proof(&proof)? }
+            }
+            GrantedAsk::Follow => Command::Follow { grant },
+        })
+    }
+
+    fn draw_secret(&mut self) -> Result<(EnrolmentId, Secret), Problem> {
+        let id = EnrolmentId(runtime::random()?);
+        let secret = Secret::from_random(runtime::random()?);
+        self.enrolment = Some((id, secret.to_base32()));
+        Ok((id, secret))
+    }
+
     /// A fresh set of recovery keys: the texts to show once, the digests to keep.
-    fn draw_recovery_keys(&mut self, grant: &TenantGrant) -> Result<NewRecoveryKeys, Problem> {
-        let digest_key = self.data_key()?.recovery_digest_key();
-        let context = self.context(grant.grant).recovery_keys();
+    fn draw_recovery_keys(&mut self) -> Result<NewRecoveryKeys, Problem> {
+        let (digest_key, context) = self.digesting()?;
         let mut keys = Vec::with_capacity(RECOVERY_KEYS);
         for _ in 0..RECOVERY_KEYS {
             keys.push(RecoveryKey::from_random(&Zeroizing::new(runtime::random::<16>()?)));
@@ -188,8 +263,27 @@ impl Exchange {
         Ok(NewRecoveryKeys { digests, proof_number, proof })
     }
 
-    fn data_key(&self) -> Result<&DataKey, Problem> {
-        self.data_key.as_ref().ok_or_else(|| Problem::alarm("a command that needs the tenant's data key came without"))
+    fn digest_of(&self, recovery_key: &str) -> Result<RecoveryDigest, Problem> {
+        let (key, context) = self.digesting()?;
+        Ok(RecoveryKey::parse(recovery_key).map_err(malformed)?.digest(&key, &context))
+    }
+
+    fn digest_of_proof(&self, group: &str) -> Result<RecoveryDigest, Problem> {
+        let (key, context) = self.digesting()?;
+        Ok(RecoveryGroup::parse(group).map_err(malformed)?.proof_digest(&key, &context))
+    }
+
+    /// The link that one of these events is told with, sealed, if there is one.
+    pub(super) fn link(&mut self, events: &[Event], secrets: &Secrets) -> Result<Option<String>, Problem> {
+        if !events.iter().any(has_link) {
+            return Ok(None);
+        }
+        let (kind, secret) = (Kind::PasswordLink, &self.link_secret);
+        let token = Token::write(kind, &self.tenant, &self.member, None, secret, &secrets.tokens)?;
+        let link = token::link(&self.origin, &self.tenant, "password", &token);
+        let sealed = seal_link(&link, &secrets.key_encryption, &self.tenant)?;
+        self.link = Some(link).filter(|_| self.shows_link);
+        Ok(Some(sealed))
     }
 
     /// The answer. What was drawn but is not the member's now is not shown.
@@ -204,8 +298,14 @@ impl Exchange {
             device_secret: signed_in.then(|| self.device_secret.expose().to_owned()),
             enrolment: self.enrolment.take().filter(|_| started).map(|(id, secret)| (id, secret.to_string())),
             recovery_keys: self.recovery_keys.take().filter(|_| issued),
+            link: self.link.take(),
         }
     }
+}
+
+/// Whether an event is told with a link to choose another password.
+pub(super) fn has_link(event: &Event) -> bool {
+    matches!(event, Event::PasswordBurnt | Event::PasswordLinkIssued)
 }
 
 fn passcode(text: &str) -> Result<Passcode, Problem> {

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use super::sign_in::{self, Pending, ask_member};
+use super::sign_in::{self, Pending, ask_granted};
 use super::step::{answer, refusal};
 use super::{Body, Visit};
 use crate::error::{Code, Problem};
-use crate::object_ref::{MemberAsk, MemberReply};
+use crate::object_ref::{GrantedAsk, MemberReply};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,9 +23,9 @@ struct Nothing {}
 pub(super) async fn start(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let Nothing {} = body.parse()?;
     let pending = Pending::read(visit)?;
-    let granted = pending.grant(visit).await?;
-    let ask = MemberAsk::StartEnrolment { grant: granted.clone(), pending: pending.0.digest };
-    let reply = ask_member(visit, &pending.0.member, "enrolment-start", ask).await?;
+    let granted = pending.grant_with_mfa(visit).await?;
+    let ask = GrantedAsk::StartEnrolment { pending: pending.0.digest };
+    let reply = ask_granted(visit, &pending.0.member, &granted, "enrolment-start", ask).await?;
     let (expires_at, set) = match reply.outcome {
         Outcome::EnrolmentStarted { expires_at, set } => (expires_at, set),
         outcome => return Err(refusal(visit, outcome)),
@@ -62,9 +62,9 @@ pub(super) async fn confirm(visit: &Visit, body: &Body) -> Result<Response, Prob
     let typed: CodeTyped = body.parse()?;
     let code = sign_in::passcode(&typed.code)?;
     let pending = Pending::read(visit)?;
-    let grant = pending.grant(visit).await?;
-    let ask = MemberAsk::ConfirmEnrolment { grant, pending: pending.0.digest, enrolment: typed.enrolment_id, code };
-    recovery_keys(visit, ask_member(visit, &pending.0.member, "enrolment-confirm", ask).await?)
+    let grant = pending.grant_with_mfa(visit).await?;
+    let ask = GrantedAsk::ConfirmEnrolment { pending: pending.0.digest, enrolment: typed.enrolment_id, code };
+    recovery_keys(visit, ask_granted(visit, &pending.0.member, &grant, "enrolment-confirm", ask).await?)
 }
 
 #[derive(Deserialize)]
@@ -76,13 +76,13 @@ struct WhichEnrolment {
 pub(super) async fn renew_recovery_keys(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let which: WhichEnrolment = body.parse()?;
     let pending = Pending::read(visit)?;
-    let grant = pending.grant(visit).await?;
-    let ask = MemberAsk::RenewRecoveryKeys { grant, pending: pending.0.digest, enrolment: which.enrolment_id };
-    recovery_keys(visit, ask_member(visit, &pending.0.member, "enrolment-recovery-keys", ask).await?)
+    let grant = pending.grant_with_mfa(visit).await?;
+    let ask = GrantedAsk::RenewRecoveryKeys { pending: pending.0.digest, enrolment: which.enrolment_id };
+    recovery_keys(visit, ask_granted(visit, &pending.0.member, &grant, "enrolment-recovery-keys", ask).await?)
 }
 
 /// The one answer in which a set of recovery keys appears.
-fn recovery_keys(visit: &Visit, reply: MemberReply) -> Result<Response, Problem> {
+pub(super) fn recovery_keys(visit: &Visit, reply: MemberReply) -> Result<Response, Problem> {
     let set = match reply.outcome {
         Outcome::RecoveryKeysIssued { set } => set,
         outcome => return Err(refusal(visit, outcome)),
@@ -102,13 +102,12 @@ pub(super) async fn complete(visit: &Visit, body: &Body) -> Result<Response, Pro
     let typed: Proof = body.parse()?;
     let group = RecoveryGroup::parse(&typed.proof).map_err(|_| Problem::from(Code::ProofMalformed))?;
     let pending = Pending::read(visit)?;
-    let granted = pending.grant(visit).await?;
-    let ask = MemberAsk::CompleteEnrolment {
-        grant: granted.clone(),
+    let granted = pending.grant_with_mfa(visit).await?;
+    let ask = GrantedAsk::CompleteEnrolment {
         pending: pending.0.digest,
         enrolment: typed.enrolment_id,
         proof: group.to_string(),
     };
-    let reply = ask_member(visit, &pending.0.member, "enrolment-complete", ask).await?;
+    let reply = ask_granted(visit, &pending.0.member, &granted, "enrolment-complete", ask).await?;
     answer(visit, &pending.0.member, &granted, reply)
 }

@@ -56,6 +56,14 @@ pub(super) fn tenant_slug(segment: &str) -> Option<String> {
     well_formed.then(|| segment.to_owned())
 }
 
+/// Names that the log uses for somebody else than a member.
+const RESERVED: [&str; 2] = ["operator", "system"];
+
+/// A username that may be given to somebody, in its one form.
+pub(super) fn new_username(text: &str) -> Option<String> {
+    username(text).filter(|name| !RESERVED.contains(&name.as_str()))
+}
+
 /// A username in its one form.
 pub(super) fn username(text: &str) -> Option<String> {
     let lower = text.trim().to_ascii_lowercase();
@@ -96,6 +104,14 @@ pub(super) fn is_operator(request: &Request, env: &Env) -> Result<(), Problem> {
     let header = request.headers().get("authorization")?.unwrap_or_default();
     let given = header.strip_prefix("Bearer ").unwrap_or_default();
     if bool::from(given.as_bytes().ct_eq(expected.as_bytes())) { Ok(()) } else { Err(Code::Unauthenticated.into()) }
+}
+
+/// Town and country that a request comes from, as far as the platform knows. Shown to its owner, never decided upon.
+pub(super) fn place(request: &Request) -> Option<String> {
+    let cf = request.cf()?;
+    let parts = [cf.city(), cf.country()];
+    let place = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    (!place.is_empty()).then_some(place)
 }
 
 /// A request's body, bounded, not yet parsed.

@@ -1,6 +1,7 @@
 //! An invitation: looked at, accepted with a first password.
 
 use mfa_core::member::{Generation, Outcome};
+use mfa_core::tenant::ModeKind;
 use mfa_core::tenant::directory::Role;
 use serde::Deserialize;
 use serde_json::json;
@@ -59,12 +60,16 @@ pub(super) async fn accept(visit: &Visit, body: &Body) -> Result<Response, Probl
             .with("reason", "too_long")
             .with("min_length", password::min_length(valid.profile.mode))
     })?;
+    if valid.profile.mode == ModeKind::External {
+        return Err(Code::TenantExternal.into());
+    }
     typed.is_acceptable(valid.profile.mode, &valid.username, &visit.tenant)?;
     let password = typed.hash(&visit.tenant, &valid.username, &visit.secrets.peppers)?;
-    let ask = MemberAsk::Join { generation: valid.generation, username: valid.username.clone(), password };
+    let ask = MemberAsk::Join { generation: valid.generation, epoch: valid.profile.epoch, password };
     let request = MemberRequest {
         tenant: visit.tenant.clone(),
         member: valid.member.clone(),
+        origin: visit.origin.clone(),
         idempotency: visit.step("join"),
         ask,
     };
@@ -89,12 +94,14 @@ async fn repeated(visit: &Visit, acceptance: &Acceptance) -> Result<Response, Pr
     let token = Token::read(Kind::Invitation, &visit.tenant, &acceptance.token, &visit.secrets.tokens);
     let member = token.ok_or_else(refused)?.member;
     let granted = super::sign_in::grant(visit, &member, None).await?.ok_or_else(refused)?;
+    if granted.grant.mode == ModeKind::External {
+        return Err(Code::TenantExternal.into());
+    }
     let typed = Password::typed(&acceptance.password).ok_or_else(refused)?;
     let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
     let username = granted.username.clone();
-    let ask = MemberAsk::Join { generation: granted.grant.generation, username: username.clone(), password };
-    let request = MemberRequest { tenant: visit.tenant.clone(), member, idempotency: visit.step("join"), ask };
-    match object_ref::ask_member(&visit.env, &request).await.map(|reply| reply.outcome) {
+    let ask = MemberAsk::Join { generation: granted.grant.generation, epoch: granted.grant.epoch, password };
+    match super::sign_in::ask_member(visit, &member, "join", ask).await.map(|reply| reply.outcome) {
         Ok(Outcome::Joined) => visit.json(201, &json!({ "username": username })),
         Ok(Outcome::AlreadyJoined) => Err(refused()),
         Ok(_) => Err(Problem::alarm("a member object gave an answer of another kind")),
@@ -123,6 +130,7 @@ async fn look_up(visit: &Visit, token: &str) -> Result<Valid, Problem> {
             Ok(Valid { profile, member: token.member, username, role, generation })
         }
         TenantReply::Unknown => Err(refused()),
+        TenantReply::Closed(lifecycle) => Err(super::step::closed(lifecycle)),
         _ => Err(Problem::alarm("a tenant object gave an answer of another kind")),
     }
 }

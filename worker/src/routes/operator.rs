@@ -1,4 +1,5 @@
-//! The operator of the platform: makes tenants and invites into them.
+//! The operator of the platform: makes tenants, suspends and ends them, invites into them, helps the last
+//! administrator in, and has keys wrapped anew.
 
 use mfa_core::tenant::ModeKind;
 use mfa_core::tenant::directory::Role;
@@ -6,10 +7,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
 
-use super::{Body, Visit, guard};
+use super::access::{self, Authority};
+use super::{Body, Visit, audit, guard, members, settings};
 use crate::error::{Code, Problem};
-use crate::object_ref::{self, Invitation, Invitee, MemberName, TenantAsk, TenantProfile, TenantReply, TenantRequest};
-use crate::token::{Kind, Token, TokenSecret};
+use crate::kv;
+use crate::object_ref::{self, Act, Invitee, MemberName, TenantAsk, TenantProfile, TenantReply, TenantRequest};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,26 +35,29 @@ pub(super) async fn create_tenant(visit: &Visit, body: &Body) -> Result<Response
         ModeKind::External => return Err(field("mode")),
     };
     let administrator = invitee(visit, &tenant, &new.administrator)?;
-    let (member, username) = (administrator.member.clone(), administrator.username.clone());
+    let origin = visit.origin.clone();
     let request = TenantRequest {
         tenant: tenant.clone(),
         idempotency: visit.step("create"),
-        ask: TenantAsk::Create { name: name.to_owned(), mfa, administrator },
+        ask: TenantAsk::Create { name: name.to_owned(), mfa, administrator, origin },
     };
     match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
-        TenantReply::Created { profile, invitation } => {
-            let invitation = shown(visit, &tenant, &member, &username, Role::Administrator, invitation)?;
-            visit.json(
-                201,
-                &json!({
-                    "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
-                    "invitation": invitation,
-                }),
-            )
-        }
-        TenantReply::Exists => Err(Code::Conflict.into()),
-        _ => Err(unexpected()),
+        TenantReply::Created { profile, invitation } => visit.json(
+            201,
+            &json!({
+                "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
+                "invitation": members::invitation_shown(&invitation),
+            }),
+        ),
+        reply => Err(access::refused(reply)),
     }
+}
+
+/// From KV: a list that may be a minute old.
+pub(super) async fn list_tenants(visit: &Visit) -> Result<Response, Problem> {
+    let query = visit.query(&["after"])?;
+    let (tenants, next) = kv::tenants(&visit.env, query.some_text("after")).await?;
+    visit.json(200, &json!({ "tenants": tenants, "next": next }))
 }
 
 pub(super) async fn show_tenant(visit: &Visit) -> Result<Response, Problem> {
@@ -61,9 +66,20 @@ pub(super) async fn show_tenant(visit: &Visit) -> Result<Response, Problem> {
         200,
         &json!({
             "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
+            "lifecycle": profile.lifecycle,
             "members": { "invited": profile.invited, "active": profile.active },
+            "key_ids": profile.key_ids,
+            "receipts": profile.receipts.iter().map(settings::receipt).collect::<Vec<_>>(),
         }),
     )
+}
+
+pub(super) async fn show_members(visit: &Visit) -> Result<Response, Problem> {
+    members::page(visit, &Authority::operator(), None).await
+}
+
+pub(super) async fn show_audit(visit: &Visit) -> Result<Response, Problem> {
+    audit::page(visit, &Authority::operator()).await
 }
 
 #[derive(Deserialize)]
@@ -76,56 +92,105 @@ struct NewMember {
 pub(super) async fn invite(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let new: NewMember = body.parse()?;
     let invitee = invitee(visit, &visit.tenant, &new.username)?;
-    let (member, username) = (invitee.member.clone(), invitee.username.clone());
-    let request = TenantRequest {
-        tenant: visit.tenant.clone(),
-        idempotency: visit.step("invite"),
-        ask: TenantAsk::Invite { invitee, role: new.role },
-    };
-    match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
-        TenantReply::Invited(invitation) => {
-            visit.json(201, &shown(visit, &visit.tenant, &member, &username, new.role, invitation)?)
-        }
-        TenantReply::Exists => Err(Code::Conflict.into()),
-        TenantReply::Unknown => Err(Code::NotFound.into()),
-        _ => Err(unexpected()),
+    // The operator may send an invitation again in the same way.
+    let again = Act::InviteAgain { member: invitee.member.clone() };
+    let act = Act::Invite { invitee, role: new.role };
+    match Authority::operator().act(visit, act).await? {
+        TenantReply::Invited(invitation) => visit.json(201, &members::invitation_shown(&invitation)),
+        TenantReply::Exists => match Authority::operator().act_again(visit, again).await? {
+            TenantReply::Invited(invitation) => visit.json(201, &members::invitation_shown(&invitation)),
+            reply => Err(access::refused(reply)),
+        },
+        reply => Err(access::refused(reply)),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+pub(super) async fn suspend(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Nothing {} = body.parse()?;
+    changed(visit, Authority::operator().act(visit, Act::Suspend).await?).await
+}
+
+pub(super) async fn resume(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Nothing {} = body.parse()?;
+    changed(visit, Authority::operator().act(visit, Act::Resume).await?).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    confirmation: String,
+}
+
+/// For good: the name is never given out again.
+pub(super) async fn delete(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let typed: Confirmation = body.parse()?;
+    if typed.confirmation != visit.tenant {
+        return Err(Code::ConfirmationWrong.into());
+    }
+    changed(visit, Authority::operator().act(visit, Act::Delete).await?).await
+}
+
+/// How the tenant stands after a change.
+pub(super) async fn changed(visit: &Visit, reply: TenantReply) -> Result<Response, Problem> {
+    match reply {
+        TenantReply::Changed { .. } | TenantReply::Done => show_tenant(visit).await,
+        reply => Err(access::refused(reply)),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockedOut {
+    username: String,
+    reason: String,
+}
+
+/// The way through for an administrator whom nobody in the tenant can help. Loud: the log keeps the reason, and every
+/// administrator is told.
+pub(super) async fn break_glass(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let typed: LockedOut = body.parse()?;
+    let reason = reason(&typed.reason)?;
+    let member = invitee(visit, &visit.tenant, &typed.username)?.member;
+    let act = Act::BreakGlass { member: member.clone(), reason };
+    let reply = Authority::operator().act(visit, act).await?;
+    members::ordered(visit, &member, reply).await
+}
+
+/// Wraps the tenant's keys under the newest key-encryption key.
+pub(super) async fn reseal(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Nothing {} = body.parse()?;
+    match Authority::operator().act(visit, Act::Reseal).await? {
+        TenantReply::Resealed { key, was_due } => visit.json(200, &json!({ "key": key, "was_due": was_due })),
+        reply => Err(access::refused(reply)),
     }
 }
 
 /// What the tenant's object says about itself.
 pub(super) async fn profile(visit: &Visit) -> Result<TenantProfile, Problem> {
-    let request = TenantRequest { tenant: visit.tenant.clone(), idempotency: None, ask: TenantAsk::Profile };
-    match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
+    match Authority::operator().look(visit, Act::Profile).await? {
         TenantReply::Profile(profile) => Ok(profile),
-        TenantReply::Unknown => Err(Code::NotFound.into()),
-        _ => Err(unexpected()),
+        reply => Err(access::refused(reply)),
     }
 }
 
+/// Why the operator steps in. The log keeps it, so it has to say something.
+pub(super) fn reason(typed: &str) -> Result<String, Problem> {
+    let reason = typed.trim();
+    if !(10..=300).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(field("reason"));
+    }
+    Ok(reason.to_owned())
+}
+
 fn invitee(visit: &Visit, tenant: &str, typed: &str) -> Result<Invitee, Problem> {
-    let username = guard::username(typed).ok_or(Code::UsernameUnacceptable)?;
+    let username = guard::new_username(typed).ok_or(Code::UsernameUnacceptable)?;
     Ok(Invitee { member: MemberName::of(tenant, &username, &visit.secrets.naming), username })
 }
 
-/// An invitation with its link. The token is in the fragment: no server, log or Referer sees it.
-fn shown(
-    visit: &Visit,
-    tenant: &str,
-    member: &MemberName,
-    username: &str,
-    role: Role,
-    invitation: Invitation,
-) -> Result<Value, Problem> {
-    let secret = TokenSecret::from_text(invitation.secret);
-    let token = Token::write(Kind::Invitation, tenant, member, None, &secret, &visit.secrets.tokens)?;
-    let url = format!("{}/t/{tenant}/invitation#{}", visit.origin, token.as_str());
-    Ok(json!({ "username": username, "role": role, "url": url, "expires_at": invitation.expires_at }))
-}
-
 fn field(name: &str) -> Problem {
-    Problem::from(Code::BadRequest).with("field", name)
-}
-
-fn unexpected() -> Problem {
-    Problem::alarm("a tenant object gave an answer of another kind")
+    Problem::from(Code::BadRequest).with("field", Value::from(name))
 }

@@ -28,6 +28,12 @@ pub(super) async fn serve(request: &Request, env: &Env, path: &str) -> Result<Re
     Ok(page)
 }
 
+/// The tenant whose external provider sends a browser back to this path, if it is that path.
+pub(super) fn external_callback(path: &str) -> Option<String> {
+    let (tenant, page) = path.strip_prefix("/t/")?.split_once('/')?;
+    (page == "external/callback").then(|| guard::tenant_slug(tenant))?
+}
+
 fn page(path: &str) -> Option<&'static str> {
     if path == "/" {
         return Some("index.html");
@@ -39,6 +45,13 @@ fn page(path: &str) -> Option<&'static str> {
         "enrol" => Some("enrol.html"),
         "account" => Some("account.html"),
         "invitation" => Some("invitation.html"),
+        "settings" => Some("settings.html"),
+        "set-up" => Some("set-up.html"),
+        "external" => Some("external.html"),
+        "members" => Some("members.html"),
+        "audit" => Some("audit.html"),
+        "forgot" => Some("forgot.html"),
+        "password" => Some("password.html"),
         _ => None,
     }
 }

@@ -3,15 +3,18 @@
 use mfa_core::member::{Generation, Outcome, PresentedDevice};
 use mfa_core::passcode::{Digits, Passcode};
 use mfa_core::recovery::{RecoveryKey, RecoveryKeyError};
+use mfa_core::tenant::{Lifecycle, ModeKind};
 use serde::Deserialize;
 use worker::Response;
 
-use super::step::{answer, refusal};
-use super::{Body, Visit, guard};
+use super::step::{self, answer, refusal};
+use super::{Body, Visit, device_label, guard};
 use crate::cookies;
 use crate::error::{Code, Problem};
+use crate::kv;
 use crate::object_ref::{
-    self, MemberAsk, MemberName, MemberReply, MemberRequest, TenantAsk, TenantGrant, TenantReply, TenantRequest,
+    self, GrantedAsk, MemberAsk, MemberName, MemberReply, MemberRequest, TenantAsk, TenantGrant, TenantReply,
+    TenantRequest,
 };
 use crate::password::{self, Password};
 use crate::token::{Kind, Token};
@@ -28,6 +31,7 @@ struct Credentials {
 pub(super) async fn password(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let credentials: Credentials = body.parse()?;
     // What cannot be a username or a password gets the answer that a wrong one gets.
+    doors_are_open(visit).await?;
     let username = guard::username(&credentials.username).ok_or(Code::SignInRefused)?;
     let typed = Password::typed(&credentials.password).ok_or(Code::SignInRefused)?;
     let member = MemberName::of(&visit.tenant, &username, &visit.secrets.naming);
@@ -44,9 +48,20 @@ pub(super) async fn password(visit: &Visit, body: &Body) -> Result<Response, Pro
         return Err(refusal(visit, outcome));
     };
     let granted = grant(visit, &member, Some(generation)).await?.ok_or(Code::SignInRefused)?;
-    let ask = MemberAsk::BeginSignIn { grant: granted.clone(), password_version, device };
-    let reply = ask_member(visit, &member, "begin", ask).await?;
+    let ask = GrantedAsk::BeginSignIn { password_version, device };
+    let reply = ask_granted(visit, &member, &granted, "begin", ask).await?;
     answer(visit, &member, &granted, reply)
+}
+
+/// Turned away before anything is judged where KV knows that members sign in elsewhere or not at all: so that a door
+/// that is closed does not say whether a password is right. KV may be a minute late; the tenant's own word, asked
+/// after a right password, is not, and nobody gets in on the strength of this.
+async fn doors_are_open(visit: &Visit) -> Result<(), Problem> {
+    match kv::tenant(&visit.env, &visit.tenant).await? {
+        Some(known) if known.lifecycle != Lifecycle::Open => Err(step::closed(known.lifecycle)),
+        Some(known) if known.mode == ModeKind::External => Err(Code::TenantExternal.into()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 #[derive(Deserialize)]
@@ -61,13 +76,9 @@ pub(super) async fn code(visit: &Visit, body: &Body) -> Result<Response, Problem
     let code = passcode(&typed.code)?;
     let pending = Pending::read(visit)?;
     let granted = pending.grant(visit).await?;
-    let ask = MemberAsk::VerifyCode {
-        grant: granted.clone(),
-        pending: pending.0.digest,
-        code,
-        remember_device: typed.remember_device,
-    };
-    let reply = ask_member(visit, &pending.0.member, "code", ask).await?;
+    let remember_device = typed.remember_device.then(|| device_label::of(visit));
+    let ask = GrantedAsk::VerifyCode { pending: pending.0.digest, code, remember_device };
+    let reply = ask_granted(visit, &pending.0.member, &granted, "code", ask).await?;
     answer(visit, &pending.0.member, &granted, reply)
 }
 
@@ -80,7 +91,17 @@ struct RecoveryKeyTyped {
 /// A key whose check symbols fail was mistyped: it is refused here and costs nothing.
 pub(super) async fn recovery_key(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let typed: RecoveryKeyTyped = body.parse()?;
-    let key = RecoveryKey::parse(&typed.recovery_key).map_err(|error| {
+    let recovery_key = parse_recovery_key(&typed.recovery_key)?;
+    let pending = Pending::read(visit)?;
+    let granted = pending.grant_with_mfa(visit).await?;
+    let ask = GrantedAsk::VerifyRecoveryKey { pending: pending.0.digest, recovery_key };
+    let reply = ask_granted(visit, &pending.0.member, &granted, "recovery-key", ask).await?;
+    answer(visit, &pending.0.member, &granted, reply)
+}
+
+/// A recovery key in the one form that travels on.
+pub(super) fn parse_recovery_key(typed: &str) -> Result<String, Problem> {
+    let key = RecoveryKey::parse(typed).map_err(|error| {
         let reason = match error {
             RecoveryKeyError::Length => "length",
             RecoveryKeyError::Checksum => "checksum",
@@ -88,15 +109,7 @@ pub(super) async fn recovery_key(visit: &Visit, body: &Body) -> Result<Response,
         };
         Problem::from(Code::RecoveryKeyMalformed).with("reason", reason)
     })?;
-    let pending = Pending::read(visit)?;
-    let granted = pending.grant(visit).await?;
-    let ask = MemberAsk::VerifyRecoveryKey {
-        grant: granted.clone(),
-        pending: pending.0.digest,
-        recovery_key: key.to_string(),
-    };
-    let reply = ask_member(visit, &pending.0.member, "recovery-key", ask).await?;
-    answer(visit, &pending.0.member, &granted, reply)
+    Ok(key.to_string())
 }
 
 #[derive(Deserialize)]
@@ -110,29 +123,39 @@ pub(super) async fn new_password(visit: &Visit, body: &Body) -> Result<Response,
     let typed: PasswordTyped = body.parse()?;
     let pending = Pending::read(visit)?;
     let granted = pending.grant(visit).await?;
-    let mode = granted.grant.mode;
-    let typed = Password::typed(&typed.password).ok_or_else(|| {
-        let problem = Problem::from(Code::PasswordUnacceptable);
-        problem.with("reason", "too_long").with("min_length", password::min_length(mode))
-    })?;
-    typed.is_acceptable(mode, &granted.username, &visit.tenant)?;
+    let typed = acceptable(&typed.password, &granted, visit)?;
     let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
-    let ask = |under_current| MemberAsk::ReplacePassword {
-        grant: granted.clone(),
+    let ask = |under_current| GrantedAsk::ReplacePassword {
         pending: pending.0.digest,
         password: password.clone(),
         under_current,
     };
-    let mut reply = ask_member(visit, &pending.0.member, "new-password", ask(None)).await?;
+    let mut reply = ask_granted(visit, &pending.0.member, &granted, "new-password", ask(None)).await?;
     if let Outcome::OtherScheme(scheme) = &reply.outcome {
         let old = typed.hash_as(scheme, &visit.tenant, &granted.username, &visit.secrets.peppers)?;
-        reply = ask_member(visit, &pending.0.member, "new-password-as-kept", ask(Some(old))).await?;
+        reply = ask_granted(visit, &pending.0.member, &granted, "new-password-as-kept", ask(Some(old))).await?;
     }
     if reply.outcome == Outcome::PasswordUnchanged {
-        let problem = Problem::from(Code::PasswordUnacceptable).with("reason", "unchanged");
-        return Err(problem.with("min_length", password::min_length(mode)));
+        return Err(unchanged(&granted));
     }
     answer(visit, &pending.0.member, &granted, reply)
+}
+
+/// A password that may be chosen.
+pub(super) fn acceptable(typed: &str, granted: &TenantGrant, visit: &Visit) -> Result<Password, Problem> {
+    let mode = granted.grant.mode;
+    let typed = Password::typed(typed).ok_or_else(|| {
+        let problem = Problem::from(Code::PasswordUnacceptable);
+        problem.with("reason", "too_long").with("min_length", password::min_length(mode))
+    })?;
+    typed.is_acceptable(mode, &granted.username, &visit.tenant)?;
+    Ok(typed)
+}
+
+/// The new password is the old one.
+pub(super) fn unchanged(granted: &TenantGrant) -> Problem {
+    let problem = Problem::from(Code::PasswordUnacceptable).with("reason", "unchanged");
+    problem.with("min_length", password::min_length(granted.grant.mode))
 }
 
 /// The pending sign-in of the cookie.
@@ -150,6 +173,17 @@ impl Pending {
     /// The tenant's word about whose it is.
     pub(super) async fn grant(&self, visit: &Visit) -> Result<TenantGrant, Problem> {
         Ok(grant(visit, &self.0.member, None).await?.ok_or(Code::SignInExpired)?)
+    }
+
+    /// The same for a step that exists with MFA alone: without its key there is nothing to digest or seal under, and
+    /// a sign-in that was begun under it has ended.
+    pub(super) async fn grant_with_mfa(&self, visit: &Visit) -> Result<TenantGrant, Problem> {
+        let granted = self.grant(visit).await?;
+        match granted.grant.mode {
+            ModeKind::Mfa => Ok(granted),
+            ModeKind::Password => Err(Code::SignInExpired.into()),
+            ModeKind::External => Err(Code::TenantExternal.into()),
+        }
     }
 }
 
@@ -170,6 +204,7 @@ pub(super) async fn grant(
     match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
         TenantReply::Granted(granted) => Ok(Some(granted)),
         TenantReply::Unknown => Ok(None),
+        TenantReply::Closed(lifecycle) => Err(step::closed(lifecycle)),
         _ => Err(Problem::alarm("a tenant object gave an answer of another kind")),
     }
 }
@@ -181,9 +216,43 @@ pub(super) async fn ask_member(
     step: &str,
     ask: MemberAsk,
 ) -> Result<MemberReply, Problem> {
-    let request =
-        MemberRequest { tenant: visit.tenant.clone(), member: member.clone(), idempotency: visit.step(step), ask };
+    let request = MemberRequest {
+        tenant: visit.tenant.clone(),
+        member: member.clone(),
+        origin: visit.origin.clone(),
+        idempotency: visit.step(step),
+        ask,
+    };
     object_ref::ask_member(&visit.env, &request).await
+}
+
+/// Asks it with the tenant's word in hand how things are at this moment: an answer kept for a repeated request will
+/// not do.
+pub(super) async fn ask_now(
+    visit: &Visit,
+    member: &MemberName,
+    granted: &TenantGrant,
+    ask: GrantedAsk,
+) -> Result<MemberReply, Problem> {
+    let request = MemberRequest {
+        tenant: visit.tenant.clone(),
+        member: member.clone(),
+        origin: visit.origin.clone(),
+        idempotency: None,
+        ask: MemberAsk::Granted { grant: granted.clone(), ask },
+    };
+    object_ref::ask_member(&visit.env, &request).await
+}
+
+/// Asks it with the tenant's word in hand.
+pub(super) async fn ask_granted(
+    visit: &Visit,
+    member: &MemberName,
+    granted: &TenantGrant,
+    step: &str,
+    ask: GrantedAsk,
+) -> Result<MemberReply, Problem> {
+    ask_member(visit, member, step, MemberAsk::Granted { grant: granted.clone(), ask }).await
 }
 
 fn presented_device(visit: &Visit, member: &MemberName) -> Option<PresentedDevice> {

@@ -2,11 +2,12 @@
 
 use mfa_core::member::{Duty, Outcome, SignedIn};
 use mfa_core::policy;
+use mfa_core::tenant::Lifecycle;
 use mfa_core::time::Seconds;
 use serde_json::{Map, Value, json};
 use worker::Response;
 
-use super::Visit;
+use super::{Visit, access};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::{MemberName, MemberReply, TenantGrant};
@@ -87,6 +88,19 @@ fn done(
     visit.json(200, &Value::Object(body))
 }
 
+/// A tenant that the operator has closed.
+pub(super) fn closed(lifecycle: Lifecycle) -> Problem {
+    match lifecycle {
+        Lifecycle::Deleted => Code::NotFound.into(),
+        Lifecycle::Open | Lifecycle::Suspended => Code::TenantSuspended.into(),
+    }
+}
+
+/// For whoever watches the log: something went on without what failed. `what` holds no secret.
+pub(super) fn noted(what: &str) {
+    worker::console_warn!("NOTED {what}");
+}
+
 /// What a refusal of the core is called over HTTP.
 pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
     match outcome {
@@ -96,6 +110,14 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         Outcome::OtherDuty(duty) => Problem::from(Code::WrongStep).with("owes", word(duty)),
         Outcome::CodeRefused => Code::CodeRefused.into(),
         Outcome::RecoveryKeyRefused => Code::RecoveryKeyRefused.into(),
+        Outcome::RecoveryKeyOfOlderSet { set } => Problem::from(Code::RecoveryKeyOlderSet).with("set", set),
+        Outcome::PasswordRefused => Code::PasswordRefused.into(),
+        Outcome::StepUpOwed { by } => Problem::from(Code::StepUpRequired).with("by", access::step_up_words(&by)),
+        Outcome::LinkRefused => Code::LinkRefused.into(),
+        Outcome::PasswordBurnt => Code::PasswordBurnt.into(),
+        Outcome::OtherMode(mode) => {
+            Problem::from(Code::WrongMode).with("mode", serde_json::to_value(mode).unwrap_or_default())
+        }
         Outcome::AuthenticatorLocked => Code::AuthenticatorLocked.into(),
         Outcome::EnrolmentExpired => Code::EnrolmentExpired.into(),
         Outcome::EnrolmentSuperseded => Code::EnrolmentSuperseded.into(),
@@ -116,6 +138,20 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::RecoveryKeysIssued { .. }
         | Outcome::Account(_)
         | Outcome::SignedOut
+        | Outcome::Authorized { .. }
+        | Outcome::SteppedUp { .. }
+        | Outcome::MfaReset
+        | Outcome::RecoveryKeysReplaced { .. }
+        | Outcome::DevicesForgotten { .. }
+        | Outcome::SessionsEnded
+        | Outcome::PasswordChanged
+        | Outcome::PasswordLinkIssued { .. }
+        | Outcome::PasswordLinkHeld
+        | Outcome::Disowned
+        | Outcome::LinkValid { .. }
+        | Outcome::SetUpReady { .. }
+        | Outcome::Followed { .. }
+        | Outcome::Left
         | Outcome::Swept => Problem::alarm("a member object gave an answer of another kind"),
     }
 }

@@ -1,44 +1,159 @@
 //! The tenant's audit log: each event once, each chained to the one before.
 
 use mfa_core::audit::Link;
-use serde::Deserialize;
+use mfa_core::tenant::TenantEvent;
+use mfa_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use worker::SqlStorageValue;
 
 use super::TenantObject;
+use super::directory::{number, text};
+use super::record::Record;
 use crate::error::Problem;
-use crate::object_ref::{AuditEntry, MemberName};
+use crate::object_ref::{AuditEntry, AuditLine, AuditPage, AuditQuery, MemberName};
+
+/// The source of what the tenant's object itself has to say.
+const OWN: &str = "tenant";
+
+/// One entry, as the chain covers it. `position` and `source` with `sequence` say where it belongs.
+#[derive(Serialize)]
+struct Text<'a> {
+    position: u64,
+    at: Timestamp,
+    /// Who did it: an administrator's username, `operator` or `system`; nothing where it is the member herself, or
+    /// somebody who only knows her name.
+    by: Option<&'a str>,
+    about: Option<&'a str>,
+    source: &'a str,
+    sequence: u64,
+    what: &'a Value,
+}
 
 impl TenantObject {
-    /// Takes events into the log, each once, each chained to the one before.
-    pub(super) fn append(&self, member: &MemberName, entries: &[AuditEntry]) -> Result<(), Problem> {
-        #[derive(Deserialize)]
-        struct Last {
-            link: String,
-        }
-        let sql = self.sql();
+    /// Takes a member's events into the log, each once, and queues what she is told of them.
+    pub(super) fn take(&self, record: &Record, member: &MemberName, entries: &[AuditEntry]) -> Result<(), Problem> {
+        let username = self.entry(member)?.map(|(username, _)| username);
         for entry in entries {
-            let sequence = SqlStorageValue::try_from_i64(i64::try_from(entry.sequence).unwrap_or(i64::MAX))?;
-            let name = SqlStorageValue::String(member.as_str().to_owned());
-            let known = sql
-                .exec("SELECT 1 FROM audit WHERE member = ? AND sequence = ?", vec![name.clone(), sequence.clone()])?;
-            if !known.to_array::<serde_json::Value>()?.is_empty() {
+            let source = member.as_str();
+            let known = self.sql().exec(
+                "SELECT 1 FROM audit WHERE source = ? AND sequence = ?",
+                vec![text(source), number(entry.sequence)?],
+            )?;
+            if !known.to_array::<Value>()?.is_empty() {
                 continue;
             }
-            let last: Vec<Last> =
-                sql.exec("SELECT link FROM audit ORDER BY position DESC LIMIT 1", None)?.to_array()?;
-            let last = match last.first() {
-                None => Link::START,
-                Some(last) => Link::from_hex(&last.link)
-                    .ok_or_else(|| Problem::alarm("the audit log's last link cannot be read"))?,
-            };
-            let text = serde_json::json!({ "member": member, "sequence": entry.sequence, "at": entry.at, "what": entry.event });
-            let text = text.to_string();
-            let link = last.next(&text).to_string();
-            sql.exec(
-                "INSERT INTO audit (member, sequence, text, link) VALUES (?, ?, ?, ?)",
-                vec![name, sequence, SqlStorageValue::String(text), SqlStorageValue::String(link)],
-            )?;
+            let what = serde_json::to_value(&entry.event).map_err(super::unreadable)?;
+            self.append(source, Some(entry.sequence), None, username.as_deref(), &what, entry.at)?;
+            if let Some(username) = &username {
+                self.notice_of(record, username, entry, &what)?;
+            }
         }
         Ok(())
+    }
+
+    /// Takes an event of the tenant's own into the log.
+    pub(super) fn note(
+        &self,
+        by: &str,
+        about: Option<&str>,
+        event: TenantEvent,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let what = serde_json::to_value(&event).map_err(super::unreadable)?;
+        self.append(OWN, None, Some(by), about, &what, now)
+    }
+
+    fn append(
+        &self,
+        source: &str,
+        sequence: Option<u64>,
+        by: Option<&str>,
+        about: Option<&str>,
+        what: &Value,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        let (position, last) = match self.last_link()? {
+            None => (1, Link::START),
+            Some((position, link)) => {
+                let link =
+                    Link::from_hex(&link).ok_or_else(|| Problem::alarm("the audit log's last link cannot be read"))?;
+                (position.saturating_add(1), link)
+            }
+        };
+        let sequence = sequence.unwrap_or(position);
+        let entry = Text { position, at, by, about, source, sequence, what };
+        let line = serde_json::to_string(&entry).map_err(super::unreadable)?;
+        let link = last.next(&line).to_string();
+        let event = what.get("event").and_then(Value::as_str).unwrap_or_default();
+        self.sql().exec(
+            "INSERT INTO audit (position, source, sequence, at, about, event, text, link) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            vec![
+                number(position)?,
+                text(source),
+                number(sequence)?,
+                number(at.0)?,
+                about.map_or(SqlStorageValue::Null, text),
+                text(event),
+                text(&line),
+                text(&link),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn last_link(&self) -> Result<Option<(u64, String)>, Problem> {
+        #[derive(Deserialize)]
+        struct Last {
+            position: u64,
+            link: String,
+        }
+        let last: Vec<Last> =
+            self.sql().exec("SELECT position, link FROM audit ORDER BY position DESC LIMIT 1", None)?.to_array()?;
+        Ok(last.into_iter().next().map(|last| (last.position, last.link)))
+    }
+
+    /// A part of the log.
+    pub(super) fn audit_page(&self, query: &AuditQuery) -> Result<AuditPage, Problem> {
+        #[derive(Deserialize)]
+        struct Row {
+            position: u64,
+            text: String,
+            link: String,
+        }
+        let (compare, order) = if query.newest_first { ("<", "DESC") } else { (">", "ASC") };
+        let mut conditions = Vec::new();
+        let mut values = Vec::new();
+        let mut add = |condition: String, value: SqlStorageValue| {
+            conditions.push(condition);
+            values.push(value);
+        };
+        if let Some(after) = query.after {
+            add(format!("position {compare} ?"), number(after)?);
+        }
+        if let Some(about) = &query.about {
+            add("about = ?".to_owned(), text(about));
+        }
+        if let Some(event) = &query.event {
+            add("event = ?".to_owned(), text(event));
+        }
+        if let Some(from) = query.from {
+            add("at >= ?".to_owned(), number(from.0)?);
+        }
+        if let Some(to) = query.to {
+            add("at < ?".to_owned(), number(to.0)?);
+        }
+        let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
+        values.push(number(u64::from(query.limit).saturating_add(1))?);
+        let statement = format!("SELECT position, text, link FROM audit {filter} ORDER BY position {order} LIMIT ?");
+        let mut rows: Vec<Row> = self.sql().exec(&statement, values)?.to_array()?;
+        let more = rows.len() > usize::try_from(query.limit).unwrap_or(usize::MAX);
+        if more {
+            rows.pop();
+        }
+        let next = rows.last().filter(|_| more).map(|row| row.position);
+        let entries = rows.into_iter().map(|row| AuditLine { text: row.text, link: row.link }).collect();
+        Ok(AuditPage { entries, next, last: self.last_link()? })
     }
 }

@@ -1,40 +1,90 @@
-//! The tenant's directory: who is invited, who belongs.
+//! The tenant's directory: who is invited, who belongs, what was ordered about them.
 
-use mfa_core::member::Generation;
-use mfa_core::tenant::directory::{Entry, Role, Standing};
+use mfa_core::member::{Generation, Summary};
+use mfa_core::tenant::TenantEvent;
+use mfa_core::tenant::directory::{Entry, Kept, Role, Standing};
 use mfa_core::time::Timestamp;
 use serde::Deserialize;
 use worker::SqlStorageValue;
 
+use super::record::Record;
 use super::{TenantObject, unreadable};
 use crate::error::Problem;
-use crate::object_ref::{Invitation, Invitee, MemberName};
-use crate::token::TokenSecret;
+use crate::object_ref::{Invitation, Invitee, MemberName, StandingKind};
+use crate::runtime::Secrets;
+use crate::token::{self, Kind, Token, TokenSecret};
 
 impl TenantObject {
-    /// Invites somebody. `None` when the name is an active member's.
-    pub(super) fn invite(&self, invitee: &Invitee, role: Role, now: Timestamp) -> Result<Option<Invitation>, Problem> {
+    /// Invites somebody, tells the log and sends her the link. `None` when the name is an active member's.
+    #[allow(clippy::too_many_arguments, reason = "everything an invitation is made of, passed in the open")]
+    pub(super) fn invite(
+        &self,
+        record: &Record,
+        by: &str,
+        invitee: &Invitee,
+        role: Role,
+        origin: &str,
+        secrets: &Secrets,
+        now: Timestamp,
+    ) -> Result<Option<Invitation>, Problem> {
         let secret = TokenSecret::generate()?;
         let before = self.entry(&invitee.member)?.map(|(_, entry)| entry);
         let Ok(entry) = Entry::invite(before, role, secret.digest(), now) else {
             return Ok(None);
         };
-        self.put_entry(&invitee.member, &invitee.username, &entry)?;
         let Standing::Invited { expires_at, .. } = entry.standing else {
             return Err(Problem::alarm("an invitation is none"));
         };
-        Ok(Some(Invitation { secret: secret.expose().to_owned(), expires_at }))
+        let Invitee { member, username } = invitee.clone();
+        self.put_entry(&member, &username, &entry)?;
+        let was_invited = before.is_some_and(|before| matches!(before.standing, Standing::Invited { .. }));
+        let event = if was_invited { TenantEvent::InvitationRenewed } else { TenantEvent::MemberInvited { role } };
+        self.note(by, Some(&username), event, now)?;
+        let token = Token::write(Kind::Invitation, &record.slug, &member, None, &secret, &secrets.tokens)?;
+        let url = token::link(origin, &record.slug, "invitation", &token);
+        self.send_invitation(record, &username, role, &url, expires_at, secrets, now)?;
+        Ok(Some(Invitation { member, username, role, url, expires_at }))
     }
 
     /// Marks an invitation as accepted, if it is the one of `generation`.
-    pub(super) fn accept(&self, member: &MemberName, generation: Generation) -> Result<(), Problem> {
+    pub(super) fn accept(&self, member: &MemberName, generation: Generation, now: Timestamp) -> Result<(), Problem> {
         if let Some((username, entry)) = self.entry(member)?
             && entry.generation == generation
             && entry.accepted() != entry
         {
             self.put_entry(member, &username, &entry.accepted())?;
+            let values = vec![number(now.0)?, text(member.as_str())];
+            self.sql().exec("UPDATE directory SET joined_at = ? WHERE member = ?", values)?;
         }
         Ok(())
+    }
+
+    /// Changes an entry by one of the core's rules, and has its bearer follow. The username and the entry as it is now.
+    pub(super) fn change_entry(
+        &self,
+        member: &MemberName,
+        rule: impl FnOnce(Entry, u64) -> Result<Entry, Kept>,
+        now: Timestamp,
+    ) -> Result<Result<(String, Entry), Kept>, Problem> {
+        let Some((username, before)) = self.entry(member)? else {
+            return Ok(Err(Kept::NotActive));
+        };
+        let entry = match rule(before, self.count_administrators()?) {
+            Ok(entry) => entry,
+            Err(kept) => return Ok(Err(kept)),
+        };
+        if entry != before {
+            self.put_entry(member, &username, &entry)?;
+            self.order(member, entry.generation, now)?;
+        }
+        if entry.orders.resets > before.orders.resets {
+            // Her object will say so itself; whoever looks at once should not see what is no more.
+            self.sql().exec(
+                "UPDATE directory SET enrolled_at = NULL, recovery_keys_left = NULL, locked = 0 WHERE member = ?",
+                vec![text(member.as_str())],
+            )?;
+        }
+        Ok(Ok((username, entry)))
     }
 
     /// A member's username and entry.
@@ -44,7 +94,7 @@ impl TenantObject {
             username: String,
             entry: String,
         }
-        let name = vec![SqlStorageValue::String(member.as_str().to_owned())];
+        let name = vec![text(member.as_str())];
         let rows: Vec<Row> =
             self.sql().exec("SELECT username, entry FROM directory WHERE member = ?", name)?.to_array()?;
         let Some(row) = rows.into_iter().next() else {
@@ -54,24 +104,54 @@ impl TenantObject {
         Ok(Some((row.username, entry)))
     }
 
+    /// Writes an entry. A new generation is somebody new: nothing that was shown of the one before is hers.
     fn put_entry(&self, member: &MemberName, username: &str, entry: &Entry) -> Result<(), Problem> {
-        let standing = match entry.standing {
-            Standing::Invited { .. } => "invited",
-            Standing::Active => "active",
-            Standing::Removed => "removed",
-        };
-        let text = serde_json::to_string(entry).map_err(unreadable)?;
-        let values =
-            [member.as_str(), username, standing, &text].map(|value| SqlStorageValue::String(value.to_owned()));
+        let standing = StandingKind::of(&entry.standing).word();
+        let json = serde_json::to_string(entry).map_err(unreadable)?;
+        let values = vec![
+            text(member.as_str()),
+            text(username),
+            text(standing),
+            text(role_word(entry.role)),
+            number(entry.generation.0.into())?,
+            text(&json),
+        ];
         self.sql().exec(
-            "INSERT OR REPLACE INTO directory (member, username, standing, entry) VALUES (?, ?, ?, ?)",
-            values.to_vec(),
+            "INSERT INTO directory (member, username, standing, role, generation, entry) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (member) DO UPDATE SET standing = ?3, role = ?4, entry = ?6, \
+             joined_at = iif(generation = ?5, joined_at, NULL), enrolled_at = iif(generation = ?5, enrolled_at, NULL), \
+             locked = iif(generation = ?5, locked, 0), \
+             recovery_keys_left = iif(generation = ?5, recovery_keys_left, NULL), \
+             last_sign_in_at = iif(generation = ?5, last_sign_in_at, NULL), \
+             signed_in_until = iif(generation = ?5, signed_in_until, 0), generation = ?5",
+            values,
+        )?;
+        Ok(())
+    }
+
+    /// How a member stands, as her object says: for showing, never for deciding.
+    pub(super) fn put_summary(&self, member: &MemberName, summary: &Summary, as_of: u64) -> Result<(), Problem> {
+        let values = vec![
+            number(as_of)?,
+            number(summary.epoch.0)?,
+            optional(summary.enrolled_at)?,
+            number(summary.locked.into())?,
+            summary.recovery_keys_left.map_or(Ok(SqlStorageValue::Null), |left| number(left.into()))?,
+            optional(summary.last_sign_in_at)?,
+            number(summary.signed_in_until.0)?,
+            text(member.as_str()),
+            number(summary.generation.0.into())?,
+        ];
+        self.sql().exec(
+            "UPDATE directory SET as_of = ?1, epoch = ?2, enrolled_at = ?3, locked = ?4, recovery_keys_left = ?5, \
+             last_sign_in_at = ?6, signed_in_until = ?7 WHERE member = ?8 AND generation = ?9 AND as_of <= ?1",
+            values,
         )?;
         Ok(())
     }
 
     /// How many are invited and how many belong.
-    pub(super) fn count_members(&self) -> Result<(u64, u64), Problem> {
+    pub(super) fn count_standings(&self) -> Result<(u64, u64), Problem> {
         #[derive(Deserialize)]
         struct Count {
             invited: u64,
@@ -80,11 +160,47 @@ impl TenantObject {
         let counts: Count = self
             .sql()
             .exec(
-                "SELECT count(*) FILTER (WHERE standing = 'invited') AS invited, \
-                 count(*) FILTER (WHERE standing = 'active') AS active FROM directory",
+                "SELECT (SELECT count(*) FROM directory WHERE standing = 'invited') AS invited, \
+                 (SELECT count(*) FROM directory WHERE standing = 'active') AS active",
                 None,
             )?
             .one()?;
         Ok((counts.invited, counts.active))
     }
+
+    /// How many run the tenant.
+    fn count_administrators(&self) -> Result<u64, Problem> {
+        #[derive(Deserialize)]
+        struct Count {
+            administrators: u64,
+        }
+        let count: Count = self
+            .sql()
+            .exec(
+                "SELECT count(*) AS administrators FROM directory \
+                 WHERE role = 'administrator' AND standing = 'active'",
+                None,
+            )?
+            .one()?;
+        Ok(count.administrators)
+    }
+}
+
+pub(super) fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => "administrator",
+        Role::Member => "member",
+    }
+}
+
+pub(super) fn text(text: &str) -> SqlStorageValue {
+    SqlStorageValue::String(text.to_owned())
+}
+
+pub(super) fn number(number: u64) -> Result<SqlStorageValue, Problem> {
+    Ok(SqlStorageValue::try_from_i64(i64::try_from(number).unwrap_or(i64::MAX))?)
+}
+
+fn optional(at: Option<Timestamp>) -> Result<SqlStorageValue, Problem> {
+    at.map_or(Ok(SqlStorageValue::Null), |at| number(at.0))
 }
