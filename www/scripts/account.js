@@ -1,18 +1,19 @@
 // Your account: who you are, how you sign in, and the way out.
 
-import { leaveFor, pageOf } from "./address.js";
 import { Action } from "./action.js";
+import { pageOf } from "./address.js";
 import { get, post } from "./api.js";
-import { now } from "./clock.js";
+import { wireSessions, wireDevices, tellDevices, tellSessions } from "./account-devices.js";
+import { tellNotices } from "./account-notices.js";
+import { wirePassword } from "./account-password.js";
+import { wireKeys } from "./account-keys.js";
+import { wireReset } from "./account-reset.js";
 import { Form } from "./form.js";
-import { day, fullDay, put } from "./language.js";
-import { messageKey } from "./message.js";
+import { fullDay, put } from "./language.js";
 import { startPage } from "./page.js";
+import { visit } from "./signed-in.js";
 import { nameTenant, show } from "./stage.js";
 import { doorOf, ourTenant } from "./tenant.js";
-
-const FEW_KEYS = 3;
-const JUST_NOW_SECONDS = 120;
 
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
@@ -27,89 +28,86 @@ new Form($("sign-out-form"), {
     } catch (problem) {
       if (problem.code !== "unauthenticated") throw problem;
     }
-    forget();
-    show("signed-out");
+    leave("signed-out");
   },
 });
 
-$("sign-in-again").href = pageOf(tenant, "sign-in");
-$("retry").addEventListener("click", load);
+wireReset(tenant, { done: () => leave("reset-done") });
+const keys = wireKeys(tenant, { done: () => load("keys-replaced") });
+const password = wirePassword(tenant, { done: () => load("password-changed") });
+wireDevices(tenant, { done: refresh });
+wireSessions(tenant, { done: refresh });
+for (const id of ["sign-in-again", "reset-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
+for (const id of ["password-back", "keys-back", "keys-ended-back"]) $(id).addEventListener("click", () => back());
+$("retry").addEventListener("click", () => load());
 
 await startPage();
 await load();
 
-async function load() {
-  show("loading", { focus: false });
-  try {
-    const [session, account] = await Promise.all([get(`${door}/session`), get(`${door}/account`)]);
-    tell(session, account);
-    show("account", { focus: false });
-  } catch (problem) {
-    if (problem.code === "unauthenticated") return leaveFor(pageOf(tenant, "sign-in"));
-    put($("failed-reason"), messageKey(problem, "account"));
-    show("failed");
-  }
+/** Fetches the account and shows it, with word of what was just done. */
+function load(done) {
+  return visit(tenant, {
+    ask: () => get(`${door}/account`),
+    tell(account, session) {
+      tell(account);
+      tellNotices(account, session, done);
+      show("account", { focus: done !== undefined });
+    },
+  });
 }
 
-function tell(session, account) {
-  const { username, tenant_name: name, role, authenticator, recovery_keys: keys, devices } = account;
+/** After an act that leaves the person where she is. */
+async function refresh() {
+  tell(await get(`${door}/account`));
+}
+
+function back() {
+  keys.forget();
+  show("account");
+}
+
+function tell(account) {
+  const { username, tenant_name: name, role, mode, authenticator, recovery_keys: left } = account;
   nameTenant(name);
   put($("account-heading"), "account.heading", { username });
   $("who").textContent = username;
   $("organisation").textContent = name;
   put($("role"), `role.${role}`);
-  tellSignIn(authenticator, keys);
-  tellNotices(session, account);
-  $("no-devices").hidden = devices.length > 0;
-  if (devices.length === 0) put($("no-devices"), "account.no_devices");
-  $("devices").replaceChildren(...devices.map(deviceLine));
+  tellSignIn(authenticator, left);
+  $("mfa-acts").hidden = !(mode === "mfa" && authenticator);
+  $("external-part").hidden = mode !== "external";
+  $("sign-in-facts").hidden = $("password-part").hidden = mode === "external";
+  keys.name({ organisation: name, account: username });
+  password.know(account);
+  tellDevices(account);
+  tellSessions(account);
 }
 
-function tellSignIn(authenticator, keys) {
-  if (authenticator) {
+function tellSignIn(authenticator, keysLeft) {
+  if (authenticator?.locked) {
+    put($("authenticator-since"), "account.authenticator_locked");
+  } else if (authenticator) {
     put($("authenticator-since"), "account.authenticator_since", () => ({ day: fullDay(authenticator.enrolled_at) }));
   } else {
     put($("authenticator-since"), "account.no_authenticator");
   }
   const left = $("recovery-left");
-  if (keys) {
-    Object.assign(left.dataset, { left: keys.left, set: keys.set });
-    put(left, "account.recovery_left", { count: keys.left, set: keys.set });
+  if (keysLeft) {
+    Object.assign(left.dataset, { left: keysLeft.left, set: keysLeft.set });
+    put(left, "account.recovery_left", { count: keysLeft.left, set: keysLeft.set });
   } else {
     put(left, "account.no_recovery_keys");
   }
 }
 
-function tellNotices(session, { authenticator, recovery_keys: keys, devices }) {
-  $("notice-enrolled").hidden = !(authenticator && now() - authenticator.enrolled_at < JUST_NOW_SECONDS);
-  const here = devices.find((device) => device.this);
-  const skipped = session.amr.includes("device") && here;
-  $("notice-skipped").hidden = !skipped;
-  if (skipped) put($("notice-skipped"), "sign_in.skipped", () => ({ day: day(here.remembered_until) }));
-  const few = keys && keys.left <= FEW_KEYS;
-  $("notice-recovery").hidden = !few;
-  if (few) put($("notice-recovery"), keys.left === 0 ? "recovery.last_used" : "recovery.few", { count: keys.left });
-}
-
-function deviceLine(device) {
-  const line = document.createElement("li");
-  line.dataset.device = device.id;
-  line.dataset.this = device.this;
-  const name = document.createElement("strong");
-  put(name, device.this ? "account.this_device" : "account.other_device");
-  const until = document.createElement("span");
-  put(until, "account.device_until", () => ({ until: day(device.remembered_until), used: day(device.last_used_at) }));
-  line.append(name, until);
-  return line;
-}
-
 // Whoever sits here next sees nothing of it.
-function forget() {
-  for (const id of ["who", "organisation", "authenticator-since", "recovery-left"]) {
+function leave(stage) {
+  keys.forget();
+  for (const id of ["who", "organisation", "role", "authenticator-since", "recovery-left", "account-heading"]) {
     $(id).textContent = "";
     delete $(id).dataset.say;
   }
-  delete $("account-heading").dataset.say;
-  $("account-heading").textContent = "";
   $("devices").replaceChildren();
+  $("navigation")?.remove();
+  show(stage);
 }

@@ -18,6 +18,12 @@ export function nextHere() {
   return url?.origin === location.origin ? url.href : undefined;
 }
 
+/** Goes to another site. Back leads here again: to a page that starts afresh. */
+export function visitElsewhere(href) {
+  location.assign(href);
+  return new Promise(() => {});
+}
+
 /** Goes there and never comes back, so that a waiting form keeps waiting. The
  *  page left behind is not kept in the history: its form has been used up. */
 export function leaveFor(href) {

@@ -16,6 +16,11 @@ export function get(path) {
   return persistently(() => once("GET", path));
 }
 
+/** Asks for a text and, where the answer is only a part, from where it goes on. */
+export function getText(path) {
+  return persistently(() => once("GET", path, { read: textAndNext }));
+}
+
 /** Does something. Pass the form's own `Action`, so that the person pressing
  *  again after a lost answer repeats it and does not do it twice. */
 export async function post(path, body, action = new Action()) {
@@ -47,7 +52,7 @@ function isPassing(problem) {
   return ["offline", "unavailable", "internal"].includes(problem.code);
 }
 
-async function once(method, path, { key, text } = {}) {
+async function once(method, path, { key, text, read = (answer) => answer.json() } = {}) {
   const headers = { Accept: "application/json" };
   if (key) headers["Idempotency-Key"] = key;
   if (text) headers["Content-Type"] = "application/json";
@@ -60,7 +65,7 @@ async function once(method, path, { key, text } = {}) {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     learnTime(answer.headers.get("Date"), sentAt, Date.now());
-    content = answer.status === 204 ? {} : await answer.json();
+    content = answer.status === 204 ? {} : await (answer.ok ? read(answer) : answer.json());
   } catch {
     // Nothing came, or it broke off, or it was not ours (a proxy's page).
     throw new Problem(answer ? "unavailable" : "offline");
@@ -71,6 +76,11 @@ async function once(method, path, { key, text } = {}) {
     reason: content.reason,
     field: content.field,
     owes: content.owes,
-    values: content.min_length === undefined ? {} : { count: content.min_length },
+    by: content.by,
+    values: { count: content.min_length, set: content.set },
   });
+}
+
+async function textAndNext(answer) {
+  return { text: await answer.text(), next: answer.headers.get("x-next-position") };
 }

@@ -12,6 +12,9 @@ import { titleError } from "./stage.js";
 
 const SLOW_MS = 4000;
 
+// Kinds of fields in which something is typed.
+const TYPED = ["text", "password", "textarea"];
+
 export class Form {
   #form; #send; #name; #blames;
   #button; #label;
@@ -50,7 +53,7 @@ export class Form {
     try {
       await this.#send(Object.fromEntries(new FormData(this.#form)));
     } catch (problem) {
-      this.refuse(problem);
+      if (problem.code !== "cancelled") this.refuse(problem); // by the person: nothing is wrong
     } finally {
       this.#wait(false);
     }
@@ -97,6 +100,7 @@ export class Form {
     const [{ field }] = errors;
     if (field && this.#fields().length === 1) {
       field.focus();
+      field.scrollIntoView({ block: "nearest" }); // what is wrong has just pushed it down
       if (field.type !== "file") field.select();
     } else {
       this.#summary.focus();
@@ -160,7 +164,7 @@ export class Form {
   }
 
   #fields() {
-    return [...this.#form.querySelectorAll("input:not([readonly])")].filter((input) => ["text", "password"].includes(input.type));
+    return [...this.#form.querySelectorAll("input:not([readonly]), textarea")].filter((input) => TYPED.includes(input.type));
   }
 
   #fieldOf({ code, field }) {

@@ -1,10 +1,11 @@
-// The secret part of an invitation's address. Importing this module removes it
-// from the address bar and the history, before anything else runs.
+// The secret part of the address, of an invitation or of a link for a new
+// password. Importing this module removes it from the address bar and the
+// history, before anything else runs.
 
 let token = take();
 
-/** The invitation's token, held in memory only. */
-export function invitationToken() {
+/** The token, held in memory only. */
+export function tokenHere() {
   return token;
 }
 
@@ -12,12 +13,12 @@ export function forgetToken() {
   token = undefined;
 }
 
-// Following another invitation in the same tab changes only the fragment.
+// Following another such link in the same tab changes only the fragment.
 addEventListener("hashchange", () => {
   const another = take();
   if (!another) return;
   token = another;
-  dispatchEvent(new Event("another-invitation"));
+  dispatchEvent(new Event("another-token"));
 });
 
 function take() {

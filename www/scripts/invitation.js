@@ -1,9 +1,11 @@
-// Accepting an invitation: see who invites whom, choose a password, sign in.
+// Accepting an invitation: see who invites whom, choose a password, sign in. Where
+// the organisation has its own sign-in: sign in there, and so connect.
 
-import { forgetToken, invitationToken } from "./fragment.js"; // first: it clears the address
+import { forgetToken, tokenHere } from "./fragment.js"; // first: it clears the address
 import { Action } from "./action.js";
 import { leaveFor, pageOf } from "./address.js";
 import { post } from "./api.js";
+import { connectThere } from "./external-way.js";
 import { Form } from "./form.js";
 import { put } from "./language.js";
 import { messageKey } from "./message.js";
@@ -17,6 +19,7 @@ const tenant = ourTenant();
 const door = doorOf(tenant);
 const acceptance = new Action();
 const signIn = new Action();
+const connection = new Action();
 let invitation;
 
 new Form($("invitation-form"), {
@@ -26,9 +29,10 @@ new Form($("invitation-form"), {
     refuseShort(password, invitation.password_min_length);
     let accepted;
     try {
-      accepted = await post(`${door}/invitation/accept`, { token: invitationToken(), password }, acceptance);
+      accepted = await post(`${door}/invitation/accept`, { token: tokenHere(), password }, acceptance);
     } catch (problem) {
       if (problem.code === "invitation_refused") return show("refused");
+      if (problem.code === "tenant_external") return preview(); // since a moment ago
       throw problem;
     }
     forgetToken();
@@ -36,10 +40,23 @@ new Form($("invitation-form"), {
   },
 });
 
+new Form($("connect-form"), {
+  name: "external",
+  async send() {
+    try {
+      await connectThere(tenant, tokenHere(), connection);
+    } catch (problem) {
+      if (problem.code === "invitation_refused") return show("refused");
+      if (problem.code === "wrong_mode") return preview();
+      throw problem;
+    }
+  },
+});
+
 letShow($("password"), $("password-toggle"));
 for (const id of ["to-sign-in", "accepted-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
 $("retry").addEventListener("click", preview);
-addEventListener("another-invitation", preview);
+addEventListener("another-token", preview);
 whenLeaving(forgetToken);
 
 await startPage();
@@ -47,10 +64,10 @@ await preview();
 
 /** Asks what the invitation says. */
 async function preview() {
-  if (!invitationToken()) return show("missing");
+  if (!tokenHere()) return show("missing");
   show("loading");
   try {
-    invitation = await post(`${door}/invitation/preview`, { token: invitationToken() });
+    invitation = await post(`${door}/invitation/preview`, { token: tokenHere() });
   } catch (problem) {
     if (["invitation_refused", "not_found"].includes(problem.code)) return show("refused");
     put($("failed-reason"), messageKey(problem, "invitation"));
@@ -58,11 +75,21 @@ async function preview() {
   }
   const { name, username, role, password_min_length: count, mode } = invitation;
   nameTenant(name);
+  if (mode === "external") return askConnection();
   put($("invitation-heading"), "invitation.heading", { name });
   put($("invitation-intro"), `invitation.intro_${mode === "mfa" ? "mfa" : "password"}_${role}`, { name });
   put($("password-hint"), "password.hint", { count });
   $("username").value = username;
   show("choose");
+}
+
+function askConnection() {
+  const { name, username, role } = invitation;
+  put($("connect-heading"), "invitation.heading", { name });
+  put($("connect-intro"), "invitation.connect_intro", { name });
+  $("connect-username").textContent = username;
+  put($("connect-role"), `role.${role}`);
+  show("connect");
 }
 
 /** Signs in with the password just chosen. */

@@ -4,6 +4,7 @@ import { pageOf } from "./address.js";
 import { copyButton } from "./copy.js";
 import { now } from "./clock.js";
 import { fullDay, put, say } from "./language.js";
+import { saveFile } from "./save-file.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -64,12 +65,7 @@ export class KeySheet {
   }
 
   #download() {
-    const url = URL.createObjectURL(new Blob([this.#text()], { type: "text/plain;charset=utf-8" }));
-    const link = document.createElement("a"); // never put on the page
-    link.href = url;
-    link.download = `${say("sheet.file")}-${this.#tenant}-${this.#account}-${this.#set}.txt`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    saveFile(`${say("sheet.file")}-${this.#tenant}-${this.#account}-${this.#set}.txt`, this.#text());
   }
 }
 

@@ -71,6 +71,12 @@ export function fullDay(unixSeconds) {
   return new Intl.DateTimeFormat(region(), { dateStyle: "long" }).format(new Date(unixSeconds * 1000));
 }
 
+/** "12 March 2027 at 14:32" */
+export function moment(unixSeconds) {
+  const style = { dateStyle: "long", timeStyle: "short" };
+  return new Intl.DateTimeFormat(region(), style).format(new Date(unixSeconds * 1000));
+}
+
 /** "14:32" */
 export function timeOfDay(unixSeconds) {
   return new Intl.DateTimeFormat(region(), { timeStyle: "short" }).format(new Date(unixSeconds * 1000));

@@ -5,11 +5,13 @@ import { leaveFor, nextHere, pageOf } from "./address.js";
 import { post } from "./api.js";
 import { now } from "./clock.js";
 import { submitWhenComplete } from "./code-field.js";
+import { signInThere } from "./external-way.js";
 import { Form } from "./form.js";
 import { day, put } from "./language.js";
 import { startPage } from "./page.js";
 import { letShow, refuseShort } from "./password-field.js";
 import { Problem } from "./problem.js";
+import { providerProblem, takeWord } from "./provider-problem.js";
 import { problemOfRecoveryKey } from "./recovery-key.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
@@ -24,6 +26,7 @@ const MODEST_PASSWORD = 8;
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
 const door = doorOf(tenant);
+const word = takeWord();
 let expiry;
 let minLength = MODEST_PASSWORD;
 
@@ -41,7 +44,7 @@ const codeForm = new Form($("code-form"), {
   blames: "code",
   send: sender(async ({ code, remember_device }, action) => {
     const answer = await post(`${door}/sign-in/code`, { code, remember_device: remember_device === "on" }, action);
-    return arrive(answer);
+    return follow(answer);
   }),
 });
 
@@ -65,12 +68,26 @@ const recoveryForm = new Form($("recovery-form"), {
   }),
 });
 
+const externalForm = new Form($("external-form"), {
+  name: "external",
+  send: sender(async (_, action) => {
+    try {
+      // Whoever came back as somebody unknown may want to go as somebody else.
+      await signInThere(tenant, { anew: word === "identity_unknown" }, action);
+    } catch (problem) {
+      if (problem.code === "wrong_mode") return startAgain();
+      throw problem;
+    }
+  }),
+});
+
 letShow($("password"), $("password-toggle"));
 letShow($("new-password"), $("new-password-toggle"));
 submitWhenComplete($("code"), codeForm);
 for (const id of ["use-recovery-key", "locked-use-recovery-key"]) {
   $(id).addEventListener("click", () => turnTo("recovery", recoveryForm));
 }
+$("to-forgot").href = pageOf(tenant, "forgot");
 $("use-code").addEventListener("click", () => turnTo("code", codeForm));
 for (const id of ["code-start-again", "recovery-start-again", "locked-start-again"]) {
   $(id).addEventListener("click", () => startAgain());
@@ -79,7 +96,8 @@ for (const id of ["code-start-again", "recovery-start-again", "locked-start-agai
 await startPage({ focus: true });
 try {
   const profile = await introduce(tenant);
-  if (profile?.mode === "external") show("external");
+  if (word === "tenant_suspended") show("suspended");
+  else if (profile?.mode === "external" || word) askThere();
 } catch {
   show("unknown-tenant");
 }
@@ -94,12 +112,24 @@ function sender(send) {
       switch (problem.code) {
         case "sign_in_expired": return startAgain(problem);
         case "authenticator_locked": return lock();
-        case "tenant_external": return show("external");
+        case "tenant_external": return askThere();
+        case "tenant_suspended": return show("suspended");
         case "wrong_step": return follow({ next: problem.owes });
         default: throw problem;
       }
     }
   };
+}
+
+/** The way in is elsewhere; says what came of it, if she was there just now. */
+function askThere() {
+  turnTo("external", externalForm);
+  if (!word) return;
+  const problem = providerProblem(word);
+  externalForm.refuse(problem);
+  put($("external-word"), "external.word", problem.values);
+  $("external-word").dataset.word = word;
+  $("external-word").hidden = problem.reason !== undefined;
 }
 
 /** On to what this sign-in owes next. */
@@ -124,9 +154,10 @@ function askCode({ authenticator_locked: locked = false }) {
   return locked ? lock() : turnTo("code", codeForm);
 }
 
-/** After a lock: whoever typed the wrong codes had the password. */
+/** After a lock, or after "this was not me": somebody else had the password. */
 function askNewPassword({ password_min_length: count = MODEST_PASSWORD }) {
   minLength = count;
+  put($("new-password-why"), isLocked() ? "new_password.why" : "new_password.why_burnt");
   put($("new-password-hint"), "password.hint", { count });
   $("new-password-username").value = $("username").value;
   turnTo("new-password", newPasswordForm);
@@ -157,9 +188,15 @@ function showAccepted(answer) {
   // With a set-up to follow a new set follows too.
   $("recovery-warning").hidden = left > FEW_KEYS || next !== "done";
   $("recovery-then").hidden = next === "done";
-  put($("recovery-then"), next === "enrol" ? "recovery.then_enrol" : "recovery.then_new_password");
+  const then = isLocked() ? "recovery.then_new_password" : "recovery.then_burnt";
+  put($("recovery-then"), next === "enrol" ? "recovery.then_enrol" : then);
   $("recovery-continue").addEventListener("click", () => follow(answer), { once: true });
   show("recovery-accepted");
+}
+
+// Then the way back to the code is closed.
+function isLocked() {
+  return $("use-code").hidden;
 }
 
 function lock() {

@@ -1,7 +1,5 @@
 //! What is typed, looked at before it is sent: a slip costs no attempt.
 
-use mfa_core::base32;
-use mfa_core::passcode::{Digits, Passcode, PasscodeError};
 use mfa_core::recovery::{RecoveryKey, RecoveryKeyError};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -34,34 +32,4 @@ pub fn check_recovery_key(text: &str) -> Result<JsValue, JsError> {
         }),
         canonical: read.ok().map(|key| key.to_string()),
     })
-}
-
-#[derive(Serialize)]
-struct PasscodeCheck<'a> {
-    canonical: Option<&'a str>,
-    problem: Option<&'static str>,
-}
-
-/// Reads a six-digit code as people type it:
-/// `{canonical, problem: null | "length" | "symbol"}`. The canonical form has
-/// ASCII digits only.
-///
-/// # Errors
-/// None that input can cause.
-#[wasm_bindgen]
-pub fn check_passcode(text: &str) -> Result<JsValue, JsError> {
-    let read = Passcode::parse(text, Digits::Six);
-    let problem = read.as_ref().err().map(|error| match error {
-        PasscodeError::Length => "length",
-        _ => "symbol",
-    });
-    let canonical = read.ok().map(|code| code.display());
-    to_js(&PasscodeCheck { canonical: canonical.as_ref().map(|code| code.as_str()), problem })
-}
-
-/// Sets a space after every four symbols of a key, for reading it out.
-#[wasm_bindgen]
-#[must_use]
-pub fn group_key(base32: &str) -> String {
-    base32::group(base32).to_string()
 }

@@ -9,10 +9,12 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod audit;
 mod check;
 mod preview;
 mod qr;
 
-pub use check::{check_passcode, check_recovery_key, group_key};
+pub use audit::verify_audit;
+pub use check::check_recovery_key;
 pub use preview::{clock_doctor, preview};
 pub use qr::qr_pixels;

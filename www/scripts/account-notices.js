@@ -1,0 +1,33 @@
+// What the account page has to say before anything else.
+
+import { now } from "./clock.js";
+import { day, put } from "./language.js";
+
+// From here on, warn that the recovery keys run out.
+const FEW_KEYS = 3;
+const JUST_NOW_SECONDS = 120;
+
+const $ = (id) => document.getElementById(id);
+
+/** `done` names what was just done here, if anything. */
+export function tellNotices({ mode, authenticator, recovery_keys: keys, devices, password }, { amr }, done) {
+  $("notice-done").hidden = !done;
+  if (done) {
+    $("notice-done").dataset.notice = done;
+    put($("notice-done"), `account.done.${done}`, { set: keys?.set });
+  }
+  $("notice-enrolled").hidden = done || !(authenticator && now() - authenticator.enrolled_at < JUST_NOW_SECONDS);
+
+  const here = devices.find((device) => device.this);
+  const skipped = amr.includes("device") && here;
+  $("notice-skipped").hidden = !skipped;
+  if (skipped) put($("notice-skipped"), "sign_in.skipped", () => ({ day: day(here.remembered_until) }));
+
+  const few = keys && keys.left <= FEW_KEYS;
+  $("notice-recovery").hidden = !few;
+  if (few) put($("notice-recovery"), keys.left === 0 ? "recovery.last_used" : "recovery.few", { count: keys.left });
+
+  $("notice-burnt").hidden = !password?.burnt;
+  // She came in by a recovery key: perhaps the phone is gone for good.
+  $("notice-new-phone").hidden = !(mode === "mfa" && authenticator && amr.includes("recovery"));
+}

@@ -1,0 +1,54 @@
+// One entry of the audit log as a plain sentence.
+
+import { knows, say } from "./language.js";
+
+/** Every event, for the filter: members' first, then the tenant's. */
+export const EVENTS = [
+  "signed-in", "signed-out", "password-refused", "code-refused", "code-replayed", "password-burnt", "disowned",
+  "authenticator-locked", "recovery-key-used", "recovery-key-refused", "recovery-key-replayed", "older-recovery-key",
+  "recovery-keys-replaced", "joined", "enrolment-started", "enrolment-failed", "enrolled", "reset",
+  "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
+  "password-link-issued", "stepped-up", "step-up-refused", "epoch-passed", "left",
+  "member-invited", "invitation-renewed", "member-removed", "member-reset", "role-changed",
+  "switched-on", "switched-off", "swept",
+  "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
+  "tenant-created", "break-glass", "suspended", "resumed", "deleted", "key-resealed",
+];
+
+// By what somebody signed in, in the order in which it is asked for.
+const MEANS = ["password", "code", "recovery_key", "device", "external"];
+
+// Actors that are no member.
+const OFFICES = ["operator", "system"];
+
+/** `{ say, values }` for an entry. */
+export function sentence({ by, about, what }) {
+  const { event } = what;
+  const variant = `audit.event.${event}.${what.by ?? ""}`;
+  const key = [variant, `audit.event.${event}`].find(knows) ?? "audit.event.other";
+  return { say: key, values: () => ({ ...details(what), event, by: actor(by), about: about ?? say("audit.somebody") }) };
+}
+
+function actor(by) {
+  if (OFFICES.includes(by)) return say(`audit.by.${by}`);
+  return by ?? say("audit.by.somebody");
+}
+
+/** What the event says, in words where there are words for it. */
+function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode }) {
+  return {
+    set, number, left, reason, issuer, count, kek: key,
+    role: role && say(`role.${role}`).toLowerCase(),
+    mode: mode && say(`settings.${mode}`),
+    proof: by && knows(`audit.proof.${by}`) ? say(`audit.proof.${by}`) : by,
+    methods: methods && means(methods),
+    members: receipt?.members,
+    ...(receipt && { count: receipt.members }),
+  };
+}
+
+/** "password and code" */
+function means(methods) {
+  const used = MEANS.filter((name) => methods[name] === true);
+  return used.map((name) => say(`audit.means.${name}`)).join(say("audit.and"));
+}

@@ -1,0 +1,28 @@
+// A list of people to invite, read and looked at before anything is sent.
+
+import { parseCsv } from "./csv.js";
+
+const USERNAME = /^[a-z0-9._@+-]{1,64}$/;
+const HEADERS = ["username", "user", "gebruikersnaam", "gebruiker", "e-mail", "email"];
+const ROLES = { "": "member", member: "member", lid: "member", administrator: "administrator", admin: "administrator", beheerder: "administrator" };
+
+/** `{ line, username, role, problem }` for each person; `problem` is undefined,
+ *  or what is wrong with the line, in the words of the API. A first line of
+ *  column names is passed over. */
+export function readRows(text) {
+  const records = parseCsv(text);
+  if (HEADERS.includes(records[0]?.cells[0].toLowerCase())) records.shift();
+  const seen = new Set();
+  return records.map(({ line, cells }) => {
+    const [name, wantedRole = "", ...more] = cells;
+    const username = name.toLowerCase();
+    const role = ROLES[wantedRole.toLowerCase()];
+    const twice = seen.has(username);
+    seen.add(username);
+    let problem;
+    if (!USERNAME.test(username)) problem = "username_unacceptable";
+    else if (!role || more.some((cell) => cell !== "")) problem = "role_unacceptable";
+    else if (twice) problem = "twice";
+    return { line, username: name && username, role: role ?? wantedRole, problem };
+  });
+}
