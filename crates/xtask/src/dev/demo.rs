@@ -1,4 +1,4 @@
-//! The demo tenant, made through the same public doors as any other.
+//! The demo tenants, made through the same public doors as any other.
 
 use super::http::{Answer, Door};
 use super::secrets::{base64url, random, write_private};
@@ -9,6 +9,9 @@ use std::fs;
 
 const ADMINISTRATOR: &str = "anna";
 const MEMBER: &str = "mo";
+
+/// The administrator of the other tenant, in which MFA is not on yet.
+const NEWCOMER: &str = "eva";
 
 pub(super) struct SignIns {
     pub(super) administrator: SignIn,
@@ -30,13 +33,7 @@ impl fmt::Display for SignIn {
 /// the passwords are remembered before they are used.
 pub(super) fn tenant(door: &Door, operator_token: &str) -> Outcome<SignIns> {
     let passwords = remembered_passwords()?;
-    let tenant = json!({
-        "tenant": "demo", "name": "Demo BV", "mode": "mfa", "administrator": ADMINISTRATOR,
-    });
-    let made = door.post("/api/v1/operator/tenants", Some(operator_token), &tenant)?;
-    if !matches!(made.status, 201 | 409) {
-        return Err(refused("create the demo tenant", &made));
-    }
+    make(door, operator_token, "demo", "Demo BV", "mfa", ADMINISTRATOR)?;
     let person = |username, role| {
         let password = passwords[username].as_str().unwrap_or_default().to_owned();
         admit(door, operator_token, username, role, &password)?;
@@ -45,17 +42,47 @@ pub(super) fn tenant(door: &Door, operator_token: &str) -> Outcome<SignIns> {
     Ok(SignIns { administrator: person(ADMINISTRATOR, "administrator")?, member: person(MEMBER, "member")? })
 }
 
+/// The link that the administrator of the tenant `fresh` begins with. Nothing if she has gone through it.
+pub(super) fn fresh_invitation(door: &Door, operator_token: &str) -> Outcome<Option<String>> {
+    match make(door, operator_token, "fresh", "Fresh BV", "password", NEWCOMER)? {
+        Some(link) => Ok(Some(link)),
+        None => invite(door, operator_token, "fresh", NEWCOMER, "administrator"),
+    }
+}
+
+/// Makes a tenant. Its first administrator's invitation, or nothing if it is there already.
+fn make(
+    door: &Door,
+    operator_token: &str,
+    tenant: &str,
+    name: &str,
+    mode: &str,
+    administrator: &str,
+) -> Outcome<Option<String>> {
+    let new = json!({ "tenant": tenant, "name": name, "mode": mode, "administrator": administrator });
+    let made = door.post("/api/v1/operator/tenants", Some(operator_token), &new)?;
+    match (made.status, made.body.pointer("/invitation/url").and_then(Value::as_str)) {
+        (409, _) => Ok(None),
+        (201, Some(url)) => Ok(Some(url.to_owned())),
+        _ => Err(refused(&format!("create the tenant {tenant}"), &made)),
+    }
+}
+
+/// The invitation's link, or nothing if the person is a member already.
+fn invite(door: &Door, operator_token: &str, tenant: &str, username: &str, role: &str) -> Outcome<Option<String>> {
+    let invitation = json!({ "username": username, "role": role });
+    let path = format!("/api/v1/operator/tenants/{tenant}/invitations");
+    let invited = door.post(&path, Some(operator_token), &invitation)?;
+    match (invited.status, invited.body.get("url").and_then(Value::as_str)) {
+        (409, _) => Ok(None),
+        (201, Some(url)) => Ok(Some(url.to_owned())),
+        _ => Err(refused(&format!("invite {username}"), &invited)),
+    }
+}
+
 /// Invites and accepts on the person's behalf, unless they are a member already.
 fn admit(door: &Door, operator_token: &str, username: &str, role: &str, password: &str) -> Outcome {
-    let invitation = json!({ "username": username, "role": role });
-    let path = "/api/v1/operator/tenants/demo/invitations";
-    let invited = door.post(path, Some(operator_token), &invitation)?;
-    match invited.status {
-        409 => return Ok(()),
-        201 => {}
-        _ => return Err(refused(&format!("invite {username}"), &invited)),
-    }
-    let url = invited.body.get("url").and_then(Value::as_str).unwrap_or_default();
+    let Some(url) = invite(door, operator_token, "demo", username, role)? else { return Ok(()) };
     let (_, token) = url.split_once('#').ok_or("the edge's invitation has no token")?;
     let acceptance = json!({ "token": token, "password": password });
     let accepted = door.post("/api/v1/tenants/demo/invitation/accept", None, &acceptance)?;

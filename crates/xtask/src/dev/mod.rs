@@ -1,10 +1,12 @@
-//! `cargo xtask dev`: the local edge with a demo tenant, ready to sign in.
+//! `cargo xtask dev`: the local edge with two demo tenants, ready to sign in.
 
 mod companion;
 mod demo;
 mod http;
+mod mailbox;
 mod phone;
 mod secrets;
+mod server;
 mod stop;
 
 use crate::run::spell;
@@ -18,6 +20,7 @@ use std::time::{Duration, Instant};
 
 const EDGE_PORT: u16 = 8787;
 const PHONE_PORT: u16 = 8788;
+const MAILBOX_PORT: u16 = 8789;
 
 /// wrangler asks nothing, reports nothing and fetches nothing.
 pub(crate) const QUIET: [(&str, &str); 4] = [
@@ -29,19 +32,25 @@ pub(crate) const QUIET: [(&str, &str); 4] = [
 
 pub(crate) fn dev() -> Outcome {
     setup::for_building()?;
-    for port in [EDGE_PORT, PHONE_PORT] {
+    for port in [EDGE_PORT, PHONE_PORT, MAILBOX_PORT] {
         wait_until_free(port)?;
     }
     build::all()?;
-    let secrets = secrets::of_the_local_edge()?;
+    let mailbox_url = format!("http://localhost:{MAILBOX_PORT}/");
+    let secrets = secrets::of_the_local_edge(&mailbox_url)?;
     stop::listen();
     phone::serve(PHONE_PORT)?;
+    mailbox::serve(MAILBOX_PORT, secrets.notifier_key)?;
     println!("starting the local edge");
     let mut edge = start_edge()?;
     let door = Door::new(EDGE_PORT);
     wait_until_it_answers(&mut edge, &door)?;
     let sign_ins = demo::tenant(&door, &secrets.operator_token)?;
-    println!("\n{}", welcome(&sign_ins));
+    let invitation = demo::fresh_invitation(&door, &secrets.operator_token)?;
+    println!("\n{}", welcome(&sign_ins, invitation.as_deref()));
+    if secrets.notifier_url != mailbox_url {
+        println!("\nThe mailbox stays empty: .dev.vars has notices sent to {}.", secrets.notifier_url);
+    }
     while !stop::is_wanted() {
         if let Some(status) = edge.ended()? {
             return Err(format!("the local edge ended by itself ({status})"));
@@ -99,15 +108,26 @@ fn wait_until_free(port: u16) -> Outcome {
     ))
 }
 
-fn welcome(sign_ins: &demo::SignIns) -> String {
+fn welcome(sign_ins: &demo::SignIns, invitation: Option<&str>) -> String {
     let demo::SignIns { administrator, member } = sign_ins;
+    let fresh = match invitation {
+        Some(link) => format!(
+            "Its administrator eva is invited: follow the invitation in the mailbox,\n\
+             or {link}"
+        ),
+        None => format!("Its administrator eva has joined: http://localhost:{EDGE_PORT}/t/fresh/sign-in"),
+    };
     format!(
         "Edge MFA runs.\n\n\
          \x20 sign in         http://localhost:{EDGE_PORT}/t/demo/sign-in\n\
          \x20 administrator   {administrator}\n\
          \x20 member          {member}\n\
-         \x20 demo phone      http://localhost:{PHONE_PORT}   (plays the authenticator app)\n\n\
+         \x20 demo phone      http://localhost:{PHONE_PORT}   (plays the authenticator app)\n\
+         \x20 mailbox         http://localhost:{MAILBOX_PORT}   (what people are sent)\n\n\
          First: open the sign-in page, sign in as the administrator, and scan or paste the key \
-         into the demo phone.\nCtrl-C stops everything."
+         into the demo phone.\n\n\
+         In a second tenant, `fresh`, MFA is not on yet, so that you can set it up as its administrator.\n\
+         {fresh}\n\n\
+         Ctrl-C stops everything."
     )
 }
