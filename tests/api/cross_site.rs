@@ -140,7 +140,8 @@ fn h06_no_other_origin_may_read_an_answer() {
 #[test]
 fn h01_a_get_changes_nothing() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
-    for route in ROUTES.iter().filter(|it| it.is_unsafe()) {
+    let read = |path: &str| ROUTES.iter().any(|it| it.path == path && !it.is_unsafe());
+    for route in ROUTES.iter().filter(|it| it.is_unsafe() && !read(it.path)) {
         let answer = anna.client.ask("GET", &route.at(&anna.member.tenant)).operator().send();
         answer.problem(405, "method_not_allowed");
     }
@@ -153,7 +154,7 @@ fn other_methods_are_refused_with_the_ones_that_work() {
     let client = tenant.client();
     for route in ROUTES {
         for method in ["PUT", "PATCH", "DELETE", "GET", "POST"] {
-            if method == route.method {
+            if ROUTES.iter().any(|it| it.path == route.path && it.method == method) {
                 continue;
             }
             let answer = client.ask(method, &route.at(&tenant)).operator();

@@ -19,6 +19,10 @@ const POLICY: [&str; 10] = [
     "frame-ancestors 'none'",
 ];
 
+/// The pages of a tenant.
+const PAGES: [&str; 10] =
+    ["sign-in", "enrol", "account", "invitation", "forgot", "password", "settings", "set-up", "members", "audit"];
+
 fn has_strict_headers(answer: &Answer) {
     let policy = answer.header("content-security-policy").unwrap_or_default();
     let directives: Vec<_> = policy.split(';').map(str::trim).collect();
@@ -39,7 +43,7 @@ fn has_strict_headers(answer: &Answer) {
 fn h07_h10_every_page_has_the_strict_headers() {
     let tenant = Tenant::mfa(Edge::shared());
     let client = tenant.client();
-    let pages = ["sign-in", "enrol", "account", "invitation"].map(|page| tenant.page(page));
+    let pages = PAGES.map(|page| tenant.page(page));
     for page in pages.iter().map(String::as_str).chain(["/"]) {
         let answer = client.get(page);
         assert_eq!(answer.status, 200, "{page}: {answer}");

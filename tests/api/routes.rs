@@ -16,6 +16,8 @@ pub enum Whose {
     Enrolling,
     /// Who is signed in.
     Session,
+    /// Who is signed in and runs the tenant.
+    Administrator,
 }
 
 /// One route.
@@ -34,7 +36,21 @@ pub struct Route {
 impl Route {
     /// Its path at this tenant.
     pub fn at(&self, tenant: &Tenant) -> String {
-        self.path.replace("{tenant}", &tenant.id)
+        self.path.replace("{tenant}", &tenant.id).replace("{member}", &no_id())
+    }
+
+    /// A body of the right shape with which it gets as far as asking who is there.
+    pub fn body_at(&self, tenant: &Tenant) -> Value {
+        let mut body = (self.body)();
+        if let Some(confirmation) = body.get_mut("confirmation") {
+            *confirmation = json!(tenant.id);
+        }
+        body
+    }
+
+    /// Whether nobody passes without a token.
+    pub fn is_closed(&self) -> bool {
+        self.whose != Whose::Public
     }
 
     /// Whether it may change something.
@@ -56,25 +72,38 @@ fn nothing() -> String {
     "A".repeat(43)
 }
 
-/// The id of no enrolment, in the right form.
-fn no_enrolment() -> String {
+/// The id of no enrolment and of no member, in the right form.
+fn no_id() -> String {
     "0".repeat(32)
 }
 
 /// Every route.
-pub const ROUTES: [Route; 18] = [
+pub const ROUTES: [Route; 63] = [
     get("/api/v1/openapi.json", Whose::Public),
     post(
         "/api/v1/operator/tenants",
         Whose::Operator,
         || json!({"tenant": "t-example", "name": "x", "mode": "mfa", "administrator": "anna"}),
     ),
+    get("/api/v1/operator/tenants", Whose::Operator),
     get("/api/v1/operator/tenants/{tenant}", Whose::Operator),
     post(
         "/api/v1/operator/tenants/{tenant}/invitations",
         Whose::Operator,
         || json!({"username": "x", "role": "member"}),
     ),
+    post("/api/v1/operator/tenants/{tenant}/suspend", Whose::Operator, || json!({})),
+    post("/api/v1/operator/tenants/{tenant}/resume", Whose::Operator, || json!({})),
+    post("/api/v1/operator/tenants/{tenant}/delete", Whose::Operator, || json!({"confirmation": "x"})),
+    post(
+        "/api/v1/operator/tenants/{tenant}/break-glass",
+        Whose::Operator,
+        || json!({"username": "nobody", "reason": "nothing is wrong"}),
+    ),
+    post("/api/v1/operator/tenants/{tenant}/reseal", Whose::Operator, || json!({})),
+    post("/api/v1/operator/tenants/{tenant}/use-local", Whose::Operator, || json!({"reason": "nothing is wrong"})),
+    get("/api/v1/operator/tenants/{tenant}/members", Whose::Operator),
+    get("/api/v1/operator/tenants/{tenant}/audit", Whose::Operator),
     get("/api/v1/tenants/{tenant}", Whose::Public),
     HARMLESS,
     post(
@@ -102,24 +131,95 @@ pub const ROUTES: [Route; 18] = [
     post(
         "/api/v1/tenants/{tenant}/enrolment/confirm",
         Whose::Enrolling,
-        || json!({"enrolment_id": no_enrolment(), "code": "000000"}),
+        || json!({"enrolment_id": no_id(), "code": "000000"}),
     ),
-    post(
-        "/api/v1/tenants/{tenant}/enrolment/recovery-keys",
-        Whose::Enrolling,
-        || json!({"enrolment_id": no_enrolment()}),
-    ),
+    post("/api/v1/tenants/{tenant}/enrolment/recovery-keys", Whose::Enrolling, || json!({"enrolment_id": no_id()})),
     post(
         "/api/v1/tenants/{tenant}/enrolment/complete",
         Whose::Enrolling,
-        || json!({"enrolment_id": no_enrolment(), "proof": "00000"}),
+        || json!({"enrolment_id": no_id(), "proof": "00000"}),
     ),
     get("/api/v1/tenants/{tenant}/session", Whose::Session),
     get("/api/v1/tenants/{tenant}/account", Whose::Session),
     // Without a session there is nothing to end, and that is done.
     post("/api/v1/tenants/{tenant}/sign-out", Whose::Public, || json!({})),
+    STEP_UP,
+    post("/api/v1/tenants/{tenant}/account/reset-mfa", Whose::Session, || json!({})),
+    post("/api/v1/tenants/{tenant}/account/recovery-keys/start", Whose::Session, || json!({})),
+    post("/api/v1/tenants/{tenant}/account/recovery-keys/complete", Whose::Session, || json!({"proof": "00000"})),
+    post(
+        "/api/v1/tenants/{tenant}/account/devices/forget",
+        Whose::Session,
+        || json!({"device_id": "0000000000000000"}),
+    ),
+    post("/api/v1/tenants/{tenant}/account/devices/forget-all", Whose::Session, || json!({})),
+    post("/api/v1/tenants/{tenant}/account/sessions/end-others", Whose::Session, || json!({})),
+    post(
+        "/api/v1/tenants/{tenant}/account/password",
+        Whose::Session,
+        || json!({"current_password": "wrong", "new_password": "a long enough password"}),
+    ),
+    post("/api/v1/tenants/{tenant}/password/forgot", Whose::Public, || json!({"username": "nobody"})),
+    post("/api/v1/tenants/{tenant}/password/link", Whose::Public, || json!({"token": nothing()})),
+    post("/api/v1/tenants/{tenant}/password/not-me", Whose::Public, || json!({"token": nothing()})),
+    post(
+        "/api/v1/tenants/{tenant}/password/reset",
+        Whose::Public,
+        || json!({"token": nothing(), "password": "a long enough password"}),
+    ),
+    get("/api/v1/tenants/{tenant}/settings/authentication", Whose::Administrator),
+    post("/api/v1/tenants/{tenant}/settings/mfa/set-up/start", Whose::Administrator, || json!({})),
+    post(
+        "/api/v1/tenants/{tenant}/settings/mfa/set-up/confirm",
+        Whose::Administrator,
+        || json!({"epoch": 2, "enrolment_id": no_id(), "code": "000000"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/settings/mfa/set-up/recovery-keys",
+        Whose::Administrator,
+        || json!({"epoch": 2, "enrolment_id": no_id()}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/settings/mfa/set-up/complete",
+        Whose::Administrator,
+        || json!({"epoch": 2, "enrolment_id": no_id(), "proof": "00000"}),
+    ),
+    post("/api/v1/tenants/{tenant}/settings/mfa/switch-off", Whose::Administrator, || json!({"confirmation": "x"})),
+    get("/api/v1/tenants/{tenant}/members", Whose::Administrator),
+    get("/api/v1/tenants/{tenant}/members/enrolment", Whose::Administrator),
+    get("/api/v1/tenants/{tenant}/members/{member}", Whose::Administrator),
+    post(
+        "/api/v1/tenants/{tenant}/members/invite",
+        Whose::Administrator,
+        || json!({"username": "x", "role": "member"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/members/invite-many",
+        Whose::Administrator,
+        || json!({"rows": [{"username": "x", "role": "member"}]}),
+    ),
+    post("/api/v1/tenants/{tenant}/members/{member}/invite-again", Whose::Administrator, || json!({})),
+    post("/api/v1/tenants/{tenant}/members/{member}/remove", Whose::Administrator, || json!({})),
+    post("/api/v1/tenants/{tenant}/members/{member}/role", Whose::Administrator, || json!({"role": "member"})),
+    post("/api/v1/tenants/{tenant}/members/{member}/reset-mfa", Whose::Administrator, || json!({})),
+    post("/api/v1/tenants/{tenant}/members/{member}/connection-link", Whose::Administrator, || json!({})),
+    post(
+        "/api/v1/tenants/{tenant}/settings/external/configure",
+        Whose::Administrator,
+        || json!({"issuer": "https://provider.example", "client_id": "x", "client_secret": "y"}),
+    ),
+    post("/api/v1/tenants/{tenant}/settings/external/dry-run", Whose::Administrator, || json!({})),
+    post("/api/v1/tenants/{tenant}/settings/external/enable", Whose::Administrator, || json!({"confirmation": "x"})),
+    post("/api/v1/tenants/{tenant}/settings/external/disable", Whose::Administrator, || json!({"confirmation": "x"})),
+    post("/api/v1/tenants/{tenant}/external/sign-in", Whose::Public, || json!({"anew": false})),
+    post("/api/v1/tenants/{tenant}/external/connect", Whose::Public, || json!({"token": nothing()})),
+    get("/api/v1/tenants/{tenant}/audit", Whose::Administrator),
+    get("/api/v1/tenants/{tenant}/audit/export", Whose::Administrator),
 ];
 
 /// An unsafe route that anybody may ask and that changes nothing.
 pub const HARMLESS: Route =
     post("/api/v1/tenants/{tenant}/invitation/preview", Whose::Public, || json!({"token": nothing()}));
+
+/// Takes one of several proofs: none of its fields is demanded by itself.
+pub const STEP_UP: Route = post("/api/v1/tenants/{tenant}/step-up", Whose::Session, || json!({"password": "wrong"}));

@@ -11,9 +11,10 @@ fn c01_a_pending_sign_in_opens_no_protected_route() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let tenant = &anna.member.tenant;
     let client = anna.pending();
-    for route in ROUTES.iter().filter(|route| route.whose == Whose::Session) {
+    let protected = [Whose::Session, Whose::Administrator];
+    for route in ROUTES.iter().filter(|route| protected.contains(&route.whose)) {
         let ask = client.ask(route.method, &route.at(tenant));
-        let ask = if route.is_unsafe() { ask.json(&(route.body)()) } else { ask };
+        let ask = if route.is_unsafe() { ask.json(&route.body_at(tenant)) } else { ask };
         ask.send().problem(401, "unauthenticated");
     }
 }

@@ -84,11 +84,12 @@ fn a_tenant_that_is_not_there_answers_not_found_on_every_route() {
     for route in crate::routes::ROUTES.iter().filter(|it| it.path.contains("/tenants/{tenant}")) {
         let client = tenant.client();
         let ask = client.ask(route.method, &route.at(&nowhere));
-        let ask = if route.is_unsafe() { ask.json(&(route.body)()) } else { ask };
+        let ask = if route.is_unsafe() { ask.json(&route.body_at(&nowhere)) } else { ask };
         let answer = ask.operator().send();
-        // Who is not signed in is signed out, wherever that is.
+        // Who is not signed in is signed out, wherever that is; who asks for a link is heard, whatever the name.
         let done = route.path.ends_with("/sign-out") && answer.status == 204;
-        assert!(done || matches!(answer.status, 401 | 404), "{answer}");
+        let heard = route.path.ends_with("/password/forgot") && answer.status == 202;
+        assert!(done || heard || matches!(answer.status, 401 | 404), "{answer}");
     }
     tenant.client().get(&nowhere.at("")).problem(404, "not_found");
 }

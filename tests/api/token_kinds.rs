@@ -4,6 +4,8 @@ use edge_mfa_tests::client::{DEVICE, PENDING, SESSION};
 use edge_mfa_tests::member::{Enrolled, Enrolment};
 use edge_mfa_tests::{Answer, Client, Edge, Member, Tenant, json};
 
+use crate::password_link::link_to;
+
 /// A place where a token can be put, with what happens when `token` is.
 struct Place<'a> {
     kind: &'static str,
@@ -72,6 +74,7 @@ fn world() -> World {
         ("session", anna.client.cookie(SESSION).expect("a session")),
         ("device", device),
         ("invitation", tenant.invite("carol")),
+        ("password link", link_to(&anna.member).token()),
         ("operator", Edge::shared().door().operator_token().to_owned()),
         ("enrolment", enrolment.id.clone()),
     ];
@@ -110,6 +113,14 @@ fn places(world: &World) -> Vec<Place<'_>> {
             put: Box::new(move |token| {
                 let body = json!({"token": token});
                 tenant.client().post(&tenant.at("/invitation/preview"), body)
+            }),
+            passed: |answer| answer.status == 200,
+        },
+        Place {
+            kind: "password link",
+            put: Box::new(move |token| {
+                let body = json!({"token": token});
+                tenant.client().post(&tenant.at("/password/link"), body)
             }),
             passed: |answer| answer.status == 200,
         },

@@ -1,12 +1,24 @@
 //! The pages in real headless browsers: Chromium and Firefox, light and dark, English and Dutch.
 
 mod appearance;
+mod audit;
 mod clock;
 mod demo_phone;
+mod external;
+mod forced_enrolment;
+mod keyboard;
 mod leaks;
+mod manners;
+mod members;
+mod office;
+mod password_link;
+mod profile;
 mod reload;
 mod requests;
+mod reset;
+mod set_up;
 mod steps;
+mod switch_off;
 mod way;
 
 use edge_mfa_tests::browser::Kind;

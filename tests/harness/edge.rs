@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::client::Door;
 use crate::document::Document;
 use crate::folder::Folder;
+use crate::mailbox::Mailbox;
 use crate::{random, site};
 
 /// How long a start may take before the tests give up. Usual: 2 to 3 s.
@@ -23,6 +24,7 @@ pub struct Edge {
     wrangler: Child,
     port: u16,
     door: Arc<Door>,
+    mailbox: Mailbox,
 }
 
 impl Edge {
@@ -37,13 +39,14 @@ impl Edge {
         let mut folder = Folder::fresh();
         site::copy(&checkout(), &folder.path().join("site"));
         let operator_token = random::key();
-        write_secrets(&folder.path().join("secrets.env"), &operator_token);
+        let mailbox = Mailbox::start();
+        write_secrets(&folder.path().join("secrets.env"), &operator_token, &mailbox);
         let port = free_port();
         let mut wrangler = spawn(&mut folder, port);
         let door = Door::new(format!("http://localhost:{port}"), operator_token);
         wait_until_ready(&mut wrangler, &door, folder.path());
         door.know(Document::of(&door));
-        Self { folder, wrangler, port, door: Arc::new(door) }
+        Self { folder, wrangler, port, door: Arc::new(door), mailbox }
     }
 
     /// Kills every process of the edge at once (SIGKILL), as a power cut would.
@@ -60,19 +63,25 @@ impl Edge {
 
     /// Puts a new key, called `name`, in front of each ring, and starts the edge again.
     pub fn add_keys(&mut self, name: &str) {
-        self.change_rings(|ring| format!("{name}:{},{ring}", random::key()));
+        self.change_rings(&RINGS, |ring| format!("{name}:{},{ring}", random::key()));
+    }
+
+    /// Puts a new key, called `name`, in front of one ring, and starts the edge again.
+    pub fn add_key(&mut self, ring: &str, name: &str) {
+        assert!(RINGS.contains(&ring));
+        self.change_rings(&[ring], |ring| format!("{name}:{},{ring}", random::key()));
     }
 
     /// Leaves of each ring the newest key alone, and starts the edge again.
     pub fn retire_old_keys(&mut self) {
-        self.change_rings(|ring| ring.split(',').next().unwrap_or_default().to_owned());
+        self.change_rings(&RINGS, |ring| ring.split(',').next().unwrap_or_default().to_owned());
     }
 
-    fn change_rings(&mut self, change: impl Fn(&str) -> String) {
+    fn change_rings(&mut self, rings: &[&str], change: impl Fn(&str) -> String) {
         let path = self.folder.path().join("secrets.env");
         let text = std::fs::read_to_string(&path).expect("the secrets are read");
         let lines = text.lines().map(|line| match line.split_once("=\"") {
-            Some((name, ring)) if RINGS.contains(&name) => {
+            Some((name, ring)) if rings.contains(&name) => {
                 format!("{name}=\"{}\"\n", change(ring.trim_end_matches('"')))
             }
             _ => format!("{line}\n"),
@@ -84,6 +93,11 @@ impl Edge {
     /// Where requests go.
     pub fn door(&self) -> Arc<Door> {
         Arc::clone(&self.door)
+    }
+
+    /// Where its notices go.
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
     }
 
     /// The folder that holds the files that are served.
@@ -171,13 +185,17 @@ fn wait_until_ready(wrangler: &mut Child, door: &Door, folder: &Path) {
 /// The secrets that may hold several keys.
 const RINGS: [&str; 3] = ["KEY_ENCRYPTION_KEYS", "PEPPERS", "TOKEN_KEYS"];
 
-fn write_secrets(path: &Path, operator_token: &str) {
+fn write_secrets(path: &Path, operator_token: &str, mailbox: &Mailbox) {
     let mut file = File::create(path).expect("a file for secrets");
     for name in RINGS {
         writeln!(file, "{name}=\"test:{}\"", random::key()).expect("secrets are written");
     }
     writeln!(file, "NAMING_KEY=\"{}\"", random::key()).expect("secrets are written");
     writeln!(file, "OPERATOR_TOKEN=\"{operator_token}\"").expect("secrets are written");
+    writeln!(file, "NOTIFIER_URL=\"{}\"", mailbox.url()).expect("secrets are written");
+    writeln!(file, "NOTIFIER_KEY=\"{}\"", mailbox.key()).expect("secrets are written");
+    // The identity provider of the tests is on this machine.
+    writeln!(file, "LOOPBACK_PROVIDERS=\"allowed\"").expect("secrets are written");
 }
 
 fn free_port() -> u16 {

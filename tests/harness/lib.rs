@@ -7,6 +7,7 @@
 //! Every answer of the API that a test sees is held against [`laws`] and against the OpenAPI
 //! document of the running Worker ([`document`]), whatever the test itself was asking.
 
+pub mod administrator;
 pub mod answer;
 pub mod browser;
 pub mod client;
@@ -15,9 +16,12 @@ pub mod edge;
 pub mod folder;
 pub mod jar;
 pub mod laws;
+pub mod log;
+pub mod mailbox;
 pub mod member;
 pub mod needles;
 pub mod phone;
+pub mod provider;
 pub mod qr;
 pub mod random;
 pub mod rounds;
@@ -26,6 +30,7 @@ pub mod static_files;
 pub mod tenant;
 pub mod webdriver;
 
+pub use administrator::Administrator;
 pub use answer::Answer;
 pub use client::Client;
 pub use edge::Edge;

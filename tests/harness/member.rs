@@ -51,7 +51,11 @@ impl Member {
 
     /// The same, under this username.
     pub fn join_as(tenant: &Tenant, username: &str) -> Self {
-        let token = tenant.invite(username);
+        Self::accept(tenant, &tenant.invite(username))
+    }
+
+    /// Accepts an invitation.
+    pub fn accept(tenant: &Tenant, token: &str) -> Self {
         let password = random::password();
         let body = json!({"token": token, "password": password});
         let answer = tenant.client().post(&tenant.at("/invitation/accept"), body);
@@ -126,6 +130,16 @@ impl Member {
     pub fn enter_key(&self, client: &Client, key: &str) -> Answer {
         let body = json!({"recovery_key": key});
         client.post(&self.tenant.at("/sign-in/recovery-key"), body)
+    }
+
+    /// The profile in this browser.
+    pub fn account(&self, client: &Client) -> Value {
+        client.get(&self.tenant.at("/account")).is(200)
+    }
+
+    /// Proves once more in this browser that it is she: a code, a recovery key or a password.
+    pub fn step_up(&self, client: &Client, kind: &str, proof: &str) -> Answer {
+        client.post(&self.tenant.at("/step-up"), json!({kind: proof}))
     }
 
     /// What the session check says in this browser.

@@ -3,9 +3,11 @@
 //! `EDGE_MFA_ROUNDS_PARALLEL` sets the number of rounds of each race; it is printed when a race
 //! begins.
 
+mod acts;
 mod codes;
 mod keys;
 mod pending;
+mod proofs;
 mod wrong_codes;
 
 use edge_mfa_tests::member::Enrolled;

@@ -3,6 +3,7 @@
 //!
 //! `EDGE_MFA_ROUNDS_POWER_CUT` sets the number of cuts under load.
 
+mod acts;
 mod between;
 mod ledger;
 mod load;

@@ -1,11 +1,14 @@
 //! What lies on disk and in the logs after everything has happened once: nothing that opens a door.
 
+mod databases;
 mod rotation;
+mod switch_off;
 
 use edge_mfa_tests::client::{DEVICE, PENDING, SESSION};
 use edge_mfa_tests::member::{keys_of, proof_of};
 use edge_mfa_tests::needles::{Needle, code_is_in, files, search};
-use edge_mfa_tests::{Client, Edge, Member, Tenant, json, random};
+use edge_mfa_tests::tenant::token_of;
+use edge_mfa_tests::{Administrator, Client, Edge, Member, Tenant, json, random};
 
 /// Everything secret that one person came across.
 #[derive(Default)]
@@ -42,6 +45,8 @@ fn no_secret_lies_on_disk_or_in_a_log() {
     secrets.token("unused invitation", &tenant.invitation);
     secrets.text("operator token", edge.door().operator_token());
     let member = everything_once(&tenant, &mut secrets);
+    secrets.text("notifier's key", &edge.mailbox().key());
+    administrators_way(&edge, &mut secrets);
 
     // While it runs (what is in a write-ahead log), and after it has ended.
     let state = edge.state();
@@ -128,6 +133,41 @@ fn sign_in_every_way(member: &Member, phone: &edge_mfa_tests::Phone, keys: &[Str
     secrets.cookies(&client);
     client.get(&tenant.at("/account")).is(200);
     client.post(&tenant.at("/sign-out"), json!({})).is(204);
+}
+
+/// Set-up, new keys, links and passwords: what an administrator comes across.
+fn administrators_way(edge: &Edge, secrets: &mut Secrets) {
+    let anna = Administrator::of(&Tenant::password_only(edge));
+    let tenant = anna.tenant().clone();
+    secrets.text("administrator's password", &anna.member.password);
+    let set_up = anna.start_set_up();
+    secrets.needles.push(Needle::bytes("secret of a set-up", set_up.phone.secret()));
+    let code = set_up.phone.next_code();
+    let confirmed = anna.confirm(&set_up, &code).is(200);
+    anna.complete(&set_up, &proof_of(&confirmed)).is(200);
+    secrets.codes.push(code);
+    let code = set_up.phone.next_code();
+    anna.member.step_up(&anna.client, "code", &code).is(200);
+    secrets.codes.push(code);
+    let renewed = anna.ask("/account/recovery-keys/start", json!({})).is(200);
+    anna.ask("/account/recovery-keys/complete", json!({"proof": proof_of(&renewed)})).is(200);
+    for (number, key) in keys_of(&confirmed).iter().chain(&keys_of(&renewed)).enumerate() {
+        secrets.text(&format!("administrator's recovery key {number}"), key);
+    }
+    // The gateway is in trouble, so what was to be sent waits on disk.
+    edge.mailbox().close();
+    let rows = json!({"rows": [{"username": "bert", "role": "member"}]});
+    let report = anna.ask("/members/invite-many", rows).is(200);
+    secrets.token("invitation that waits to be sent", &token_of(&report["results"][0]));
+    edge.mailbox().open();
+    tenant.client().post(&tenant.at("/password/forgot"), json!({"username": "anna"})).is(202);
+    let link = edge.mailbox().wait(&tenant.id, "anna", "password-link-issued").token();
+    secrets.token("password link", &link);
+    let password = random::password();
+    let body = json!({"current_password": anna.member.password, "new_password": password});
+    anna.ask("/account/password", body).is(204);
+    secrets.text("administrator's new password", &password);
+    secrets.cookies(&anna.client);
 }
 
 /// Wrong or malformed, as the case may be.

@@ -1,7 +1,7 @@
 //! Keys are rotated: a new one in front, later the old one gone. Nobody is refused, nothing has to be done by hand.
 
 use edge_mfa_tests::member::Enrolled;
-use edge_mfa_tests::{Edge, Tenant, json};
+use edge_mfa_tests::{Administrator, Edge, Tenant, json};
 
 #[test]
 fn a_key_may_go_once_what_it_protected_has_been_used_under_the_next() {
@@ -25,4 +25,51 @@ fn a_key_may_go_once_what_it_protected_has_been_used_under_the_next() {
     let body = json!({"username": idle.member.username, "password": idle.member.password});
     let refused = tenant.client().ask("POST", &tenant.at("/sign-in")).json(&body).try_send();
     assert_eq!(refused.expect("an answer").short(), "500 internal");
+}
+
+#[test]
+fn the_operator_reseals_a_tenant_and_the_old_key_may_go() {
+    let mut edge = Edge::start();
+    let tenant = Tenant::mfa(&edge);
+    let anna = Administrator::of(&tenant);
+    let plain = Administrator::of(&Tenant::password_only(&edge));
+    let set_up = plain.start_set_up();
+    let reseal = |tenant: &Tenant| {
+        let path = format!("/api/v1/operator/tenants/{}/reseal", tenant.id);
+        tenant.client().ask("POST", &path).operator().json(&json!({})).send().is(200)
+    };
+    assert_eq!(reseal(&tenant), json!({"key": "test", "was_due": false}));
+    assert_eq!(tenant.seen_by_operator()["key_ids"], json!(["test"]));
+
+    // The key that wraps data keys alone: sessions and passwords are not what this is about.
+    edge.add_key("KEY_ENCRYPTION_KEYS", "second");
+    assert_eq!(reseal(plain.tenant()), json!({"key": "second", "was_due": true}), "a set-up has a key as well");
+    assert_eq!(reseal(&tenant), json!({"key": "second", "was_due": true}));
+    assert_eq!(reseal(&tenant), json!({"key": "second", "was_due": false}));
+    assert_eq!(tenant.seen_by_operator()["key_ids"], json!(["second"]));
+    edge.retire_old_keys();
+
+    let confirmed = plain.confirm(&set_up, &set_up.phone.next_code()).is(200);
+    plain.complete(&set_up, &edge_mfa_tests::member::proof_of(&confirmed)).is(200);
+    let client = anna.signed_in();
+    anna.member.enter_key(&anna.member.pending("code"), &anna.keys[0]).is(200);
+    client.get(&tenant.at("/account")).is(200);
+    let resealed: Vec<_> = anna.log().into_iter().filter(|it| it.event() == "key-resealed").collect();
+    assert_eq!(resealed.len(), 1);
+    assert_eq!((resealed[0].by.as_deref(), &resealed[0].what["key"]), (Some("operator"), &json!("second")));
+}
+
+#[test]
+fn a_notice_that_waits_outlives_a_rotation() {
+    let mut edge = Edge::start();
+    let anna = Administrator::of(&Tenant::mfa(&edge));
+    let id = anna.tenant().id.clone();
+    edge.mailbox().wait(&id, "anna", "enrolled");
+    edge.mailbox().close();
+    let invited = anna.ask("/members/invite", json!({"username": "bert", "role": "member"})).is(201);
+    edge.add_key("KEY_ENCRYPTION_KEYS", "second");
+    edge.mailbox().open();
+    let limit = std::time::Duration::from_secs(90);
+    let notice = edge.mailbox().wait_within(limit, 1, &id, "bert", "invited").remove(0);
+    assert_eq!(notice.link.as_deref(), invited["url"].as_str());
 }

@@ -1,0 +1,107 @@
+//! Roles: who may run a tenant, and that nobody else does.
+
+use edge_mfa_tests::member::Enrolled;
+use edge_mfa_tests::{Administrator, Edge, Member, Tenant, eventually, json};
+
+use crate::routes::{ROUTES, Whose};
+
+#[test]
+fn g02_a_member_gets_nothing_from_an_administrators_route() {
+    for tenant in [Tenant::mfa(Edge::shared()), Tenant::password_only(Edge::shared())] {
+        let anna = Administrator::of(&tenant);
+        let bert = Administrator::at_work(Member::join(&tenant));
+        let before = anna.log().len();
+        for route in ROUTES.iter().filter(|it| it.whose == Whose::Administrator) {
+            let path = route.at(&tenant).replace(&"0".repeat(32), &anna.id_of("anna"));
+            let ask = bert.client.ask(route.method, &path);
+            let ask = if route.is_unsafe() { ask.json(&route.body_at(&tenant)) } else { ask };
+            ask.send().problem(403, "not_administrator");
+        }
+        let acts = anna.log().into_iter().skip(before).filter(|it| it.by.as_deref() == Some(&bert.member.username));
+        assert_eq!(acts.count(), 0);
+        bert.client.get(&tenant.at("/account")).is(200);
+    }
+}
+
+#[test]
+fn g01_an_administrator_elsewhere_reaches_nobody_here() {
+    let edge = Edge::shared();
+    let (here, there) = (Administrator::of(&Tenant::mfa(edge)), Administrator::of(&Tenant::mfa(edge)));
+    let bert = Enrolled::join(here.tenant());
+    let id = here.id_of(&bert.member.username);
+    for route in ROUTES.iter().filter(|it| it.path.contains("{member}")) {
+        // By the id in the path of her own tenant, and in the path of the other.
+        let own = route.path.replace("{tenant}", &there.tenant().id).replace("{member}", &id);
+        let foreign = route.path.replace("{tenant}", &here.tenant().id).replace("{member}", &id);
+        for (path, expected) in [(own, [404, 409]), (foreign, [401, 401])] {
+            let ask = there.client.ask(route.method, &path);
+            let ask = if route.is_unsafe() { ask.json(&route.body_at(there.tenant())) } else { ask };
+            let answer = ask.send();
+            assert!(expected.contains(&answer.status), "{answer}");
+            assert!(!answer.text().contains(&bert.member.username), "{answer}");
+        }
+    }
+    bert.member.session(&bert.client).is(200);
+    bert.signed_in();
+    let names = there.log().into_iter().filter(|it| it.text.contains(&bert.member.username));
+    assert_eq!(names.count(), 0);
+}
+
+#[test]
+fn a_promoted_member_may_act_and_is_not_signed_out() {
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let bert = Administrator::at_work(Member::join(anna.tenant()));
+    anna.order(&bert.member.username, "role", json!({"role": "administrator"})).is(204);
+    assert_eq!(bert.settings()["mode"], "mfa");
+    let invited = bert.ask("/members/invite", json!({"username": "carol", "role": "member"}));
+    invited.is(201);
+    assert_eq!(bert.member.account(&bert.client)["role"], "administrator");
+}
+
+#[test]
+fn g17_a_demoted_administrator_is_refused_at_once_and_signed_out() {
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let bert = anna.another();
+    bert.settings();
+    let elsewhere = bert.signed_in();
+    anna.order(&bert.member.username, "role", json!({"role": "member"})).is(204);
+    for client in [&bert.client, &elsewhere] {
+        for route in ROUTES.iter().filter(|it| it.whose == Whose::Administrator) {
+            let ask = client.ask(route.method, &route.at(anna.tenant()));
+            let ask = if route.is_unsafe() { ask.json(&route.body_at(anna.tenant())) } else { ask };
+            let answer = ask.send();
+            assert!(matches!(answer.status, 401 | 403), "{answer}");
+        }
+        eventually("the session to end at the edge", || bert.member.session(client).status == 401);
+    }
+    // As a member she signs in with what she has.
+    let client = bert.signed_in();
+    client.get(&anna.tenant().at("/members")).problem(403, "not_administrator");
+}
+
+#[test]
+fn g18_the_last_administrator_stays() {
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    anna.order("anna", "role", json!({"role": "member"})).problem(409, "last_administrator");
+    anna.order("anna", "remove", json!({})).problem(409, "last_administrator");
+    // One who is only invited runs nothing yet.
+    anna.ask("/members/invite", json!({"username": "carol", "role": "administrator"})).is(201);
+    anna.order("anna", "remove", json!({})).problem(409, "last_administrator");
+    anna.order("anna", "role", json!({"role": "member"})).problem(409, "last_administrator");
+    anna.order("carol", "role", json!({"role": "member"})).is(204);
+    let bert = anna.another();
+    bert.order("anna", "role", json!({"role": "member"})).is(204);
+    bert.order(&bert.member.username, "remove", json!({})).problem(409, "last_administrator");
+}
+
+#[test]
+fn g14_a_role_is_one_of_two_words() {
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let bert = Member::join(anna.tenant());
+    for role in [json!("owner"), json!("Administrator"), json!(""), json!(null), json!(["member"])] {
+        let answer = anna.order(&bert.username, "role", json!({"role": role}));
+        assert_eq!(answer.problem(400, "bad_request")["field"], "role");
+    }
+    anna.order(&bert.username, "role", json!({"role": "member"})).is(204);
+    assert_eq!(anna.row(&bert.username)["role"], "member");
+}
