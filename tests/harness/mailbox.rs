@@ -15,8 +15,8 @@ use sha2::Sha256;
 use crate::phone::now;
 use crate::random;
 
-/// How long a notice may take: well under the half minute after which a failed one is sent again.
-const SOON: Duration = Duration::from_secs(20);
+/// How long a notice may take: longer than the half minute after which one that was lost is sent again.
+const SOON: Duration = Duration::from_secs(45);
 
 /// How far the stamp of a notice may be from our own clock, in seconds; the specification's five minutes.
 const TOLERANCE: u64 = 300;
@@ -167,8 +167,7 @@ impl Mailbox {
 
     fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let mut reader = BufReader::new(stream.try_clone()?);
-        let mut first = String::new();
-        reader.read_line(&mut first)?;
+        let first = line(&mut reader)?;
         let headers = headers(&mut reader)?;
         let body = body(&mut reader, &headers)?;
         let status = if self.take(&first, &headers, &body) { "204 No Content" } else { "500 Internal Server Error" };
@@ -197,7 +196,7 @@ impl Mailbox {
 
     fn read(&self, first: &str, headers: &HashMap<String, String>, body: &[u8]) -> Result<Notice, String> {
         let header = |name: &str| headers.get(name).map(String::as_str).ok_or(format!("no {name}: {headers:?}"));
-        if first.trim_end() != "POST /notices HTTP/1.1" || header("content-type")? != "application/json" {
+        if first != "POST /notices HTTP/1.1" || header("content-type")? != "application/json" {
             return Err(format!("not a web hook: {first:?} {headers:?}"));
         }
         let (id, stamp) = (header("webhook-id")?, header("webhook-timestamp")?);
@@ -239,32 +238,41 @@ fn summary(notice: &Notice) -> String {
     format!("{} to {}", notice.event(), notice.to)
 }
 
-fn headers(reader: &mut impl BufRead) -> std::io::Result<HashMap<String, String>> {
-    let mut headers = HashMap::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { return Ok(headers) };
-        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-    }
+/// A line without its end. A connection that ends in the middle, as that of a killed edge does, has brought nothing.
+fn line(reader: &mut impl BufRead) -> std::io::Result<String> {
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let whole = line.strip_suffix('\n').ok_or(std::io::ErrorKind::UnexpectedEof)?;
+    Ok(whole.trim_end().to_owned())
 }
 
-/// The body, announced by length or sent in chunks.
+fn headers(reader: &mut impl BufRead) -> std::io::Result<HashMap<String, String>> {
+    let mut headers = HashMap::new();
+    while let Some((name, value)) = line(reader)?.split_once(':') {
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+    }
+    Ok(headers)
+}
+
+/// The body, announced by length or sent in chunks; whole or not at all.
 fn body(reader: &mut impl BufRead, headers: &HashMap<String, String>) -> std::io::Result<Vec<u8>> {
     let mut body = Vec::new();
+    let mut read = |reader: &mut dyn Read, length: usize| {
+        let start = body.len();
+        body.resize(start + length, 0);
+        reader.read_exact(&mut body[start..])
+    };
     if headers.get("transfer-encoding").is_some_and(|it| it.eq_ignore_ascii_case("chunked")) {
         loop {
-            let mut line = String::new();
-            reader.read_line(&mut line)?;
-            let length = usize::from_str_radix(line.trim(), 16).unwrap_or_default();
+            let length = usize::from_str_radix(&line(reader)?, 16).map_err(|_| std::io::ErrorKind::InvalidData)?;
+            read(reader, length)?;
+            line(reader)?;
             if length == 0 {
                 return Ok(body);
             }
-            reader.take(length as u64).read_to_end(&mut body)?;
-            reader.read_line(&mut line)?;
         }
     }
     let length = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or_default();
-    reader.take(length).read_to_end(&mut body)?;
+    read(reader, length)?;
     Ok(body)
 }
