@@ -86,7 +86,12 @@ fn plain() -> Outcome {
     if !sysroot.join("lib/rustlib/src/rust/library").is_dir() {
         rustup(&["component", "add", "rust-src"])?;
     }
-    Ok(())
+    // A rustup that stands beside another Rust, first on the PATH, has fetched it for its own.
+    if sysroot.join(std_of(TARGET)).is_dir() {
+        Ok(())
+    } else {
+        Err("rustup serves another Rust than `rustc`".to_owned())
+    }
 }
 
 fn rustup(arguments: &[&str]) -> Outcome {
