@@ -32,6 +32,7 @@ mod password;
 mod password_burnt;
 mod password_change;
 mod password_link;
+mod public_origin;
 mod recovery;
 mod recovery_renewal;
 mod recovery_throttle;

@@ -17,6 +17,7 @@ mod reload;
 mod requests;
 mod reset;
 mod set_up;
+mod step_up;
 mod steps;
 mod switch_off;
 mod way;

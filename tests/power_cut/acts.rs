@@ -162,3 +162,54 @@ fn resets_are_done_or_not_and_sessions_end_by_themselves() {
         }
     }
 }
+
+#[test]
+fn a_rotation_can_be_cut_off_anywhere_and_is_run_again() {
+    let mut edge = Edge::start();
+    let people: Vec<_> = (0..6)
+        .map(|_| {
+            let tenant = Tenant::mfa(&edge);
+            (Enrolled::join(&tenant), tenant)
+        })
+        .collect();
+    for round in 0..rounds("EDGE_MFA_ROUNDS_POWER_CUT", 4).min(3) {
+        let name = format!("key{round}");
+        edge.add_key("KEY_ENCRYPTION_KEYS", &name);
+        // As the operator's tool does: one tenant after the other, while members sign in, which re-seals as well.
+        let answered = std::thread::scope(|scope| {
+            let resealing = scope.spawn(|| people.iter().map_while(|(_, tenant)| reseal(tenant)).count());
+            scope.spawn(|| people.iter().for_each(|(one, _)| sign_in(one)));
+            std::thread::sleep(Duration::from_micros(random::below(250_000)));
+            edge.kill9();
+            resealing.join().expect("no panic")
+        });
+        edge.restart();
+        say(&format!("rotation, cut {round}: {answered} of {} tenants answered before the cut", people.len()));
+        for (at, (_, tenant)) in people.iter().enumerate() {
+            let resealed = tenant.seen_by_operator()["key_ids"] == json!([name]);
+            assert!(resealed || at >= answered, "acknowledged and lost");
+            assert_eq!(reseal(tenant).as_deref(), Some(name.as_str()));
+            assert_eq!(tenant.seen_by_operator()["key_ids"], json!([name]), "nothing is left under the old key");
+        }
+        edge.retire_old_keys();
+        for (one, _) in &people {
+            one.signed_in();
+        }
+    }
+}
+
+/// Answered well, or cut off.
+fn sign_in(one: &Enrolled) {
+    let (path, client) = (one.member.tenant.at("/sign-in"), one.member.tenant.client());
+    let body = json!({"username": one.member.username, "password": one.member.password});
+    if let Ok(answer) = client.ask("POST", &path).json(&body).try_send() {
+        assert!(answer.status == 200 || answer.is_of_the_proxy(), "{answer}");
+    }
+}
+
+/// The key that the tenant is under now, if the edge lived to say so.
+fn reseal(tenant: &Tenant) -> Option<String> {
+    let path = format!("/api/v1/operator/tenants/{}/reseal", tenant.id);
+    let answer = tenant.client().ask("POST", &path).operator().json(&json!({})).try_send().ok()?;
+    (answer.status == 200).then(|| answer.json()["key"].as_str().expect("a name").to_owned())
+}
