@@ -40,3 +40,7 @@ pub const LEEWAY: Seconds = Seconds::minutes(1);
 
 /// How long somebody may take at the provider: as long as its own page with a second factor needs.
 pub const FLOW: Seconds = Seconds::minutes(10);
+
+/// How long it counts that an administrator got in at the provider herself: long enough to read what the move means for
+/// everybody and to decide, short enough that what worked then works still.
+pub const TRIED: Seconds = Seconds::minutes(60);

@@ -72,6 +72,10 @@ pub const BURNT_LINK: Seconds = Seconds(7 * 24 * 3600);
 /// No second link is issued sooner than this after the last: nobody fills another's mailbox by asking.
 pub const PASSWORD_LINK_AGAIN_AFTER: Seconds = Seconds(5 * 60);
 
+/// Links that were asked for and live side by side, so that nobody makes another's worthless by asking for the next.
+/// With as many, none is issued before one expires: three mails an hour at the most.
+pub const PASSWORD_LINKS: usize = 3;
+
 /// How long an invitation may wait to be accepted.
 pub const INVITATION: Seconds = Seconds(7 * 24 * 3600);
 
@@ -112,7 +116,8 @@ pub const PASSWORD_LANE: LanePolicy =
 /// Password failures of strangers are forgotten this long after the last one, whether anybody bears the name or not.
 pub const STRANGERS_FORGOTTEN: Seconds = DAYS_30;
 
-/// Shortest password, in characters, where it is the only factor (NIST SP 800-63B-4 §3.1.1.2: 15).
+/// Shortest password, in characters, where it is the only factor (NIST SP 800-63B-4 §3.1.1.2: 15). A shorter one that is
+/// left alone by a switch-off signs nobody in before it is replaced.
 pub const PASSWORD_ALONE_MIN: usize = 15;
 
 /// Shortest password, in characters, where it is one of two factors (NIST SP 800-63B-4 §3.1.1.2: 8).

@@ -108,6 +108,7 @@ struct StoredPassword {
     scheme: String,
     #[serde(with = "hex")]
     output: [u8; 32],
+    stands_alone: bool,
 }
 
 impl core::fmt::Debug for StoredPassword {

@@ -82,7 +82,8 @@ pub enum Command {
         scheme: String,
         /// What the typed password hashes to.
         output: [u8; 32],
-        /// What it hashes to under the newest scheme, if that is another: a right password is kept so from now on.
+        /// What it hashes to under the newest scheme, if that is another: a right password is kept so from now on. It
+        /// is the same one, so it stands alone if it did before.
         renewed: Option<(String, [u8; 32])>,
         /// The device that presents it, if it says that we know it.
         device: Option<PresentedDevice>,
@@ -116,17 +117,15 @@ pub enum Command {
         /// The digest of the key typed, under the tenant's present data key.
         digest: RecoveryDigest,
     },
-    /// A new password, owed after a recovery key opened a locked authenticator's door, or because the old one is
-    /// burnt.
+    /// A new password, owed after a recovery key opened a locked authenticator's door, because the old one is burnt,
+    /// or because it has to stand alone now and does not.
     ReplacePassword {
         /// The tenant's word.
         grant: Grant,
         /// The pending sign-in.
         pending: TokenDigest,
-        /// Scheme of `output`.
-        scheme: String,
-        /// What the new password hashes to.
-        output: [u8; 32],
+        /// The new password.
+        verifier: PasswordVerifier,
         /// What it hashes to under the scheme of the current one, if that is another.
         under_current: Option<[u8; 32]>,
     },
@@ -254,10 +253,8 @@ pub enum Command {
         current: [u8; 32],
         /// What the new password hashes to under the scheme kept.
         under_kept: [u8; 32],
-        /// Scheme of `output`.
-        scheme: String,
-        /// What the new password hashes to.
-        output: [u8; 32],
+        /// The new password.
+        verifier: PasswordVerifier,
     },
     /// Issues a link to a new password, for whoever forgot hers.
     IssuePasswordLink {
@@ -286,10 +283,8 @@ pub enum Command {
         grant: Grant,
         /// The link.
         link: TokenDigest,
-        /// Scheme of `output`.
-        scheme: String,
-        /// What the new password hashes to.
-        output: [u8; 32],
+        /// The new password.
+        verifier: PasswordVerifier,
         /// What it hashes to under the scheme of the current one, if that is another.
         under_kept: Option<[u8; 32]>,
     },

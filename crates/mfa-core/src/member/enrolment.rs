@@ -101,9 +101,12 @@ impl Joined {
         let in_all = sign_in.created_at.saturating_add(policy::PENDING_ENROLMENT_IN_ALL);
         let expires_at = now.saturating_add(policy::ENROLMENT).min(in_all);
         sign_in.expires_at = expires_at;
+        // Once for a sign-in: nobody fills the log by beginning again and again.
+        if self.enrolment.as_ref().is_none_or(|owed| !owed.pending.matches(pending)) {
+            events.push(Event::EnrolmentStarted);
+        }
         let enrolment = Enrolment::new(id, secret, expires_at);
         self.enrolment = Some(OwedEnrolment { pending: *pending, enrolment });
-        events.push(Event::EnrolmentStarted);
         Outcome::EnrolmentStarted { expires_at, set }
     }
 

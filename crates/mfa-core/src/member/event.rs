@@ -38,7 +38,8 @@ pub enum Event {
     },
     /// A code that had been accepted before, or one older than that.
     CodeReplayed,
-    /// Several wrong codes after a right password: somebody else may know the password.
+    /// Somebody else may know the password: several wrong codes after a right one, or so many sign-ins begun with it that
+    /// one had to go.
     PasswordBurnt,
     /// The budget of wrong codes is spent.
     AuthenticatorLocked,

@@ -29,8 +29,8 @@ pub enum LinkPurpose {
 }
 
 impl Joined {
-    /// Issues a link, unless one was issued a moment ago: nobody fills another's mailbox by asking. `anyway` is for
-    /// whoever is known not to be a stranger.
+    /// Issues a link, unless one was issued a moment ago or several live: nobody fills another's mailbox by asking.
+    /// `anyway` is for whoever is known not to be a stranger.
     pub(super) fn issue_link(
         &mut self,
         anyway: bool,
@@ -38,29 +38,33 @@ impl Joined {
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        let held = |link: &PasswordLink| {
-            let issued_at = link.expires_at.saturating_sub(policy::PASSWORD_LINK);
-            link.purpose == LinkPurpose::Forgotten && now < issued_at.saturating_add(policy::PASSWORD_LINK_AGAIN_AFTER)
-        };
-        if !anyway && self.links.iter().any(held) {
+        let asked_for = self.links.iter().filter(|link| link.purpose == LinkPurpose::Forgotten);
+        let newest = asked_for.clone().map(|link| link.expires_at.saturating_sub(policy::PASSWORD_LINK)).max();
+        let is_too_soon = newest.is_some_and(|at| now < at.saturating_add(policy::PASSWORD_LINK_AGAIN_AFTER));
+        let is_full = asked_for.count() >= policy::PASSWORD_LINKS;
+        if !anyway && (is_too_soon || is_full) {
             return Outcome::PasswordLinkHeld;
         }
+        let oldest = self.links.iter().position(|link| link.purpose == LinkPurpose::Forgotten);
+        if let (true, Some(oldest)) = (is_full, oldest) {
+            self.links.remove(oldest);
+        }
         let expires_at = now.saturating_add(policy::PASSWORD_LINK);
-        self.put_link(PasswordLink { token: fresh.link, purpose: LinkPurpose::Forgotten, expires_at });
+        self.links.push(PasswordLink { token: fresh.link, purpose: LinkPurpose::Forgotten, expires_at });
         events.push(Event::PasswordLinkIssued);
         Outcome::PasswordLinkIssued { expires_at }
     }
 
-    /// The link that goes out with the notice of a burnt password.
+    /// The link that goes out with the notice of a burnt password, in place of the one of an earlier notice.
     pub(super) fn leave_burnt_link(&mut self, fresh: &Fresh, now: Timestamp) {
         let expires_at = now.saturating_add(policy::BURNT_LINK);
-        self.put_link(PasswordLink { token: fresh.link, purpose: LinkPurpose::Burnt, expires_at });
+        self.links.retain(|link| link.purpose != LinkPurpose::Burnt);
+        self.links.push(PasswordLink { token: fresh.link, purpose: LinkPurpose::Burnt, expires_at });
     }
 
-    /// A newer link takes the place of the one for the same purpose.
-    fn put_link(&mut self, link: PasswordLink) {
-        self.links.retain(|kept| kept.purpose != link.purpose);
-        self.links.push(link);
+    /// Whether a notice of a burnt password has gone out whose link is still good.
+    pub(super) fn has_burnt_link(&self) -> bool {
+        self.links.iter().any(|link| link.purpose == LinkPurpose::Burnt)
     }
 
     /// A live link. Compared in constant time with every one.
@@ -83,17 +87,21 @@ impl Joined {
     }
 
     /// "This was not me." Everybody is signed out, and the password no longer suffices. The link stays: it is the way
-    /// to a new password. Said again, it does no harm.
+    /// to a new password. Said again, it changes nothing and nobody hears of it.
     pub(super) fn disown(&mut self, token: &TokenDigest, events: &mut Vec<Event>) -> Outcome {
         match self.find_link(token) {
             Some(link) if link.purpose == LinkPurpose::Burnt => {}
             Some(_) | None => return Outcome::LinkRefused,
         }
+        let is_said_before =
+            self.password_burnt && self.sessions.is_empty() && self.devices.is_empty() && self.pending.is_empty();
         self.end_sessions();
         self.devices.clear();
         self.forget_sign_ins();
         self.password_burnt = true;
-        events.push(Event::Disowned);
+        if !is_said_before {
+            events.push(Event::Disowned);
+        }
         Outcome::Disowned
     }
 }

@@ -92,8 +92,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.verify_recovery_key(&grant, &pending, &digest, fresh, now, events),
             Err(refusal) => refusal.for_pending(),
         },
-        Command::ReplacePassword { grant, pending, scheme, output, under_current } => {
-            let chosen = Chosen { scheme, output, under_kept: under_current };
+        Command::ReplacePassword { grant, pending, verifier, under_current } => {
+            let chosen = Chosen { verifier, under_kept: under_current };
             match member.admit_local(&grant, events) {
                 Ok(joined) => joined.replace_password(&grant, &pending, chosen, fresh, now, events),
                 Err(refusal) => refusal.for_pending(),
@@ -147,8 +147,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.end_other_sessions(session, events),
             Err(refusal) => refusal.for_session(),
         },
-        Command::ChangePassword { grant, session, kept_scheme, current, under_kept, scheme, output } => {
-            let chosen = Chosen { scheme, output, under_kept: Some(under_kept) };
+        Command::ChangePassword { grant, session, kept_scheme, current, under_kept, verifier } => {
+            let chosen = Chosen { verifier, under_kept: Some(under_kept) };
             match member.admit_local(&grant, events) {
                 Ok(joined) => joined.change_password(&grant, session, &kept_scheme, &current, chosen, now, events),
                 Err(refusal) => refusal.for_session(),
@@ -166,8 +166,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.preview_link(&link),
             Err(refusal) => refusal.for_link(),
         },
-        Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept } => {
-            member.replace_password_by_link(&grant, &link, Chosen { scheme, output, under_kept }, events)
+        Command::ReplacePasswordByLink { grant, link, verifier, under_kept } => {
+            member.replace_password_by_link(&grant, &link, Chosen { verifier, under_kept }, events)
         }
         Command::StartSetUp { grant, session, epoch, id, secret } => match member.admit_local(&grant, events) {
             Ok(joined) => joined.start_set_up(&grant, SetUpName { session, epoch, id }, secret, now, events),

@@ -2,7 +2,6 @@
 //!
 //! Whichever way it comes, it ends everything that was got with the old one, and never anything of the second factor.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::command::{Fresh, Grant};
@@ -10,7 +9,7 @@ use super::event::Event;
 use super::id::{SessionId, TokenDigest};
 use super::outcome::Outcome;
 use super::session::Entrance;
-use super::state::{Duty, Joined, Member, PasswordVerifier};
+use super::state::{Duty, Factor, Joined, Member, PasswordVerifier};
 use super::step_up::Assurance;
 use crate::tenant::ModeKind;
 use crate::throttle::Lane;
@@ -18,10 +17,7 @@ use crate::time::Timestamp;
 
 /// A password that somebody has chosen.
 pub(super) struct Chosen {
-    /// Scheme of `output`.
-    pub(super) scheme: String,
-    /// What it hashes to.
-    pub(super) output: [u8; 32],
+    pub(super) verifier: PasswordVerifier,
     /// What it hashes to under the scheme of the one kept, if that is another.
     pub(super) under_kept: Option<[u8; 32]>,
 }
@@ -43,7 +39,7 @@ impl Member {
         if joined.find_link(link).is_none() {
             return Outcome::LinkRefused;
         }
-        if let Err(outcome) = joined.must_be_new(&chosen) {
+        if let Err(outcome) = joined.may_be_chosen(&chosen, grant.mode) {
             return outcome;
         }
         joined.take_password(chosen, events);
@@ -72,18 +68,25 @@ impl Joined {
             Err(outcome) => return outcome,
         };
         let methods = current.methods;
-        // Somebody else has the old one, so it alone never pays for the new one.
-        if grant.mode != ModeKind::Mfa || !(methods.code || methods.recovery_key) {
+        let is_paid = match grant.mode {
+            // Somebody else has the old one, so it alone does not pay for the new one; unless there is nothing else to
+            // show, and it would be enough to enrol with. Who says that it was not she needs the mail.
+            ModeKind::Mfa => methods.code || methods.recovery_key || self.must_enrol(grant) && !self.password_burnt,
+            // Nobody is known to have it: it is short, and all that is asked for.
+            ModeKind::Password => self.has_short_password() && !self.password_burnt,
+            ModeKind::External => false,
+        };
+        if !is_paid {
             return Outcome::SignInExpired;
         }
-        if let Err(outcome) = self.must_be_new(&chosen) {
+        if let Err(outcome) = self.may_be_chosen(&chosen, grant.mode) {
             return outcome;
         }
         self.take_password(chosen, events);
         self.forget_guesses();
         self.end_sessions();
         // A recovery key opens the way past a locked authenticator, not the door itself.
-        if methods.code || !self.is_locked() {
+        if methods.code || !(self.is_locked() || self.must_enrol(grant)) {
             return self.sign_in(grant, Entrance::by(methods, current.proven), fresh, now, events);
         }
         current.duty = Duty::Enrol;
@@ -116,7 +119,7 @@ impl Joined {
         if let Err(outcome) = self.judge_own_password(position, kept_scheme, current, events) {
             return outcome;
         }
-        if let Err(outcome) = self.must_be_new(&chosen) {
+        if let Err(outcome) = self.may_be_chosen(&chosen, grant.mode) {
             return outcome;
         }
         self.take_password(chosen, events);
@@ -125,12 +128,25 @@ impl Joined {
         Outcome::PasswordChanged
     }
 
-    /// What somebody else knows stays known, however it is hashed.
-    fn must_be_new(&self, chosen: &Chosen) -> Result<(), Outcome> {
+    /// Whether there is no authenticator where there has to be one.
+    fn must_enrol(&self, grant: &Grant) -> bool {
+        grant.mode == ModeKind::Mfa && self.factor == Factor::None
+    }
+
+    /// Whether there is a password and it does not stand alone.
+    pub(super) fn has_short_password(&self) -> bool {
+        self.password.as_ref().is_some_and(|kept| !kept.stands_alone)
+    }
+
+    /// Where it has to stand alone, it does; and it is new: what somebody else knows stays known, however it is hashed.
+    fn may_be_chosen(&self, Chosen { verifier, under_kept }: &Chosen, mode: ModeKind) -> Result<(), Outcome> {
+        if mode == ModeKind::Password && !verifier.stands_alone {
+            return Err(Outcome::PasswordTooShort);
+        }
         let Some(kept) = &self.password else {
             return Ok(());
         };
-        let comparable = if chosen.scheme == kept.scheme { Some(chosen.output) } else { chosen.under_kept };
+        let comparable = if verifier.scheme == kept.scheme { Some(verifier.output) } else { *under_kept };
         match comparable {
             None => Err(Outcome::OtherScheme(kept.scheme.clone())),
             Some(output) if kept.matches(&output) => Err(Outcome::PasswordUnchanged),
@@ -139,8 +155,8 @@ impl Joined {
     }
 
     /// What every new password does. Sign-ins that were begun with the old one end with it, by its version too.
-    fn take_password(&mut self, Chosen { scheme, output, .. }: Chosen, events: &mut Vec<Event>) {
-        self.password = Some(PasswordVerifier { scheme, output });
+    fn take_password(&mut self, Chosen { verifier, .. }: Chosen, events: &mut Vec<Event>) {
+        self.password = Some(verifier);
         self.password_version = self.password_version.saturating_add(1);
         self.password_burnt = false;
         self.links.clear();

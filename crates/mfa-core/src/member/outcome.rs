@@ -65,6 +65,8 @@ pub enum Outcome {
     AuthenticatorLocked,
     /// The new password is the old one.
     PasswordUnchanged,
+    /// The new password does not stand alone, and there is nothing else to stand beside it.
+    PasswordTooShort,
     /// An enrolment has started; show the secret.
     EnrolmentStarted {
         /// Until when it must be complete.

@@ -101,10 +101,11 @@ impl Member {
         }
     }
 
-    /// Keeps the same password under a newer scheme. Its version stays: nothing that was judged becomes stale.
+    /// Keeps the same password under a newer scheme. It is as long as it was, and its version stays: nothing that was
+    /// judged becomes stale.
     pub(super) fn renew_password(&mut self, scheme: String, output: [u8; 32]) {
         if let Some(kept) = self.joined_mut().and_then(|joined| joined.password.as_mut()) {
-            *kept = PasswordVerifier { scheme, output };
+            (kept.scheme, kept.output) = (scheme, output);
         }
     }
 }
@@ -169,13 +170,18 @@ impl Joined {
             (ModeKind::Mfa, Factor::Bound(_)) => Some(Duty::Code),
             // Whoever knows it must not be the one to choose the next: with nothing else to show, that takes the mail.
             (ModeKind::Mfa | ModeKind::Password, _) if self.password_burnt => return Outcome::PasswordBurnt,
+            // Reset out of the lock: this password has been guessed with as often as one may, so a new authenticator
+            // would take no code for weeks.
+            (ModeKind::Mfa, Factor::None) if self.is_guessed_out(now) => Some(Duty::NewPassword),
             (ModeKind::Mfa, Factor::None) => Some(Duty::Enrol),
+            // Chosen when a code stood beside it; now there is none.
+            (ModeKind::Password, _) if self.has_short_password() => Some(Duty::NewPassword),
             (ModeKind::Password | ModeKind::External, _) => None,
         };
         // Asked whatever the duty is: a token that was replaced gives its thief away in any case.
         let remembered = device.and_then(|device| self.use_device(&device, fresh, now, events));
+        let proven = Some(Proven { at: now, by: ProvenBy::Password });
         let Some(duty) = duty else {
-            let proven = Some(Proven { at: now, by: ProvenBy::Password });
             return self.sign_in(grant, Entrance::by(methods, proven), fresh, now, events);
         };
         if duty == Duty::Code
@@ -187,16 +193,26 @@ impl Joined {
             return self.sign_in(grant, entrance, fresh, now, events);
         }
         let expires_at = now.saturating_add(policy::PENDING_SIGN_IN);
-        self.add_pending(PendingSignIn {
+        let pushes_out = self.add_pending(PendingSignIn {
             token: fresh.pending,
             created_at: now,
             expires_at,
             duty,
             methods,
-            proven: None,
+            proven: proven.filter(|_| grant.mode == ModeKind::Password),
             failures: Vec::new(),
             refusals: 0,
         });
-        Outcome::Owes { duty, expires_at, authenticator_locked: self.is_locked(), recovery: None }
+        if pushes_out && !self.has_burnt_link() {
+            events.push(Event::PasswordBurnt);
+            self.leave_burnt_link(fresh, now);
+        }
+        let authenticator_locked = self.is_locked() || self.is_guessed_out(now);
+        Outcome::Owes { duty, expires_at, authenticator_locked, recovery: None }
+    }
+
+    /// Whether no code can be tried with this password any more.
+    fn is_guessed_out(&self, now: Timestamp) -> bool {
+        self.codes.is_spent(&policy::CODE_LANE, now)
     }
 }

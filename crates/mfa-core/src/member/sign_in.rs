@@ -34,16 +34,19 @@ impl Joined {
     }
 
     /// Adds a pending sign-in. If there are too many, the oldest that has cost nothing but a password goes: whoever
-    /// has only that cannot push out one on which a second factor was spent, or an enrolment.
-    pub(super) fn add_pending(&mut self, pending: PendingSignIn) {
-        if self.pending.len() >= policy::PENDING_AT_ONCE {
-            let owes_code = self.pending.iter().position(|pending| pending.duty == Duty::Code);
+    /// has only that cannot push out one on which a second factor was spent, or an enrolment. Whether one that owed a
+    /// code had to go: then somebody begins sign-ins faster than its owner can finish hers.
+    pub(super) fn add_pending(&mut self, pending: PendingSignIn) -> bool {
+        let is_full = self.pending.len() >= policy::PENDING_AT_ONCE;
+        let owes_code = self.pending.iter().position(|pending| pending.duty == Duty::Code).filter(|_| is_full);
+        if is_full {
             // One that enrols lives longer than one that does not, so the first to expire is the one to miss least.
             let unpaid = self.pending.iter().enumerate().filter(|(_, pending)| pending.proven.is_none());
             let idle = unpaid.min_by_key(|(_, pending)| pending.expires_at).map(|(position, _)| position);
             self.pending.remove(owes_code.or(idle).unwrap_or(0));
         }
         self.pending.push(pending);
+        owes_code.is_some()
     }
 
     /// The second factor is given, but the password is in somebody else's hands: a new one is owed before anything

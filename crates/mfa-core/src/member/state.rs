@@ -123,6 +123,9 @@ pub struct PasswordVerifier {
     pub scheme: String,
     /// The output of the password hash.
     pub output: [u8; 32],
+    /// Whether it is long enough to be the only factor ([`crate::policy::PASSWORD_ALONE_MIN`]), in the words of whoever
+    /// saw it typed: from its hash nobody can tell.
+    pub stands_alone: bool,
 }
 
 impl PasswordVerifier {

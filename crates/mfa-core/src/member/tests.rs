@@ -35,6 +35,7 @@ mod reset;
 mod sessions;
 mod set_up;
 mod shell;
+mod short_passwords;
 mod sign_in;
 mod step_up;
 mod strangers;

@@ -50,12 +50,16 @@ fn store_joined(joined: &Joined) -> Result<StoredJoined, StoredError> {
         Factor::None => None,
         Factor::Bound(authenticator) => Some(authenticator.try_into()?),
     };
-    let password = joined.password.as_ref();
+    let password = joined.password.as_ref().map(|kept| StoredPassword {
+        scheme: kept.scheme.clone(),
+        output: kept.output,
+        stands_alone: kept.stands_alone,
+    });
     Ok(StoredJoined {
         generation: joined.generation,
         epoch: joined.epoch,
         orders: joined.orders,
-        password: password.map(|kept| StoredPassword { scheme: kept.scheme.clone(), output: kept.output }),
+        password,
         password_version: joined.password_version,
         password_burnt: joined.password_burnt,
         links: joined.links.iter().map(Into::into).collect(),
@@ -81,7 +85,11 @@ fn load_joined(stored: StoredJoined) -> Result<Joined, StoredError> {
         generation: stored.generation,
         epoch: stored.epoch,
         orders: stored.orders,
-        password: stored.password.map(|kept| PasswordVerifier { scheme: kept.scheme, output: kept.output }),
+        password: stored.password.map(|kept| PasswordVerifier {
+            scheme: kept.scheme,
+            output: kept.output,
+            stands_alone: kept.stands_alone,
+        }),
         password_version: stored.password_version,
         password_burnt: stored.password_burnt,
         links: stored.links.into_iter().map(Into::into).collect(),

@@ -69,6 +69,17 @@ pub enum Kept {
     LastAdministrator,
 }
 
+/// What the bearer of one generation of a name is told, so that her record follows the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// How things are: she belongs.
+    Follow,
+    /// She does not belong any more.
+    Leave,
+    /// Nothing: she has not joined yet, and what is nobody's yet can neither follow nor leave.
+    Nothing,
+}
+
 impl Entry {
     /// Invites the bearer of a name whose entry so far is `before`. Each invitation is a new generation, so an
     /// invitation sent again makes the earlier one worthless.
@@ -82,6 +93,16 @@ impl Entry {
         let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
         let expires_at = now.saturating_add(policy::INVITATION);
         Ok(Entry { generation, role, standing: Standing::Invited { token, expires_at }, orders: Orders::default() })
+    }
+
+    /// What she may do when she is invited again: what she was invited for, if that invitation still waits. Who was
+    /// removed inherits nothing, least of all power.
+    #[must_use]
+    pub fn role_when_invited_again(&self) -> Role {
+        match self.standing {
+            Standing::Removed => Role::Member,
+            Standing::Invited { .. } | Standing::Active => self.role,
+        }
     }
 
     /// Whether `token` is the invitation that this entry waits for.
@@ -156,6 +177,17 @@ impl Entry {
         Ok(Entry { orders, ..self })
     }
 
+    /// What the bearer of `generation` is told.
+    #[must_use]
+    pub fn word_to(&self, generation: Generation) -> Word {
+        match self.standing {
+            _ if self.generation != generation => Word::Leave,
+            Standing::Active => Word::Follow,
+            Standing::Removed => Word::Leave,
+            Standing::Invited { .. } => Word::Nothing,
+        }
+    }
+
     fn may_leave(&self, administrators: u64) -> Result<(), Kept> {
         if self.is_administrator() && administrators <= 1 { Err(Kept::LastAdministrator) } else { Ok(()) }
     }
@@ -195,6 +227,16 @@ mod tests {
     }
 
     #[test]
+    fn invited_again_nobody_has_the_power_that_was_taken_from_her() {
+        for role in [Role::Administrator, Role::Member] {
+            let waiting = invited(role);
+            assert_eq!(waiting.role_when_invited_again(), role, "the same invitation, sent again");
+            assert_eq!(waiting.removed(1).unwrap().role_when_invited_again(), Role::Member);
+            assert_eq!(waiting.accepted().removed(2).unwrap().role_when_invited_again(), Role::Member);
+        }
+    }
+
+    #[test]
     fn the_removed_do_not_come_back_by_accepting() {
         let entry = invited(Role::Member).removed(1).unwrap();
         assert_eq!(entry.accepted().standing, Standing::Removed);
@@ -222,6 +264,20 @@ mod tests {
         let promoted = member.with_role(Role::Administrator, 1).unwrap();
         assert_eq!(promoted.orders, member.orders);
         assert_eq!(promoted.with_role(Role::Member, 2).unwrap().orders, Orders { resets: 0, sign_outs: 1 });
+    }
+
+    #[test]
+    fn who_is_only_invited_is_told_nothing_and_can_still_join() {
+        let invited = invited(Role::Member);
+        let promoted = invited.with_role(Role::Administrator, 1).unwrap();
+        assert!(promoted.is_invited_by(&TOKEN, NOW), "another role is the same invitation");
+        for entry in [invited, promoted, promoted.with_role(Role::Member, 1).unwrap()] {
+            assert_eq!(entry.word_to(entry.generation), Word::Nothing);
+            assert_eq!(entry.accepted().word_to(entry.generation), Word::Follow);
+            assert_eq!(entry.removed(1).unwrap().word_to(entry.generation), Word::Leave);
+        }
+        let again = Entry::invite(Some(invited), Role::Member, TOKEN, NOW).unwrap();
+        assert_eq!(again.accepted().word_to(invited.generation), Word::Leave, "she is somebody else now");
     }
 
     #[test]

@@ -73,6 +73,14 @@ pub enum TenantEvent {
         /// What the operator gave as reason.
         reason: String,
     },
+    /// Somebody asked for what only an administrator may do, or an administrator for what must not be done. Nothing
+    /// was done.
+    ActRefused {
+        /// What was asked for.
+        act: String,
+        /// Why not: `not_administrator`, `unknown_member` or `last_administrator`.
+        reason: String,
+    },
     /// The operator closed the tenant for the time being.
     Suspended,
     /// And opened it again.

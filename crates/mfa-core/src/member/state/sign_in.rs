@@ -14,7 +14,7 @@ pub(crate) struct PendingSignIn {
     pub(crate) expires_at: Timestamp,
     pub(crate) duty: Duty,
     pub(crate) methods: Methods,
-    /// The second factor, if it has been given already and only a new password is owed.
+    /// What was given already that counts as a step-up, if only a new password is owed.
     pub(crate) proven: Option<Proven>,
     pub(crate) failures: Vec<PendingFailure>,
     /// What was refused without a charge: replays, and keys of an older sheet. They end it together with the failures.
@@ -29,7 +29,8 @@ pub enum Duty {
     Code,
     /// Enrolment.
     Enrol,
-    /// A new password, because somebody else has the old one; then whatever else is owed.
+    /// A new password; then whatever else is owed. With MFA because somebody else has the old one, without because the
+    /// old one does not stand alone.
     NewPassword,
 }
 

@@ -2,7 +2,7 @@
 
 use std::string::ToString;
 
-use super::people::{Phone, Sheet, hashed};
+use super::people::{Phone, Sheet, hashed, verifier};
 use super::world::{SCHEME, World, signed_in};
 use crate::member::{
     Assurance, Command, DeviceId, EnrolmentId, Event, Outcome, SessionId, SignedIn, StepUpProof, TokenDigest,
@@ -82,11 +82,9 @@ impl World {
 
     /// A change of password; the world types the new one from then on.
     pub(super) fn change_password(&mut self, session: SessionId, current: &str, new: &str) -> Outcome {
-        let (kept_scheme, scheme) = (SCHEME.to_string(), SCHEME.to_string());
-        let (current, output) = (hashed(current), hashed(new));
-        let grant = self.grant;
-        let under_kept = output;
-        let command = Command::ChangePassword { grant, session, kept_scheme, current, under_kept, scheme, output };
+        let (grant, kept_scheme, current) = (self.grant, SCHEME.to_string(), hashed(current));
+        let (under_kept, verifier) = (hashed(new), verifier(new));
+        let command = Command::ChangePassword { grant, session, kept_scheme, current, under_kept, verifier };
         let outcome = self.ask(command);
         self.types_if_changed(&outcome, new);
         outcome
@@ -105,8 +103,8 @@ impl World {
     }
 
     pub(super) fn replace_by_link(&mut self, link: TokenDigest, new: &str) -> Outcome {
-        let (grant, scheme, output) = (self.grant, SCHEME.to_string(), hashed(new));
-        let outcome = self.ask(Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept: None });
+        let (grant, verifier) = (self.grant, verifier(new));
+        let outcome = self.ask(Command::ReplacePasswordByLink { grant, link, verifier, under_kept: None });
         self.types_if_changed(&outcome, new);
         outcome
     }

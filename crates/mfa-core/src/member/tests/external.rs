@@ -1,11 +1,9 @@
 //! External authentication (ATTACKS.md G08): the identity provider's word, and no local door.
 
-use super::people::hashed;
-use super::world::{DAY, HOUR, PASSWORD, SCHEME, World, owes, signed_in};
+use super::people::verifier;
+use super::world::{DAY, HOUR, PASSWORD, World, owes, signed_in};
 use crate::member::state::Factor;
-use crate::member::{
-    Assurance, Command, Duty, Event, Generation, Methods, Outcome, PasswordVerifier, Proven, ProvenBy,
-};
+use crate::member::{Assurance, Command, Duty, Event, Generation, Methods, Outcome, Proven, ProvenBy};
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
@@ -120,7 +118,7 @@ fn g08_a_password_that_was_chosen_as_the_tenant_turned_does_not_wait_for_its_ret
 #[test]
 fn g08_a_join_that_lands_as_the_tenant_turns_is_as_old_as_its_acceptance() {
     // Accepted under passwords, arrived when the tenant had been elsewhere, or was back already.
-    let verifier = PasswordVerifier { scheme: SCHEME.into(), output: hashed(PASSWORD) };
+    let verifier = verifier(PASSWORD);
     for back in [false, true] {
         let mut world = World::vacant();
         world.grant.mode = ModeKind::Password;
@@ -170,7 +168,7 @@ fn a_join_never_takes_a_record_back_to_an_epoch_before() {
     let (mut world, _, _) = World::enrolled();
     world.grant.epoch = Epoch(5);
     world.follow();
-    let verifier = PasswordVerifier { scheme: SCHEME.into(), output: hashed(PASSWORD) };
+    let verifier = verifier(PASSWORD);
     world.ask(Command::Join { generation: Generation(2), epoch: Epoch(4), verifier });
     assert_eq!(world.member.standing(), Some((Generation(2), Epoch(5))));
 }
@@ -209,7 +207,7 @@ fn g12_somebody_new_inherits_nothing_here_either() {
     assert_eq!(world.events[0], Event::Joined);
     assert_eq!(entered.generation, Generation(2));
     assert!(world.member.revoked().sessions.iter().any(|(id, _)| *id == session));
-    let verifier = PasswordVerifier { scheme: "x".into(), output: [1; 32] };
+    let verifier = verifier("x");
     let join = Command::Join { generation: Generation(2), epoch: world.grant.epoch, verifier };
     assert_eq!(world.ask(join), Outcome::AlreadyJoined);
 }

@@ -3,7 +3,7 @@
 use super::people::hashed;
 use super::world::{DAY, MINUTE, SCHEME, World, owes, signed_in};
 use crate::member::Event;
-use crate::member::{Command, Duty, Outcome, RecoveryKeyUse};
+use crate::member::{Command, Duty, Outcome, PasswordVerifier, RecoveryKeyUse};
 use crate::throttle::Lane;
 use crate::time::Timestamp;
 
@@ -131,8 +131,8 @@ fn the_new_password_is_new_however_it_is_hashed() {
     world.recovery_key(pending, sheet.key(1));
     let (grant, same, new) = (world.grant, hashed(&world.password), hashed("another one, longer"));
     let mut replace = |output, under_current| {
-        let scheme = "argon2id:2".into();
-        world.ask(Command::ReplacePassword { grant, pending, scheme, output, under_current })
+        let verifier = PasswordVerifier { scheme: "argon2id:2".into(), output, stands_alone: true };
+        world.ask(Command::ReplacePassword { grant, pending, verifier, under_current })
     };
     assert_eq!(replace([1; 32], None), Outcome::OtherScheme(SCHEME.into()), "it cannot be compared");
     assert_eq!(replace([1; 32], Some(same)), Outcome::PasswordUnchanged);

@@ -2,11 +2,11 @@
 
 use std::vec::Vec;
 
-use super::people::hashed;
-use super::world::{PASSWORD, SCHEME, World, owes, signed_in};
+use super::people::verifier;
+use super::world::{PASSWORD, World, owes, signed_in};
 use crate::member::Event;
 use crate::member::state::Factor;
-use crate::member::{Command, Duty, Generation, Grant, Outcome, PasswordVerifier};
+use crate::member::{Command, Duty, Generation, Grant, Outcome};
 use crate::tenant::{Epoch, ModeKind};
 use crate::throttle::Lane;
 
@@ -14,7 +14,7 @@ use crate::throttle::Lane;
 fn g10_an_invitation_is_accepted_once_and_its_first_password_stays() {
     let mut world = World::joined();
     assert_eq!(world.events, [Event::Joined]);
-    let verifier = PasswordVerifier { scheme: SCHEME.into(), output: hashed("the second") };
+    let verifier = verifier("the second");
     let before = world.member.clone();
     for generation in [0, 1].map(Generation) {
         let again = Command::Join { generation, epoch: Epoch::FIRST, verifier: verifier.clone() };
@@ -31,7 +31,7 @@ fn g10_an_older_invitation_does_not_bring_an_earlier_bearer_back() {
     let mut world = World::vacant();
     world.grant.generation = Generation(3);
     world.join();
-    let verifier = PasswordVerifier { scheme: SCHEME.into(), output: hashed("old") };
+    let verifier = verifier("old");
     let older = Command::Join { generation: Generation(2), epoch: Epoch::FIRST, verifier };
     assert_eq!(world.ask(older), Outcome::AlreadyJoined);
 }
@@ -92,7 +92,7 @@ fn g12_a_password_judged_for_an_earlier_bearer_begins_nothing_for_the_next() {
     world.join();
     let Outcome::PasswordRight { version, .. } = world.check_password(PASSWORD, None) else { panic!() };
     world.grant.generation = Generation(2);
-    world.password = "a new person's".into();
+    world.password = "a new person has it".into();
     world.join();
     let late = Command::BeginSignIn { grant: world.grant, password_version: version, device: None };
     assert_eq!(world.ask(late), Outcome::SignInRefused);

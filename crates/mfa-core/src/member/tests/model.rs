@@ -36,6 +36,8 @@ fn two_administrators_who_set_up_switch_on_and_off_at_once() {
                 | Act::Remove(_)
                 | Act::Reinvite(_)
                 | Act::Leave(_)
+                | Act::Shorten(..)
+                | Act::Lengthen(..)
         )
     });
     explored.report("two administrators");
@@ -47,6 +49,7 @@ fn one_administrator_through_every_mode_with_orders_that_arrive_late() {
         !matches!(act, Act::Remove(_) | Act::Reinvite(_) | Act::Leave(_))
     });
     explored.report("every mode and order");
+    assert!(explored.lengthening > 0, "nobody was ever asked for a longer password");
 }
 
 #[test]
@@ -55,6 +58,7 @@ fn a_name_that_changes_its_bearer_in_every_mode() {
         !matches!(act, Act::OrderReset(_) | Act::OrderSignOut(_))
     });
     explored.report("removed and invited again");
+    assert!(explored.lengthening > 0, "nobody was ever asked for a longer password");
 }
 
 /// How far an exploration went.
@@ -65,6 +69,7 @@ struct Explored {
     complete: bool,
     adopted: usize,
     enrolled: usize,
+    lengthening: usize,
 }
 
 impl Explored {
@@ -87,7 +92,8 @@ fn explore(scope: Scope, alphabet: fn(&Act) -> bool) -> Explored {
     let start = Scene::of_passwords(scope);
     let mut known = HashSet::from([start.fingerprint()]);
     let mut queue = VecDeque::from([(start, 0)]);
-    let mut explored = Explored { states: 0, steps: 0, depth: 0, complete: false, adopted: 0, enrolled: 0 };
+    let mut explored =
+        Explored { states: 0, steps: 0, depth: 0, complete: false, adopted: 0, enrolled: 0, lengthening: 0 };
     while let Some((scene, depth)) = queue.pop_front() {
         if explored.states >= BOUND {
             return explored;
@@ -96,6 +102,7 @@ fn explore(scope: Scope, alphabet: fn(&Act) -> bool) -> Explored {
         explored.depth = depth;
         explored.adopted += usize::from(scene.has_adopted());
         explored.enrolled += usize::from(scene.has_enrolled());
+        explored.lengthening += usize::from(scene.is_asked_for_longer());
         let acts: Vec<Act> = scene.acts().into_iter().filter(alphabet).collect();
         for act in acts {
             explored.steps += 1;

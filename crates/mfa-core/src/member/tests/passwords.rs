@@ -7,13 +7,19 @@ use super::people::hashed;
 use super::world::{DAY, HOUR, MINUTE, PASSWORD, SCHEME, World, laptop, owes, signed_in};
 use crate::member::state::Factor;
 use crate::member::{
-    Command, Duty, Event, Generation, LinkPurpose, Methods, Outcome, Proven, ProvenBy, SessionId, TokenDigest,
+    Command, Duty, Event, Generation, LinkPurpose, Methods, Outcome, PasswordVerifier, Proven, ProvenBy, SessionId,
+    TokenDigest,
 };
 use crate::tenant::ModeKind;
 use crate::throttle::Lane;
 use crate::time::Timestamp;
 
 const NEW: &str = "another one, longer";
+
+/// A new password under a newer scheme.
+fn newer_scheme() -> PasswordVerifier {
+    PasswordVerifier { scheme: "argon2id:2".into(), output: [9; 32], stands_alone: true }
+}
 
 // Within a session.
 
@@ -79,8 +85,8 @@ fn a_change_is_compared_under_the_scheme_that_is_kept() {
     let (mut world, session) = World::with_password();
     let (grant, current, kept) = (world.grant, hashed(PASSWORD), SCHEME);
     let mut change = |kept_scheme: &str, under_kept| {
-        let (kept_scheme, scheme, output) = (kept_scheme.into(), "argon2id:2".into(), [9; 32]);
-        world.ask(Command::ChangePassword { grant, session, kept_scheme, current, under_kept, scheme, output })
+        let (kept_scheme, verifier) = (kept_scheme.into(), newer_scheme());
+        world.ask(Command::ChangePassword { grant, session, kept_scheme, current, under_kept, verifier })
     };
     assert_eq!(change("argon2id:0", hashed(NEW)), Outcome::OtherScheme(kept.into()));
     assert_eq!(change(kept, current), Outcome::PasswordUnchanged);
@@ -105,13 +111,32 @@ fn a_link_is_issued_at_most_every_five_minutes_and_lives_an_hour() {
     world.wait(1);
     assert!(matches!(world.issue_link(), Outcome::PasswordLinkIssued { .. }));
     let second = world.fresh.link;
-    assert_eq!(world.preview(first), Outcome::LinkRefused, "the newer takes its place");
-    world.wait(HOUR - 1);
+    world.wait(HOUR - 5 * MINUTE);
+    assert_eq!(world.preview(first), Outcome::LinkRefused);
+    world.wait(5 * MINUTE - 1);
     assert_eq!(world.preview(second), Outcome::LinkValid { purpose: LinkPurpose::Forgotten });
     world.wait(1);
     assert_eq!(world.preview(second), Outcome::LinkRefused);
     assert_eq!(world.replace_by_link(second, NEW), Outcome::LinkRefused);
     assert!(world.inside().links.is_empty());
+}
+
+#[test]
+fn a_stranger_who_asks_makes_no_link_worthless_and_fills_no_mailbox() {
+    let (mut world, _, _) = World::enrolled();
+    world.issue_link();
+    let hers = world.fresh.link;
+    let mut mails = 1;
+    for minute in 1..60 {
+        world.wait(MINUTE);
+        if matches!(world.issue_link(), Outcome::PasswordLinkIssued { .. }) {
+            mails += 1;
+        }
+        assert_eq!(world.preview(hers), Outcome::LinkValid { purpose: LinkPurpose::Forgotten }, "minute {minute}");
+    }
+    assert_eq!(mails, 3);
+    assert_eq!(world.replace_by_link(hers, NEW), Outcome::PasswordChanged);
+    assert!(world.inside().links.is_empty(), "the others are gone with it");
 }
 
 #[test]
@@ -122,12 +147,16 @@ fn a_link_that_is_no_stranger_s_wish_is_issued_anyway() {
     assert_eq!(world.issue_link(), Outcome::PasswordLinkHeld);
     let expires_at = Timestamp(world.now.0 + HOUR);
     let anyway = Command::IssuePasswordLink { grant: world.grant, anyway: true };
-    assert_eq!(world.ask(anyway), Outcome::PasswordLinkIssued { expires_at });
+    assert_eq!(world.ask(anyway.clone()), Outcome::PasswordLinkIssued { expires_at });
     assert_eq!(world.events, [Event::PasswordLinkIssued]);
     let second = world.fresh.link;
-    assert_eq!(world.preview(first), Outcome::LinkRefused, "the newer takes its place");
-    assert_eq!(world.preview(second), Outcome::LinkValid { purpose: LinkPurpose::Forgotten });
+    assert_eq!(world.preview(first), Outcome::LinkValid { purpose: LinkPurpose::Forgotten });
     assert_eq!(world.issue_link(), Outcome::PasswordLinkHeld);
+    for _ in 0..2 {
+        assert!(matches!(world.ask(anyway.clone()), Outcome::PasswordLinkIssued { .. }));
+    }
+    assert_eq!(world.preview(first), Outcome::LinkRefused, "of four the oldest goes");
+    assert_eq!(world.preview(second), Outcome::LinkValid { purpose: LinkPurpose::Forgotten });
 }
 
 #[test]
@@ -173,10 +202,8 @@ fn a_link_takes_no_password_that_is_the_present_one() {
     let link = world.fresh.link;
     assert_eq!(world.replace_by_link(link, PASSWORD), Outcome::PasswordUnchanged);
     let grant = world.grant;
-    let mut other_scheme = |under_kept| {
-        let (scheme, output) = ("argon2id:2".into(), [9; 32]);
-        world.ask(Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept })
-    };
+    let mut other_scheme =
+        |under_kept| world.ask(Command::ReplacePasswordByLink { grant, link, verifier: newer_scheme(), under_kept });
     assert_eq!(other_scheme(None), Outcome::OtherScheme(SCHEME.into()));
     assert_eq!(other_scheme(Some(hashed(PASSWORD))), Outcome::PasswordUnchanged);
     assert_eq!(other_scheme(Some(hashed(NEW))), Outcome::PasswordChanged);
@@ -225,9 +252,9 @@ fn not_me_ends_everything_and_can_be_said_again() {
     let (mut world, phone, _, session) = World::with_session();
     world.remember(&phone);
     let link = world.burnt_notice(&phone);
-    for _ in 0..2 {
+    for told in [Vec::from([Event::Disowned]), Vec::new(), Vec::new()] {
         assert_eq!(world.disown(link), Outcome::Disowned);
-        assert_eq!(world.events, [Event::Disowned]);
+        assert_eq!(world.events, told, "administrators hear of it once");
         let inside = world.inside();
         assert!(inside.sessions.is_empty() && inside.devices.is_empty() && inside.pending.is_empty());
         assert!(inside.password_burnt);
@@ -353,7 +380,10 @@ fn nothing_but_a_second_factor_pays_for_a_new_password() {
         let (mut world, _, _) = World::enrolled();
         let pending = world.begin();
         world.grant.mode = mode;
-        let sign_in = &mut world.inside_mut().pending[0];
+        let inside = world.inside_mut();
+        inside.password.as_mut().unwrap().stands_alone = false;
+        inside.password_burnt = true;
+        let sign_in = &mut inside.pending[0];
         sign_in.duty = Duty::NewPassword;
         sign_in.methods.code = mode == ModeKind::Password;
         let before = world.member.clone();

@@ -5,7 +5,8 @@ use std::vec::Vec;
 
 use totp_lite::{Sha1, totp_custom};
 
-use super::super::{DeviceId, EnrolmentId, Fresh, NewRecoveryKeys, SessionId, TokenDigest};
+use super::super::{DeviceId, EnrolmentId, Fresh, NewRecoveryKeys, PasswordVerifier, SessionId, TokenDigest};
+use super::world::SCHEME;
 use crate::passcode::{Digits, Passcode};
 use crate::recovery::{RecoveryDigest, RecoveryDigestKey, RecoveryKey};
 use crate::secret::Secret;
@@ -99,6 +100,12 @@ fn digest_key() -> RecoveryDigestKey {
 pub(super) fn hashed(password: &str) -> [u8; 32] {
     let mut names = Names(password.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(257).wrapping_add(byte.into())));
     names.bytes()
+}
+
+/// What is kept of a password by whoever saw it typed.
+pub(super) fn verifier(password: &str) -> PasswordVerifier {
+    let stands_alone = password.chars().count() >= 15;
+    PasswordVerifier { scheme: SCHEME.into(), output: hashed(password), stands_alone }
 }
 
 /// Random names from a seed (splitmix64), each new.

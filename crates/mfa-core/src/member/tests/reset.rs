@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use super::world::{HOUR, World, owes, signed_in};
+use super::world::{DAY, HOUR, World, owes, signed_in};
 use crate::member::state::Factor;
 use crate::member::{Duty, Event, Grant, Outcome, ProvenBy, ResetBy, Summary};
 use crate::tenant::ModeKind;
@@ -165,15 +165,45 @@ fn a_new_bearer_begins_without_orders() {
 }
 
 #[test]
-fn the_way_out_of_the_lock_by_an_administrator() {
+fn a16_the_way_out_of_the_lock_by_an_administrator_leads_to_a_new_password_and_really_out() {
     let (mut world, phone, _) = World::enrolled();
     world.lock(&phone);
     assert!(world.member.summary().unwrap().locked);
     world.grant.orders.resets = 1;
-    let pending = world.begin();
-    world.enrol(pending);
+    // The budget counts guesses with this password: with it a new authenticator would take no code for weeks.
+    assert_eq!(owes(&world.try_begin(None)), Some(Duty::NewPassword));
+    let pending = world.fresh.pending;
+    assert!(matches!(world.start(pending, &phone).1, Outcome::OtherDuty(Duty::NewPassword)));
+    let replaced = world.replace_password(pending, "another one, longer");
+    assert_eq!(owes(&replaced), Some(Duty::Enrol), "never in by the password alone");
+    assert!(world.inside().sessions.is_empty());
+    let (phone, _) = world.enrol(pending);
     let Some(Summary { locked, recovery_keys_left, .. }) = world.member.summary() else { panic!() };
     assert_eq!((locked, recovery_keys_left), (false, Some(10)));
     let sessions: Vec<Timestamp> = world.inside().sessions.iter().map(|session| session.ends_at).collect();
     assert_eq!(world.member.summary().unwrap().signed_in_until, sessions[0]);
+    world.sign_in(&phone);
+}
+
+#[test]
+fn after_a_lock_and_a_reset_the_budget_frees_itself_as_well() {
+    let (mut world, phone, _) = World::enrolled();
+    world.lock(&phone);
+    world.grant.orders.resets = 1;
+    world.wait(31 * DAY);
+    let pending = world.begin();
+    let (phone, _) = world.enrol(pending);
+    world.sign_in(&phone);
+}
+
+#[test]
+fn after_a_reset_without_a_lock_no_new_password_is_asked_for() {
+    let (mut world, phone, _) = World::enrolled();
+    for _ in 0..19 {
+        assert_eq!(world.guess(&phone), Outcome::CodeRefused);
+    }
+    world.grant.orders.resets = 1;
+    let pending = world.begin();
+    let (phone, _) = world.enrol(pending);
+    world.sign_in(&phone);
 }

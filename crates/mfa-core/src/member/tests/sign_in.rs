@@ -197,3 +197,19 @@ fn a_flood_of_sign_ins_does_not_push_out_one_that_has_paid_a_recovery_key() {
     }
     assert_eq!(owes(&world.replace_password(owner, "another one, longer")), Some(Duty::Enrol));
 }
+
+#[test]
+fn whoever_keeps_its_owner_out_by_beginning_again_and_again_is_told_of_with_a_way_out() {
+    let (mut world, phone, _) = World::enrolled();
+    let hers = world.begin();
+    let mut told = 0;
+    for _ in 0..3 * policy::PENDING_AT_ONCE {
+        world.begin();
+        told += world.events.iter().filter(|event| **event == Event::PasswordBurnt).count();
+        if world.events.contains(&Event::PasswordBurnt) {
+            assert_eq!(world.code(hers, phone.shows(world.now)), Outcome::SignInExpired, "not sooner than that");
+            assert_eq!(world.inside().links.len(), 1);
+        }
+    }
+    assert_eq!(told, 1, "nobody fills a mailbox so");
+}

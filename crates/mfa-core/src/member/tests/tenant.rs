@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use super::people::{Phone, Sheet, hashed};
+use super::people::{Phone, Sheet, hashed, verifier};
 use super::world::{PASSWORD, SCHEME, World, laptop, owes, signed_in};
 use crate::member::Event;
 use crate::member::state::Factor;
@@ -205,8 +205,7 @@ impl Full {
     fn commands(&self, grant: Grant) -> Vec<(&'static str, Command)> {
         let (pending, id) = (self.pending, EnrolmentId([1; 16]));
         let passcode = self.phone.shows(self.world.now);
-        let (scheme, output) = (SCHEME.into(), hashed("another one, longer"));
-        let keys = self.sheet.issued();
+        let (verifier, keys) = (verifier("another one, longer"), self.sheet.issued());
         std::vec![
             ("begin", Command::BeginSignIn { grant, password_version: 1, device: Some(self.device) }),
             (
@@ -214,7 +213,7 @@ impl Full {
                 Command::VerifyCode { grant, pending, passcode: passcode.clone(), remember_device: Some(laptop()) }
             ),
             ("recovery key", Command::VerifyRecoveryKey { grant, pending, digest: self.sheet.key(1) }),
-            ("password", Command::ReplacePassword { grant, pending, scheme, output, under_current: None }),
+            ("password", Command::ReplacePassword { grant, pending, verifier, under_current: None }),
             ("start", Command::StartEnrolment { grant, pending, id, secret: self.phone.scanned() }),
             ("confirm", Command::ConfirmEnrolment { grant, pending, id, passcode, keys: keys.clone() }),
             ("renew", Command::RenewRecoveryKeys { grant, pending, id, keys }),
@@ -230,11 +229,11 @@ impl Full {
     fn commands_of_a_session(&self, grant: Grant) -> Vec<(&'static str, Command)> {
         let (session, id, epoch) = (self.session, EnrolmentId([1; 16]), Epoch(9));
         let passcode = self.phone.shows(self.world.now);
-        let (kept_scheme, scheme) = (SCHEME.into(), SCHEME.into());
-        let (current, output) = (hashed(&self.world.password), hashed("another one, longer"));
+        let (kept_scheme, current) = (SCHEME.into(), hashed(&self.world.password));
+        let verifier = verifier("another one, longer");
+        let under_kept = verifier.output;
         let (keys, proof) = (self.sheet.issued(), self.sheet.proof());
-        let change =
-            Command::ChangePassword { grant, session, kept_scheme, current, under_kept: output, scheme, output };
+        let change = Command::ChangePassword { grant, session, kept_scheme, current, under_kept, verifier };
         let (secret, code) = (self.phone.scanned(), passcode.clone());
         std::vec![
             ("authorize", Command::Authorize { grant, session, assurance: Assurance::Live }),
@@ -255,12 +254,12 @@ impl Full {
     }
 
     fn commands_by_link(&self, grant: Grant) -> Vec<(&'static str, Command)> {
-        let (link, scheme, output) = (self.link, SCHEME.into(), hashed("another one, longer"));
+        let (link, verifier) = (self.link, verifier("another one, longer"));
         std::vec![
             ("issue link", Command::IssuePasswordLink { grant, anyway: false }),
             ("preview link", Command::PreviewLink { grant, link }),
             ("disown", Command::Disown { grant, link }),
-            ("password by link", Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept: None }),
+            ("password by link", Command::ReplacePasswordByLink { grant, link, verifier, under_kept: None }),
         ]
     }
 }

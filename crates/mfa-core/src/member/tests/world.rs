@@ -4,10 +4,10 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::super::{
-    Command, DeviceLabel, EnrolmentId, Event, Fresh, Generation, Grant, Member, Outcome, PasswordVerifier,
-    PresentedDevice, SessionId, SignedIn, TokenDigest,
+    Command, DeviceLabel, EnrolmentId, Event, Fresh, Generation, Grant, Member, Outcome, PresentedDevice, SessionId,
+    SignedIn, TokenDigest,
 };
-use super::people::{Names, Phone, Sheet, hashed};
+use super::people::{Names, Phone, Sheet, hashed, verifier};
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
 use crate::tenant::directory::Orders;
@@ -83,8 +83,7 @@ impl World {
     // What people do.
 
     pub(super) fn join(&mut self) -> Outcome {
-        let output = hashed(&self.password);
-        let verifier = PasswordVerifier { scheme: SCHEME.to_string(), output };
+        let verifier = verifier(&self.password);
         self.ask(Command::Join { generation: self.grant.generation, epoch: self.grant.epoch, verifier })
     }
 
@@ -118,11 +117,9 @@ impl World {
     }
 
     pub(super) fn replace_password(&mut self, pending: TokenDigest, password: &str) -> Outcome {
-        let output = hashed(password);
-        let scheme = SCHEME.to_string();
-        let outcome =
-            self.ask(Command::ReplacePassword { grant: self.grant, pending, scheme, output, under_current: None });
-        if matches!(outcome, Outcome::Owes { .. }) {
+        let verifier = verifier(password);
+        let outcome = self.ask(Command::ReplacePassword { grant: self.grant, pending, verifier, under_current: None });
+        if matches!(outcome, Outcome::Owes { .. } | Outcome::SignedIn(_)) {
             self.password = password.to_string();
         }
         outcome

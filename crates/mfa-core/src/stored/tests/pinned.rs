@@ -89,7 +89,8 @@ pub(super) const FULL: &str = concat!(
     r#"{"version":"1","#,
     r#""strangers":{"consecutive":2,"last_failure":1800000102,"budgeted":[]},"#,
     r#""bearer":{"joined":{"generation":3,"epoch":4,"orders":{"resets":1,"sign_outs":2},"#,
-    r#""password":{"scheme":"argon2id:1","output":"0505050505050505050505050505050505050505050505050505050505050505"},"#,
+    r#""password":{"scheme":"argon2id:1","output":"0505050505050505050505050505050505050505050505050505050505050505","#,
+    r#""stands_alone":true},"#,
     r#""password_version":6,"password_burnt":true,"links":["#,
     r#"{"token":"6060606060606060606060606060606060606060606060606060606060606060","purpose":"forgotten","#,
     r#""expires_at":1800000097},"#,
@@ -216,7 +217,7 @@ fn full() -> Member {
         generation: Generation(3),
         epoch: Epoch(4),
         orders: Orders { resets: 1, sign_outs: 2 },
-        password: Some(PasswordVerifier { scheme: "argon2id:1".into(), output: [5; 32] }),
+        password: Some(PasswordVerifier { scheme: "argon2id:1".into(), output: [5; 32], stands_alone: true }),
         password_version: 6,
         password_burnt: true,
         links: [(96, LinkPurpose::Forgotten), (97, LinkPurpose::Burnt)]

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::script::script;
 use super::step::Step;
 use super::{Law, config, hold};
-use crate::member::Event;
 use crate::member::state::{EnrolmentStage, Factor, Joined, PendingSignIn};
+use crate::member::{Event, LinkPurpose};
 use crate::policy;
 use crate::throttle::Lane;
 use crate::time::{Seconds, Timestamp};
@@ -55,7 +55,6 @@ fn wiped(joined: &Joined, step: &Step) {
 
 fn sizes(joined: &Joined) {
     assert!(joined.pending.len() <= 20);
-    assert!(joined.links.len() <= 2);
     assert!(joined.sessions.iter().all(|session| session.failures < 5), "a fifth failure left it alive");
     assert!(joined.devices.len() <= 10);
     assert!(joined.sessions.len() <= 20);
@@ -103,8 +102,8 @@ fn on_the_way(joined: &Joined) {
     assert!(joined.renewal.is_none() || joined.factor != Factor::None);
     assert!(joined.older_set.is_none() || joined.factor != Factor::None);
     assert!(joined.older_set.as_ref().is_none_or(|older| older.number < joined.newest_set));
-    let purposes = joined.links.iter().map(|link| link.purpose).collect::<std::vec::Vec<_>>();
-    assert!(purposes.len() < 2 || purposes[0] != purposes[1], "two links for one purpose");
+    let burnt = joined.links.iter().filter(|link| link.purpose == LinkPurpose::Burnt).count();
+    assert!(burnt <= 1 && joined.links.len() - burnt <= policy::PASSWORD_LINKS, "too many links");
 }
 
 fn names(joined: &Joined) {

@@ -2,13 +2,13 @@
 
 use std::vec::Vec;
 
-use super::super::people::hashed;
+use super::super::people::{hashed, verifier};
 use super::super::shell::open;
-use super::super::world::{SCHEME, World, laptop};
+use super::super::world::{SCHEME, World, laptop, owes};
 use super::memory::Memory;
 use super::script::{Act, Code, Key, Shown, Word};
 use super::step::Step;
-use crate::member::{Command, Generation, Grant, Outcome, PasswordVerifier, StepUpProof};
+use crate::member::{Command, Duty, Generation, Grant, Outcome, StepUpProof};
 use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
@@ -140,7 +140,11 @@ impl Chronicle {
             observer,
         );
         let password_version = self.memory.ticket(0);
-        self.step(Command::BeginSignIn { grant: self.world.grant, password_version, device: None }, None, observer);
+        let begin = Command::BeginSignIn { grant: self.world.grant, password_version, device: None };
+        // Whoever is in earnest chooses the longer one that is asked for.
+        if owes(&self.step(begin, None, observer)) == Some(Duty::NewPassword) {
+            self.perform(&Act::NewPassword { word: Word::Present, pending: 0, same: false }, observer);
+        }
     }
 
     fn sign_in(&mut self, remember: bool, observer: Observer<'_>) {
@@ -210,12 +214,12 @@ impl Chronicle {
         let command = match *act {
             Act::Join { generations_ago, late } => {
                 let generation = Generation(present.generation.0.saturating_sub(generations_ago.into()));
-                let output = hashed(&memory.new_password());
+                let verifier = verifier(&memory.new_password());
                 // Accepted when the tenant spoke of that bearer, now or a while ago.
                 let spoken: Vec<Epoch> =
                     words.iter().rev().filter(|word| word.generation == generation).map(|word| word.epoch).collect();
                 let epoch = spoken.get(usize::from(late) % spoken.len().max(1)).copied().unwrap_or(Epoch::FIRST);
-                Command::Join { generation, epoch, verifier: PasswordVerifier { scheme, output } }
+                Command::Join { generation, epoch, verifier }
             }
             Act::Password { right, device } => {
                 let output = hashed(if right { &self.world.password } else { "wrong" });
@@ -238,7 +242,7 @@ impl Chronicle {
             Act::NewPassword { word, pending, same } => {
                 let new = if same { self.world.password.clone() } else { memory.new_password() };
                 let (grant, pending) = (said(word), memory.pending(pending, names));
-                Command::ReplacePassword { grant, pending, scheme, output: hashed(&new), under_current: None }
+                Command::ReplacePassword { grant, pending, verifier: verifier(&new), under_current: None }
             }
             Act::Start { word, pending } => {
                 let (grant, pending) = (said(word), memory.pending(pending, names));
@@ -304,16 +308,17 @@ impl Chronicle {
             }
             Act::ChangePassword { word, session, right } => {
                 let current = hashed(if right { &self.world.password } else { "wrong" });
-                let (grant, session, output) =
-                    (said(word), memory.session(session, names), hashed(&memory.new_password()));
-                let kept_scheme = SCHEME.into();
-                Command::ChangePassword { grant, session, kept_scheme, current, under_kept: output, scheme, output }
+                let (grant, session) = (said(word), memory.session(session, names));
+                let (kept_scheme, verifier) = (scheme, verifier(&memory.new_password()));
+                let under_kept = verifier.output;
+                Command::ChangePassword { grant, session, kept_scheme, current, under_kept, verifier }
             }
             Act::IssueLink { word, anyway } => Command::IssuePasswordLink { grant: said(word), anyway },
             Act::Disown { word, link } => Command::Disown { grant: said(word), link: memory.link(link, names) },
             Act::ByLink { word, link } => {
-                let (grant, link, output) = (said(word), memory.link(link, names), hashed(&memory.new_password()));
-                Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept: None }
+                let (grant, link) = (said(word), memory.link(link, names));
+                let verifier = verifier(&memory.new_password());
+                Command::ReplacePasswordByLink { grant, link, verifier, under_kept: None }
             }
             Act::StartSetUp { word, session } => {
                 memory.newest_epoch = memory.newest_epoch.max(present.epoch.0);

@@ -9,8 +9,8 @@ use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::Event;
 use crate::member::{
-    Command, DeviceId, Duty, EnrolmentId, Member, Methods, Outcome, PresentedDevice, SessionId, SignedIn, StepUpProof,
-    TokenDigest,
+    Command, DeviceId, Duty, EnrolmentId, Member, Methods, Outcome, PasswordVerifier, PresentedDevice, SessionId,
+    SignedIn, StepUpProof, TokenDigest,
 };
 use crate::recovery::RecoveryDigest;
 use crate::tenant::{Epoch, ModeKind};
@@ -36,6 +36,8 @@ struct Demands {
     proven: Option<(EnrolmentId, TokenDigest)>,
     /// The password is known to somebody else, as its owner said.
     burnt: bool,
+    /// The password is too short to stand alone.
+    short: bool,
     /// The set-up that was proven by a code: which, in which session, for which epoch.
     set_up: Option<(EnrolmentId, SessionId, Epoch)>,
     /// The one that is complete, with its keys.
@@ -62,10 +64,11 @@ impl Law for Demands {
             let external = step.grant().is_some_and(|grant| grant.mode == ModeKind::External);
             let heard = step.before.joined().map(|joined| joined.epoch);
             let elsewhere = external || step.grant().is_some_and(|grant| heard < Some(grant.passwords_since));
-            *self = Demands { burnt: self.burnt && same_bearer && !elsewhere, ..Demands::default() };
+            let burnt = self.burnt && same_bearer && !elsewhere;
+            *self = Demands { burnt, short: self.short, ..Demands::default() };
         }
         if step.reset() {
-            *self = Demands { burnt: self.burnt, ..Demands::default() };
+            *self = Demands { burnt: self.burnt, short: self.short, ..Demands::default() };
         }
         self.adopt(step, ready.clone());
         if let Outcome::SignedIn(entered) = &step.outcome {
@@ -87,7 +90,8 @@ impl Demands {
         let grant = step.grant().expect("bound without the tenant's word");
         let Ready { epoch, keys: unspent_keys, .. } = ready.expect("bound by a set-up that was not complete");
         assert_eq!((grant.mode, grant.epoch), (ModeKind::Mfa, epoch), "a loser's set-up was bound");
-        *self = Demands { enrolled: true, unspent_keys, burnt: self.burnt, ..Demands::default() };
+        let (burnt, short) = (self.burnt, self.short);
+        *self = Demands { enrolled: true, unspent_keys, burnt, short, ..Demands::default() };
     }
 
     fn judge(&self, step: &Step, entered: &SignedIn, ready: Option<Ready>) {
@@ -113,10 +117,17 @@ impl Demands {
                 let (duty, methods) = self.owed[pending];
                 assert_eq!(duty, Duty::NewPassword);
                 let second = methods.code || methods.recovery_key && !self.locked;
-                assert!(second && mode == ModeKind::Mfa, "a new password is no second factor");
+                match mode {
+                    ModeKind::Mfa => assert!(second, "a new password is no second factor"),
+                    ModeKind::Password => assert!(self.short && !self.burnt && !second, "not owed for its length"),
+                    ModeKind::External => panic!("let in by a password"),
+                }
                 methods
             }
-            Command::BeginSignIn { .. } if mode == ModeKind::Password => PASSWORD,
+            Command::BeginSignIn { .. } if mode == ModeKind::Password => {
+                assert!(!self.short, "let in by a short password alone");
+                PASSWORD
+            }
             Command::BeginSignIn { device, .. } => {
                 self.device_holds(&device.expect("let in by a password alone"), step.now);
                 assert_eq!(entered.device.map(|kept| kept.until), Some(self.devices[&device.unwrap().id].1));
@@ -149,6 +160,11 @@ impl Demands {
         assert_eq!((entered.at, entered.ends_at), (step.now, Timestamp(step.now.0 + 24 * 3600)));
     }
 
+    fn chooses(&mut self, verifier: &PasswordVerifier, mode: ModeKind) {
+        assert!(mode == ModeKind::Mfa || verifier.stands_alone, "a short password chosen where there is nothing else");
+        self.short = !verifier.stands_alone;
+    }
+
     fn device_holds(&self, presented: &PresentedDevice, now: Timestamp) {
         let (token, until) = self.devices.get(&presented.id).expect("let in by a device that is not remembered");
         assert_eq!(presented.token, *token, "let in by a token that was replaced");
@@ -163,8 +179,12 @@ impl Demands {
                 if let Outcome::Owes { duty, authenticator_locked, .. } = outcome {
                     let mode = step.grant().unwrap().mode;
                     assert!(self.enrolled || !self.burnt, "whoever has a burnt password got further by it");
-                    let owed = if self.enrolled { Duty::Code } else { Duty::Enrol };
-                    assert_eq!(mode, ModeKind::Mfa);
+                    let owed = match mode {
+                        ModeKind::Mfa if self.enrolled => Duty::Code,
+                        ModeKind::Mfa => Duty::Enrol,
+                        ModeKind::Password | ModeKind::External => Duty::NewPassword,
+                    };
+                    assert!(mode == ModeKind::Mfa || mode == ModeKind::Password && self.short);
                     assert_eq!((*duty, *authenticator_locked), (owed, self.locked));
                     self.owed.insert(step.fresh.pending, (owed, PASSWORD));
                 }
@@ -194,9 +214,12 @@ impl Demands {
                 assert_eq!(*proof, sheet.proof());
                 self.unspent_keys = (1..=10).map(|number| *sheet.key(number).as_bytes()).collect();
             }
-            Command::ChangePassword { .. } | Command::ReplacePasswordByLink { .. }
+            Command::Join { verifier, .. } if *outcome == Outcome::Joined => self.short = !verifier.stands_alone,
+            Command::ChangePassword { grant, verifier, .. }
+            | Command::ReplacePasswordByLink { grant, verifier, .. }
                 if *outcome == Outcome::PasswordChanged =>
             {
+                self.chooses(verifier, grant.mode);
                 self.owed.clear();
                 self.devices.clear();
                 self.burnt = false;
@@ -238,11 +261,12 @@ impl Demands {
                     self.unspent_keys.remove(digest.as_bytes());
                 }
             }
-            Command::ReplacePassword { pending, .. }
+            Command::ReplacePassword { grant, pending, verifier, .. }
                 if matches!(outcome, Outcome::Owes { .. } | Outcome::SignedIn(_)) =>
             {
                 let (duty, methods) = self.owed[pending];
-                assert!(methods.code || methods.recovery_key, "paid for by the burnt password");
+                assert!(methods.code || methods.recovery_key || !self.burnt, "paid for by the burnt password");
+                self.chooses(verifier, grant.mode);
                 assert_eq!(duty, Duty::NewPassword, "replaced a password without owing it");
                 self.owed = BTreeMap::from([(*pending, (Duty::Enrol, methods))]);
                 if matches!(outcome, Outcome::SignedIn(_)) {
@@ -262,7 +286,7 @@ impl Demands {
             Command::CompleteEnrolment { .. } if matches!(outcome, Outcome::SignedIn(_)) => {
                 let sheet = step.sheet.as_ref().unwrap();
                 let unspent_keys = (1..=10).map(|number| *sheet.key(number).as_bytes()).collect();
-                *self = Demands { enrolled: true, unspent_keys, ..Demands::default() };
+                *self = Demands { enrolled: true, unspent_keys, short: self.short, ..Demands::default() };
             }
             _ => {}
         }

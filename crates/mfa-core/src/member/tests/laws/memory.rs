@@ -81,12 +81,12 @@ impl Memory {
         }
         self.bound = self.bound_in(&step.after);
         match (&step.command, &step.outcome) {
-            (Command::Join { verifier, .. }, Outcome::Joined) => Some(self.password_of(&verifier.output)),
-            (Command::ReplacePassword { output, .. }, Outcome::Owes { .. } | Outcome::SignedIn(_))
+            (Command::Join { verifier, .. }, Outcome::Joined)
+            | (Command::ReplacePassword { verifier, .. }, Outcome::Owes { .. } | Outcome::SignedIn(_))
             | (
-                Command::ChangePassword { output, .. } | Command::ReplacePasswordByLink { output, .. },
+                Command::ChangePassword { verifier, .. } | Command::ReplacePasswordByLink { verifier, .. },
                 Outcome::PasswordChanged,
-            ) => Some(self.password_of(output)),
+            ) => Some(self.password_of(&verifier.output)),
             _ => None,
         }
     }
@@ -212,17 +212,22 @@ impl Memory {
 
     pub(super) fn new_password(&mut self) -> String {
         self.passwords += 1;
-        std::format!("password {}", self.passwords)
+        password(self.passwords)
     }
 
     fn password_of(&self, output: &[u8; 32]) -> String {
-        let mut known = (0..=self.passwords).map(|number| std::format!("password {number}"));
-        known.find(|password| hashed(password) == *output).unwrap()
+        (0..=self.passwords).map(password).find(|password| hashed(password) == *output).unwrap()
     }
 
     fn newest_enrolment(&self, pick: Pick) -> Option<usize> {
         self.enrolments.len().checked_sub(1).map(|newest| newest - usize::from(pick) % (newest + 1))
     }
+}
+
+/// Every third is one that does not stand alone.
+fn password(number: u32) -> String {
+    let kind = if number % 3 == 1 { "short" } else { "a much longer one" };
+    std::format!("{kind} {number}")
 }
 
 fn picked<T: Copy>(list: &[T], pick: Pick) -> Option<T> {

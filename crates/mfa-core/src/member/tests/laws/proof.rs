@@ -67,7 +67,7 @@ impl Proofs {
         let now = step.now;
         let proof = match &step.command {
             // A new password proves nothing; what was given before it, at the sign-in, is as old as it is.
-            Command::ReplacePassword { pending, .. } if code || recovery_key => {
+            Command::ReplacePassword { pending, .. } => {
                 let joined = step.before.joined().unwrap();
                 let sign_in = joined.pending.iter().find(|sign_in| sign_in.token == *pending).unwrap();
                 sign_in.proven.map(|proven| (proven.at, proven.by))

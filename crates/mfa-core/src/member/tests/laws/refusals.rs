@@ -34,6 +34,7 @@ impl Law for Unjudged {
             | Outcome::SessionEnded
             | Outcome::EnrolmentSuperseded
             | Outcome::PasswordUnchanged
+            | Outcome::PasswordTooShort
             | Outcome::StaleGrant
             | Outcome::LocalDoorsClosed
             | Outcome::Unreadable

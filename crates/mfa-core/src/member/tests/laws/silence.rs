@@ -34,10 +34,10 @@ impl Law for Silence {
             self.secrets = spellings(secret.expose());
         }
         if let Command::Join { verifier: PasswordVerifier { output, .. }, .. }
+        | Command::ReplacePassword { verifier: PasswordVerifier { output, .. }, .. }
+        | Command::ReplacePasswordByLink { verifier: PasswordVerifier { output, .. }, .. }
+        | Command::ChangePassword { verifier: PasswordVerifier { output, .. }, .. }
         | Command::CheckPassword { output, .. }
-        | Command::ReplacePassword { output, .. }
-        | Command::ReplacePasswordByLink { output, .. }
-        | Command::ChangePassword { output, .. }
         | Command::StepUp { proof: StepUpProof::Password { output, .. }, .. } = &step.command
         {
             self.hashes.extend(spellings(output));

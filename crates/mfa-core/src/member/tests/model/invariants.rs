@@ -1,7 +1,7 @@
 //! What must be true of every state and every step.
 
 use super::names::{Handout, Origin};
-use super::scene::{Act, Person, Scene, is_outdated};
+use super::scene::{Act, Person, SHORT, Scene, is_outdated};
 use crate::member::state::{Factor, Joined};
 use crate::member::{Methods, Outcome};
 use crate::tenant::ModeKind;
@@ -21,6 +21,7 @@ pub(super) fn hold_of_state(after: &Scene) {
         let Some(joined) = person.member.joined() else { continue };
         nothing_runs_ahead(person, joined, after);
         sessions_meet_the_duty(joined, after);
+        short_passwords_do_not_stand_alone(person, joined, after);
         nothing_outdated_is_alive(joined);
         factors_live_under_mfa_alone(joined, after);
         what_is_bound_was_handed_out_here(who, person, joined, after);
@@ -176,10 +177,19 @@ fn no_password_outlives_an_external_mode(act: Act, before: &Scene, after: &Scene
     assert_eq!(elsewhere, None, "let in under {present:?} by a password of {:?}", person.chosen);
 }
 
+/// 12. Nobody has a session under passwords alone by one that is too short for that.
+fn short_passwords_do_not_stand_alone(person: &Person, joined: &Joined, scene: &Scene) {
+    if scene.mode_of(joined.epoch) == Some(ModeKind::Password) {
+        assert!(joined.sessions.is_empty() || person.password != SHORT, "a short password stands alone");
+    }
+}
+
 /// Whom an act asks, and which word arrives with it.
 fn told(act: Act) -> Option<(usize, usize)> {
     match act {
         Act::SignIn(who, word)
+        | Act::Lengthen(who, word)
+        | Act::Shorten(who, word)
         | Act::Code(who, word)
         | Act::EnrolHalf(who, word)
         | Act::EnrolRest(who, word)

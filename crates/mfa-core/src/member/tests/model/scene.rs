@@ -5,14 +5,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use super::super::people::{Phone, hashed};
+use super::super::people::{Phone, hashed, verifier};
 use super::super::shell::{open_of, seal};
 use super::super::world::{NOON, PASSWORD, SCHEME};
 use super::names::{Handout, Origin, keys, proof};
 use crate::member::state::{EnrolmentStage, Factor, Joined, SetUpStage};
-use crate::member::{Command, Generation, Grant, GuardedSecret, Member, Outcome, PasswordVerifier, decide};
+use crate::member::{Command, Duty, Generation, Grant, GuardedSecret, Member, Outcome, SessionId, decide};
 use crate::tenant::directory::Orders;
 use crate::tenant::{self, Epoch, Mode, ModeKind, Tenant, WrappedDataKey};
+
+/// Long enough beside a code, too short alone.
+pub(super) const SHORT: &str = "9 letters";
 
 /// How small the world is.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +42,10 @@ pub(super) enum Act {
     /// An acceptance, in that epoch of the tenant, arrives.
     Join(usize, Generation, Epoch),
     SignIn(usize, usize),
+    /// A long password: owed at a sign-in.
+    Lengthen(usize, usize),
+    /// A short password: chosen in a session, whatever the mode.
+    Shorten(usize, usize),
     Code(usize, usize),
     EnrolHalf(usize, usize),
     EnrolRest(usize, usize),
@@ -76,7 +83,8 @@ pub(super) struct Person {
     pub(super) words: Vec<Grant>,
     /// Bearers and epochs in which an invitation could be accepted; the acceptance arrives at any time after.
     accepted: BTreeSet<(u32, Epoch)>,
-    /// The tenant's epoch when the password was chosen, by our own account.
+    /// The password, and the tenant's epoch when it was chosen, by our own account.
+    pub(super) password: &'static str,
     pub(super) chosen: Epoch,
     /// Epochs that were set aside for her, and those of them that her record has called ready.
     prepared: BTreeSet<Epoch>,
@@ -95,6 +103,7 @@ impl Scene {
             left: Generation(0),
             words: Vec::new(),
             accepted: BTreeSet::new(),
+            password: PASSWORD,
             chosen: Epoch::FIRST,
             prepared: BTreeSet::new(),
             ready: BTreeSet::new(),
@@ -103,7 +112,8 @@ impl Scene {
         let people = std::vec![person; scope.people];
         let mut scene = Scene { scope, tenant, people, modes, committed: BTreeSet::new(), outcome: None };
         for who in 0..scene.people.len() {
-            scene.ask(who, join(Generation(1), Epoch::FIRST), 0, None);
+            let join = Command::Join { generation: Generation(1), epoch: Epoch::FIRST, verifier: verifier(PASSWORD) };
+            scene.ask(who, join, 0, None);
         }
         scene.speak();
         scene
@@ -119,6 +129,7 @@ impl Scene {
             self.acts_of_tenant(who, person, &mut acts);
             for word in 0..person.words.len() {
                 acts.extend([Act::SignIn(who, word), Act::Code(who, word), Act::Follow(who, word)]);
+                acts.extend([Act::Lengthen(who, word), Act::Shorten(who, word)]);
                 acts.extend([Act::EnrolHalf(who, word), Act::EnrolRest(who, word), Act::External(who, word)]);
                 for epoch in &person.prepared {
                     acts.extend([Act::SetUpHalf(who, word, *epoch), Act::Ready(who, word, *epoch)]);
@@ -198,12 +209,15 @@ impl Scene {
                 scene.people[who].left = removed;
             }
             Act::Join(who, generation, epoch) => {
-                scene.ask(who, join(generation, epoch), 0, None);
-                if scene.outcome == Some(Outcome::Joined) {
-                    scene.people[who].chosen = epoch;
-                }
+                // With MFA a short one may be chosen; what stands beside it may be gone when the acceptance arrives.
+                let password = if scene.mode_of(epoch) == Some(ModeKind::Mfa) { SHORT } else { PASSWORD };
+                let join = Command::Join { generation, epoch, verifier: verifier(password) };
+                scene.ask(who, join, 0, None);
+                scene.notes_password(who, password, epoch);
             }
             Act::SignIn(who, word)
+            | Act::Lengthen(who, word)
+            | Act::Shorten(who, word)
             | Act::Code(who, word)
             | Act::EnrolHalf(who, word)
             | Act::EnrolRest(who, word)
@@ -233,7 +247,7 @@ impl Scene {
                     .member
                     .joined()
                     .is_some_and(|joined| joined.sessions.len() >= self.scope.sessions || !joined.pending.is_empty());
-                let output = hashed(PASSWORD);
+                let output = hashed(self.people[who].password);
                 let check = Command::CheckPassword { scheme: SCHEME.into(), output, renewed: None, device: None };
                 self.ask(who, check, 0, None);
                 if let Some(Outcome::PasswordRight { version, .. }) = self.outcome
@@ -242,6 +256,20 @@ impl Scene {
                     let begin = Command::BeginSignIn { grant, password_version: version, device: None };
                     self.ask(who, begin, number, Some(&grant));
                 }
+            }
+            Act::Lengthen(..) => {
+                let replace =
+                    Command::ReplacePassword { grant, pending, verifier: verifier(PASSWORD), under_current: None };
+                self.ask(who, replace, number, Some(&grant));
+                self.notes_password(who, PASSWORD, grant.epoch);
+            }
+            Act::Shorten(..) => {
+                let Some(session) = self.first_session(who) else { return };
+                let (kept_scheme, current) = (SCHEME.into(), hashed(self.people[who].password));
+                let (under_kept, verifier) = (hashed(SHORT), verifier(SHORT));
+                let change = Command::ChangePassword { grant, session, kept_scheme, current, under_kept, verifier };
+                self.ask(who, change, number, Some(&grant));
+                self.notes_password(who, SHORT, grant.epoch);
             }
             Act::Code(..) => {
                 let passcode = self.people[who].next_code();
@@ -281,8 +309,8 @@ impl Scene {
         let number = joined.map_or(0, free_number);
         // The session that sets up, or the first there is.
         let begun = joined.and_then(|joined| joined.set_up.as_ref()).map(|set_up| set_up.session);
-        let first = joined.and_then(|joined| joined.sessions.first()).map(|session| session.id);
-        let Some(session) = begun.filter(|_| !matches!(act, Act::SetUpHalf(..))).or(first) else { return };
+        let begun = begun.filter(|_| !matches!(act, Act::SetUpHalf(..)));
+        let Some(session) = begun.or(self.first_session(who)) else { return };
         let aside = Grant { epoch, mode: ModeKind::Mfa, ..grant };
         match act {
             Act::SetUpHalf(..) => {
@@ -305,6 +333,17 @@ impl Scene {
                 let adopt = Command::AdoptSetUp { grant, session, epoch, id, proof: proof() };
                 self.ask(who, adopt, number, Some(&grant));
             }
+        }
+    }
+
+    fn first_session(&self, who: usize) -> Option<SessionId> {
+        self.people[who].member.joined()?.sessions.first().map(|session| session.id)
+    }
+
+    /// Whoever was let on with a new password types that from then on.
+    fn notes_password(&mut self, who: usize, password: &'static str, epoch: Epoch) {
+        if let Some(Outcome::Joined | Outcome::PasswordChanged | Outcome::SignedIn(_)) = self.outcome {
+            (self.people[who].password, self.people[who].chosen) = (password, epoch);
         }
     }
 
@@ -367,6 +406,12 @@ impl Scene {
         self.people.iter().any(|person| person.bound_secret().is_some_and(|(handout, _)| handout != Handout::SetUp))
     }
 
+    /// Whether somebody is asked for a longer password.
+    pub(super) fn is_asked_for_longer(&self) -> bool {
+        let pending = self.people.iter().filter_map(|person| person.member.joined()).flat_map(|joined| &joined.pending);
+        pending.into_iter().any(|pending| pending.duty == Duty::NewPassword)
+    }
+
     /// Two scenes with the same fingerprint behave alike: everything that a decision can depend on is in it. Left out
     /// are times (there is one), keys and proofs (always the same), and what edges are told (nothing reads it).
     pub(super) fn fingerprint(&self) -> u64 {
@@ -380,7 +425,7 @@ impl Scene {
             if person.member.joined().is_some_and(|joined| joined.password.is_some()) {
                 let elsewhere =
                     |(epoch, mode): &(Epoch, ModeKind)| *mode == ModeKind::External && *epoch >= person.chosen;
-                (person.chosen, self.modes.iter().any(elsewhere)).hash(&mut hasher);
+                (person.password, person.chosen, self.modes.iter().any(elsewhere)).hash(&mut hasher);
             }
         }
         hasher.finish()
@@ -431,7 +476,8 @@ impl Person {
         self.acceptances().for_each(|acceptance| acceptance.hash(hasher));
         self.member.standing().map(|(generation, epoch)| (generation.0, epoch)).hash(hasher);
         let Some(joined) = self.member.joined() else { return };
-        (joined.orders.resets, joined.orders.sign_outs, joined.password.is_some()).hash(hasher);
+        let password = joined.password.as_ref().map(|kept| (kept.output, kept.stands_alone));
+        (joined.orders.resets, joined.orders.sign_outs, password).hash(hasher);
         (joined.password_version, joined.newest_set).hash(hasher);
         if let Factor::Bound(authenticator) = &joined.factor {
             (sealed(&authenticator.secret), authenticator.last_step.0, authenticator.recovery.number).hash(hasher);
@@ -487,9 +533,4 @@ fn free_number(joined: &Joined) -> u8 {
 
 fn name(who: usize) -> String {
     who.to_string()
-}
-
-fn join(generation: Generation, epoch: Epoch) -> Command {
-    let verifier = PasswordVerifier { scheme: SCHEME.into(), output: hashed(PASSWORD) };
-    Command::Join { generation, epoch, verifier }
 }
