@@ -23,6 +23,9 @@ use crate::runtime::{self, Secrets};
 
 /// How soon what is owed to others is sent.
 const DELIVER_AFTER_MS: i64 = 0;
+/// How soon after a wrong password, of a member as of nobody: not while the next guess is on its way, which would then
+/// take longer at a member's door.
+const DELIVER_REFUSALS_AFTER_MS: i64 = 2_000;
 /// How soon again when that failed.
 const DELIVER_AGAIN_AFTER_MS: i64 = 30_000;
 /// How many events go to the tenant in one message.
@@ -126,7 +129,10 @@ impl MemberObject {
             record.answers.keep(repeatable, &reply, now)?;
         }
         self.save(&record)?;
-        Ok((reply, Some(record.alarm_after_ms())))
+        let after_ms = record.alarm_after_ms();
+        // Somebody's or nobody's, the record that refused a password wakes after the same time.
+        let is_refused = reply.outcome == Outcome::SignInRefused;
+        Ok((reply, Some(if is_refused { after_ms.min(DELIVER_REFUSALS_AFTER_MS) } else { after_ms })))
     }
 
     /// Tells KV and the tenant, neither waiting for the other's success.
@@ -240,18 +246,35 @@ impl Record {
         }
     }
 
-    /// At once when something is owed, else when there is nothing left to remember of a stranger's attempts.
+    /// At once when something is owed, a little later if that is word of wrong passwords alone, else when there is
+    /// nothing left to remember of a stranger's attempts.
     fn alarm_after_ms(&self) -> i64 {
-        if self.kv_due || !self.outbox.is_empty() {
+        let is_refusal = |entry: &AuditEntry| matches!(entry.event, Event::PasswordRefused { .. });
+        if self.kv_due || !self.outbox.iter().all(is_refusal) {
             return DELIVER_AFTER_MS;
+        }
+        if !self.outbox.is_empty() {
+            return DELIVER_REFUSALS_AFTER_MS;
         }
         i64::try_from(STRANGERS_FORGOTTEN.0.saturating_mul(1000)).unwrap_or(i64::MAX)
     }
 }
 
-/// Whether with this event something is gone that an answer of before may still hold.
+/// Whether after this event nobody may be told again what was answered before: it was shown for once (a secret that is
+/// bound now, a set of keys that is in use now), or the session or the password that it was told to is worth nothing.
 fn erases(event: &Event) -> bool {
-    matches!(event, Event::EpochPassed | Event::Reset { .. } | Event::Left)
+    matches!(
+        event,
+        Event::EpochPassed
+            | Event::Reset { .. }
+            | Event::Left
+            | Event::Enrolled { .. }
+            | Event::RecoveryKeysReplaced { .. }
+            | Event::SignedOut
+            | Event::SessionsEnded
+            | Event::PasswordReplaced
+            | Event::Disowned
+    )
 }
 
 fn unreadable(error: impl core::fmt::Display) -> Problem {

@@ -1,15 +1,21 @@
 //! The names of bindings and objects and what is said between Worker and objects, once, for both ends.
 
-mod messages;
+mod act;
+mod granted;
+mod member;
+mod shown;
+mod tenant;
 
-pub(crate) use messages::{
-    Act, AuditEntry, AuditLine, AuditPage, AuditQuery, By, Counts, EnrolmentChart, ExternalShown, GrantedAsk,
-    HashedPassword, Invitation, Invitee, KeptReceipt, MemberAsk, MemberReply, MemberRequest, MemberRow, MembersFilter,
-    MembersPage, MembersQuery, ProviderConfig, RowResult, SetAside, Settings, StandingKind, StepUpTyped, SweepProgress,
-    TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest, TriedShown,
-};
+pub(crate) use act::{Act, AuditQuery, MembersFilter, MembersQuery};
+pub(crate) use granted::{GrantedAsk, SetAside, StepUpTyped};
+pub(crate) use member::{HashedPassword, MemberAsk, MemberReply, MemberRequest, TenantGrant};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+pub(crate) use shown::{
+    AuditLine, AuditPage, Counts, EnrolmentChart, ExternalShown, Invitation, KeptReceipt, MemberRow, MembersPage,
+    RowResult, Settings, StandingKind, SweepProgress, TenantProfile, TriedShown,
+};
+pub(crate) use tenant::{AuditEntry, By, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
 
 use crate::error::{Code, Problem};

@@ -74,9 +74,10 @@ impl Provider {
     }
 }
 
-/// Whether the provider describes itself as one that we can work with.
-pub(crate) async fn look(provider: &Provider, now: Timestamp) -> Result<(), Refused> {
-    Metadata::of(provider, now).await.map(|_| ())
+/// Whether the provider describes itself as one that we can work with, and knows us by the secret that was entered.
+pub(crate) async fn look(provider: &Provider, redirect_uri: &str, now: Timestamp) -> Result<(), Refused> {
+    let metadata = Metadata::fetch(provider, now).await?;
+    exchange::probe(provider, &metadata, redirect_uri).await
 }
 
 /// How fresh the sign-in at the provider has to be.

@@ -54,7 +54,7 @@ impl Password {
             let problem = Problem::from(Code::PasswordUnacceptable);
             Err(problem.with("reason", reason).with("min_length", min_length))
         };
-        if self.0.chars().count() < min_length {
+        if !self.has_at_least(min_length) {
             return refuse("too_short");
         }
         let lower = Zeroizing::new(self.0.to_lowercase());
@@ -68,6 +68,11 @@ impl Password {
             return refuse("contains_username");
         }
         Ok(())
+    }
+
+    /// A length counts characters, not bytes.
+    fn has_at_least(&self, characters: usize) -> bool {
+        self.0.chars().count() >= characters
     }
 
     /// Hashes it under the newest pepper.
@@ -89,6 +94,14 @@ impl Password {
         self.hash_with(tenant, username, pepper)
     }
 
+    /// Hashes it under an older pepper, if there is one, for the time that it takes.
+    pub(crate) fn hash_in_vain(&self, tenant: &str, username: &str, peppers: &KeyRing) -> Result<(), Problem> {
+        match peppers.all().nth(1) {
+            Some(older) => self.hash_with(tenant, username, older).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// The salt is derived, not drawn: unique for each tenant and username and, thanks to the pepper, as secret as
     /// it is unique. So a password is judged in one visit to the member's object, known or not, instead of two.
     fn hash_with(&self, tenant: &str, username: &str, pepper: &NamedKey) -> Result<HashedPassword, Problem> {
@@ -100,6 +113,7 @@ impl Password {
             .map_err(failed)?;
         let mut output = [0; 32];
         argon2.hash_password_into(self.0.as_bytes(), &salt, &mut output).map_err(failed)?;
-        Ok(HashedPassword { scheme: format!("{SCHEME}:{}", pepper.id), output })
+        let stands_alone = self.has_at_least(policy::PASSWORD_ALONE_MIN);
+        Ok(HashedPassword { scheme: format!("{SCHEME}:{}", pepper.id), output, stands_alone })
     }
 }

@@ -27,7 +27,7 @@ use serde::Serialize;
 use worker::{Context, Env, Headers, Method, Request, Response, ResponseBuilder};
 
 use crate::error::{Code, Problem};
-use crate::object_ref::MemberName;
+use crate::object_ref::{MemberAsk, MemberName, MemberRequest};
 use crate::runtime::{self, Secrets};
 pub(crate) use guard::Body;
 use query::Query;
@@ -48,6 +48,8 @@ pub(crate) struct Visit {
     /// Town and country, as far as the platform knows.
     pub(crate) place: Option<String>,
     pub(crate) now: Timestamp,
+    /// What the log calls the administrator's act that is asked for, if it would change something.
+    act: Option<&'static str>,
     /// The client's idempotency key; empty where nothing changes.
     pub(crate) idempotency: String,
     /// Headers of the answer.
@@ -81,6 +83,17 @@ impl Visit {
     pub(crate) fn after_answer<F: Future<Output = ()> + 'static>(self, work: impl FnOnce(Visit) -> F) {
         let context = Rc::clone(&self.context);
         context.wait_until(work(self));
+    }
+
+    /// A request to a member's object. Without an idempotency key it is answered anew each time.
+    pub(crate) fn member_request(
+        &self,
+        member: &MemberName,
+        idempotency: Option<String>,
+        ask: MemberAsk,
+    ) -> MemberRequest {
+        let (tenant, origin) = (self.tenant.clone(), self.origin.clone());
+        MemberRequest { tenant, member: member.clone(), origin, idempotency, ask }
     }
 
     /// The idempotency key of one step of a flow that asks an object more than once. Reading needs none.
@@ -225,6 +238,26 @@ pub(crate) const ROUTES: [(Method, &str, Route); 63] = [
 ];
 
 impl Route {
+    /// What the log calls it when it is refused: an act of an administrator that would change something.
+    fn act(self) -> Option<&'static str> {
+        Some(match self {
+            Route::StartSetUp | Route::ConfirmSetUp | Route::RenewSetUpKeys | Route::CompleteSetUp => "set-up",
+            Route::SwitchOff => "switch-off",
+            Route::Invite => "invite",
+            Route::InviteMany => "invite-many",
+            Route::InviteAgain => "invite-again",
+            Route::RemoveMember => "remove",
+            Route::ChangeRole => "change-role",
+            Route::ResetMemberMfa => "reset-mfa",
+            Route::ConnectionLink => "connection-link",
+            Route::ConfigureExternal => "configure-external",
+            Route::DryRunExternal => "try-external",
+            Route::EnableExternal => "use-external",
+            Route::DisableExternal => "use-local",
+            _ => return None,
+        })
+    }
+
     /// Proven with the operator's bearer token, which no browser sends by itself.
     fn is_operators(self) -> bool {
         matches!(
@@ -291,7 +324,8 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Method::Get => String::new(),
         _ => guard::idempotency_key(&request)?,
     };
-    let visit = visit(&request, env, context, secrets, named, idempotency)?;
+    let mut visit = visit(&request, env, context, secrets, named, idempotency)?;
+    visit.act = route.act();
     match route {
         Route::OpenApi => openapi::document(),
         Route::ListTenants => operator::list_tenants(&visit).await,
@@ -389,6 +423,7 @@ fn visit(
         query: query::pairs(request)?,
         place: guard::place(request),
         now: runtime::now(),
+        act: None,
         idempotency,
         reply_headers: Headers::new(),
         context: Rc::new(context),

@@ -11,7 +11,9 @@ mod external;
 mod members;
 mod notices;
 mod orders;
+mod pace;
 mod record;
+mod refusals;
 mod sweep;
 
 use mfa_core::member::Grant;
@@ -19,6 +21,7 @@ use mfa_core::tenant::directory::{Role, Standing};
 use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
 use record::Record;
+use refusals::Attempt;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
 
 use crate::answers::{Answers, Repeatable};
@@ -124,7 +127,7 @@ impl TenantObject {
                 _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
                 Some(external) => {
                     let mode = record.state.mode.kind();
-                    TenantReply::Provider { mode, name: record.name.clone(), config: external.config.clone() }
+                    TenantReply::Provider { mode, config: external.config.clone() }
                 }
                 None => TenantReply::NotPrepared,
             }),
@@ -162,8 +165,12 @@ impl TenantObject {
                 }
                 Ok(TenantReply::Done)
             }
-            TenantAsk::Act { by, origin, act } => {
+            TenantAsk::Act { by, origin, act, word } => {
+                let attempt = Attempt::of(&by, &act, word);
                 let reply = self.act(&mut record, &by, &origin, act, &secrets, now)?;
+                if let Some(attempt) = attempt {
+                    self.note_refusal(&attempt, &reply, now)?;
+                }
                 self.keep(record, repeatable.as_ref(), reply, now)
             }
         }

@@ -133,12 +133,12 @@ impl Exchange {
 
     pub(super) fn command(&mut self, ask: MemberAsk) -> Result<Command, Problem> {
         Ok(match ask {
-            MemberAsk::Join { generation, epoch, password: HashedPassword { scheme, output } } => {
-                Command::Join { generation, epoch, verifier: PasswordVerifier { scheme, output } }
+            MemberAsk::Join { generation, epoch, password } => {
+                Command::Join { generation, epoch, verifier: verifier(password) }
             }
-            MemberAsk::CheckPassword { password: HashedPassword { scheme, output }, renewed, device } => {
+            MemberAsk::CheckPassword { password, renewed, device } => {
                 let renewed = renewed.map(|password| (password.scheme, password.output));
-                Command::CheckPassword { scheme, output, renewed, device }
+                Command::CheckPassword { scheme: password.scheme, output: password.output, renewed, device }
             }
             MemberAsk::Leave { generation } => Command::Leave { generation },
             MemberAsk::SignOut { session } => Command::SignOut { session },
@@ -157,9 +157,9 @@ impl Exchange {
             GrantedAsk::VerifyRecoveryKey { pending, recovery_key } => {
                 Command::VerifyRecoveryKey { grant, pending, digest: self.digest_of(&recovery_key)? }
             }
-            GrantedAsk::ReplacePassword { pending, password: HashedPassword { scheme, output }, under_current } => {
+            GrantedAsk::ReplacePassword { pending, password, under_current } => {
                 let under_current = under_current.map(|password| password.output);
-                Command::ReplacePassword { grant, pending, scheme, output, under_current }
+                Command::ReplacePassword { grant, pending, verifier: verifier(password), under_current }
             }
             GrantedAsk::StartEnrolment { pending } => {
                 let (id, secret) = self.draw_secret()?;
@@ -181,8 +181,8 @@ impl Exchange {
                 let proof = match proof {
                     StepUpTyped::Code(code) => StepUpProof::Code(passcode(&code)?),
                     StepUpTyped::RecoveryKey(key) => StepUpProof::RecoveryKey(self.digest_of(&key)?),
-                    StepUpTyped::Password(HashedPassword { scheme, output }) => {
-                        StepUpProof::Password { scheme, output }
+                    StepUpTyped::Password(password) => {
+                        StepUpProof::Password { scheme: password.scheme, output: password.output }
                     }
                 };
                 Command::StepUp { grant, session, proof }
@@ -202,8 +202,7 @@ impl Exchange {
                 kept_scheme: current.scheme,
                 current: current.output,
                 under_kept: under_kept.output,
-                scheme: password.scheme,
-                output: password.output,
+                verifier: verifier(password),
             },
             GrantedAsk::IssuePasswordLink { is_shown } => {
                 self.shows_link = is_shown;
@@ -213,9 +212,9 @@ impl Exchange {
             GrantedAsk::BeginExternal { provider_time } => Command::BeginExternal { grant, provider_time },
             GrantedAsk::PreviewLink { link } => Command::PreviewLink { grant, link },
             GrantedAsk::Disown { link } => Command::Disown { grant, link },
-            GrantedAsk::ReplacePasswordByLink { link, password: HashedPassword { scheme, output }, under_kept } => {
+            GrantedAsk::ReplacePasswordByLink { link, password, under_kept } => {
                 let under_kept = under_kept.map(|password| password.output);
-                Command::ReplacePasswordByLink { grant, link, scheme, output, under_kept }
+                Command::ReplacePasswordByLink { grant, link, verifier: verifier(password), under_kept }
             }
             GrantedAsk::StartSetUp { session, set_up } => {
                 let (id, secret) = self.draw_secret()?;
@@ -306,6 +305,12 @@ impl Exchange {
 /// Whether an event is told with a link to choose another password.
 pub(super) fn has_link(event: &Event) -> bool {
     matches!(event, Event::PasswordBurnt | Event::PasswordLinkIssued)
+}
+
+/// What is kept of a password that was chosen.
+fn verifier(password: HashedPassword) -> PasswordVerifier {
+    let HashedPassword { scheme, output, stands_alone } = password;
+    PasswordVerifier { scheme, output, stands_alone }
 }
 
 fn passcode(text: &str) -> Result<Passcode, Problem> {

@@ -25,7 +25,10 @@ const MAX_COOKIE: usize = 3584;
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Purpose {
     /// To sign in.
-    SignIn,
+    SignIn {
+        /// The page of the tenant that the person wanted to see.
+        next: Option<String>,
+    },
     /// To tie the identity to the member whom this token names.
     Link {
         /// An invitation's, for example.
@@ -178,7 +181,7 @@ impl Flow {
 }
 
 /// 256 random bits.
-fn random_text() -> Result<String, Problem> {
+pub(super) fn random_text() -> Result<String, Problem> {
     let bytes: [u8; 32] = runtime::random()?;
     Ok(Base64UrlUnpadded::encode_string(&bytes))
 }

@@ -63,14 +63,18 @@ struct Published {
 impl Metadata {
     /// A provider's, at most ten minutes old.
     pub(super) async fn of(provider: &Provider, now: Timestamp) -> Result<Rc<Metadata>, Refused> {
-        let issuer = provider.issuer.as_str();
-        if let Some(metadata) = KNOWN.with(|known| known.find(issuer, now)) {
-            return Ok(metadata);
+        match KNOWN.with(|known| known.find(provider.issuer.as_str(), now)) {
+            Some(metadata) => Ok(metadata),
+            None => Metadata::fetch(provider, now).await,
         }
+    }
+
+    /// A provider's as it is now: whoever enters it anew has perhaps just changed it there.
+    pub(super) async fn fetch(provider: &Provider, now: Timestamp) -> Result<Rc<Metadata>, Refused> {
         let address = provider.issuer.discovery_address();
         let published: Published = fetch::get(&address, Document::Discovery, MAX_BYTES).await?.parse()?;
         let metadata = published.check(provider)?;
-        Ok(KNOWN.with(|known| known.keep(issuer, metadata, now)))
+        Ok(KNOWN.with(|known| known.keep(provider.issuer.as_str(), metadata, now)))
     }
 }
 

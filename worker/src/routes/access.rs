@@ -50,6 +50,13 @@ impl Person {
         }
     }
 
+    /// Whether her session lives and her proof is fresh enough. Never answered from memory: what was allowed a moment
+    /// ago may not be any more.
+    async fn authorized(&self, visit: &Visit, assurance: Assurance) -> Result<Outcome, Problem> {
+        let ask = GrantedAsk::Authorize { session: self.claims.session, assurance };
+        Ok(ask_now(visit, &self.claims.member, &self.granted, ask).await?.outcome)
+    }
+
     /// Asks her own object something, under the idempotency key of one step. A refusal comes back as a problem.
     pub(super) async fn ask(&self, visit: &Visit, name: &str, ask: GrantedAsk) -> Result<Outcome, Problem> {
         Ok(ask_granted(visit, &self.claims.member, &self.granted, name, ask).await?.outcome)
@@ -65,18 +72,29 @@ impl Authority {
     /// An administrator whose session lives and whose proof is as fresh as `assurance` asks.
     pub(super) async fn administrator(visit: &Visit, assurance: Assurance) -> Result<(Person, Authority), Problem> {
         let person = Person::read(visit).await?;
+        let Claims { member, generation, epoch, .. } = person.claims.clone();
+        let authority = Authority(By::Administrator { member, generation, epoch });
         if person.granted.role != Role::Administrator {
+            if authority.leave_trace(visit, &person).await.is_err() {
+                step::noted("a refusal left no trace");
+            }
             return Err(Code::NotAdministrator.into());
         }
-        let session = person.claims.session;
-        // Never answered from memory: what was allowed a moment ago may not be any more.
-        let ask = GrantedAsk::Authorize { session, assurance };
-        match ask_now(visit, &person.claims.member, &person.granted, ask).await?.outcome {
-            Outcome::Authorized { .. } => {}
-            outcome => return Err(step::refusal(visit, outcome)),
+        match person.authorized(visit, assurance).await? {
+            Outcome::Authorized { .. } => Ok((person, authority)),
+            outcome => Err(step::refusal(visit, outcome)),
         }
-        let Claims { member, generation, epoch, .. } = person.claims.clone();
-        Ok((person, Authority(By::Administrator { member, generation, epoch })))
+    }
+
+    /// Asks the tenant's object all the same, on behalf of somebody who is signed in and no administrator: it says no
+    /// and keeps a trace of who asked for what.
+    async fn leave_trace(&self, visit: &Visit, person: &Person) -> Result<(), Problem> {
+        if visit.act.is_some()
+            && let Outcome::Authorized { .. } = person.authorized(visit, Assurance::Live).await?
+        {
+            self.look(visit, Act::Profile).await?;
+        }
+        Ok(())
     }
 
     /// Has the tenant's object do something, once for each idempotency key.
@@ -95,7 +113,8 @@ impl Authority {
     }
 
     async fn ask(&self, visit: &Visit, act: Act, idempotency: Option<String>) -> Result<TenantReply, Problem> {
-        let ask = TenantAsk::Act { by: self.0.clone(), origin: visit.origin.clone(), act };
+        let word = visit.act.map(str::to_owned);
+        let ask = TenantAsk::Act { by: self.0.clone(), origin: visit.origin.clone(), act, word };
         let request = TenantRequest { tenant: visit.tenant.clone(), idempotency, ask };
         object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await
     }

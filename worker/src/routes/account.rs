@@ -9,6 +9,7 @@ use serde_json::json;
 use worker::Response;
 
 use super::access::Person;
+use super::guard::Nothing;
 use super::sign_in::{self, ask_granted, ask_now};
 use super::step::refusal;
 use super::{Body, Visit, step_up};
@@ -17,10 +18,6 @@ use crate::error::{Code, Problem};
 use crate::object_ref::GrantedAsk;
 use crate::password;
 use crate::token::{Kind, Token};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Asks the objects: what they say is of this moment.
 pub(super) async fn show(visit: &Visit) -> Result<Response, Problem> {

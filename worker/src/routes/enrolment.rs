@@ -9,15 +9,12 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
+use super::guard::Nothing;
 use super::sign_in::{self, Pending, ask_granted};
 use super::step::{answer, refusal};
 use super::{Body, Visit};
 use crate::error::{Code, Problem};
 use crate::object_ref::{GrantedAsk, MemberReply};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// The one answer in which the secret appears.
 pub(super) async fn start(visit: &Visit, body: &Body) -> Result<Response, Problem> {

@@ -13,9 +13,10 @@ use worker::{Response, Url};
 use zeroize::Zeroizing;
 
 use super::access::{self, Authority};
+use super::guard::{self, Nothing};
 use super::sign_in::{ask_granted, grant};
 use super::step::{answer, refusal};
-use super::{Body, Visit, operator};
+use super::{Body, Visit, operator, pages};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::{self, Act, GrantedAsk, MemberName, TenantAsk, TenantGrant, TenantReply, TenantRequest};
@@ -32,14 +33,17 @@ const FLOW: Seconds = mfa_core::external::FLOW;
 struct Start {
     /// Whether the person has to prove herself again there.
     anew: bool,
+    /// The page that she wanted to see. What is none is forgotten: anybody may have written the link.
+    next: Option<String>,
 }
 
 /// Where the browser has to go to sign in.
 pub(super) async fn sign_in(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let Start { anew } = body.parse()?;
+    let Start { anew, next } = body.parse()?;
     let provider = provider_in_use(visit).await?;
     let freshness = if anew { Freshness::Anew } else { Freshness::Any };
-    depart(visit, &provider, Purpose::SignIn, freshness).await
+    let next = next.as_deref().and_then(pages::destination).map(str::to_owned);
+    depart(visit, &provider, Purpose::SignIn { next }, freshness).await
 }
 
 #[derive(Deserialize)]
@@ -66,7 +70,8 @@ struct Configuration {
     client_secret: String,
 }
 
-/// Takes a configuration, after a look at the provider's own description of itself.
+/// Takes a configuration, after a look at the provider's own description of itself, and at whether it takes us for
+/// the client that we are called there.
 pub(super) async fn configure(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let typed: Configuration = body.parse()?;
     let (_, authority) = Authority::administrator(visit, Assurance::Administrator).await?;
@@ -74,7 +79,7 @@ pub(super) async fn configure(visit: &Visit, body: &Body) -> Result<Response, Pr
     let loopback = runtime::loopback(&visit.env);
     let provider =
         Provider::new(typed.issuer.trim(), typed.client_id.trim(), secret.clone(), loopback).map_err(told)?;
-    oidc::look(&provider, visit.now).await.map_err(told)?;
+    oidc::look(&provider, &redirect_uri(visit), visit.now).await.map_err(told)?;
     let act = Act::ConfigureExternal {
         issuer: provider.issuer().clone(),
         client_id: typed.client_id.trim().to_owned(),
@@ -85,10 +90,6 @@ pub(super) async fn configure(visit: &Visit, body: &Body) -> Result<Response, Pr
         reply => Err(access::refused(reply)),
     }
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Where the administrator has to go to see that it works.
 pub(super) async fn dry_run(visit: &Visit, body: &Body) -> Result<Response, Problem> {
@@ -102,16 +103,9 @@ pub(super) async fn dry_run(visit: &Visit, body: &Body) -> Result<Response, Prob
     depart(visit, &provider, Purpose::DryRun { session }, Freshness::Anew).await
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Confirmation {
-    confirmation: String,
-}
-
 /// Everybody's session ends with this, and every local door closes.
 pub(super) async fn enable(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let typed: Confirmation = body.parse()?;
-    confirmed(visit, &typed.confirmation)?;
+    guard::confirmed(visit, body)?;
     let (_, authority) = Authority::administrator(visit, Assurance::Administrator).await?;
     match authority.act(visit, Act::UseExternal).await? {
         TenantReply::Changed { epoch, at } => {
@@ -127,8 +121,7 @@ pub(super) async fn enable(visit: &Visit, body: &Body) -> Result<Response, Probl
 /// Back to passwords. Those of before are gone; the administrator is shown a link to choose hers at once, the others
 /// are sent theirs.
 pub(super) async fn disable(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let typed: Confirmation = body.parse()?;
-    confirmed(visit, &typed.confirmation)?;
+    guard::confirmed(visit, body)?;
     let (person, authority) = Authority::administrator(visit, Assurance::Administrator).await?;
     match authority.act(visit, Act::UseLocal { reason: None }).await? {
         TenantReply::Changed { epoch, at } => {
@@ -177,17 +170,24 @@ pub(super) async fn callback(visit: &Visit, url: &Url) -> Result<Response, Probl
     cookies::clear(&visit.reply_headers, cookies::EXTERNAL)?;
     let flow = match Flow::open(&cookie, &visit.tenant, &visit.secrets.tokens, visit.now) {
         Ok(flow) => flow,
-        Err(refused) => return sent_on(visit, "sign-in", Some(&refused.word())),
+        Err(refused) => return sent_on(visit, &format!("sign-in?external={}", refused.word())),
     };
-    let page = if matches!(flow.purpose(), Purpose::DryRun { .. }) { "settings" } else { "sign-in" };
-    match arrived(visit, url, &flow).await {
-        Ok(page) => sent_on(visit, page, None),
-        Err(Refused::Ours(problem)) => sent_on(visit, page, Some(problem.code.row().1)),
+    let word = match arrived(visit, url, &flow).await {
+        Ok(page) => return sent_on(visit, page),
+        Err(Refused::Ours(problem)) => problem.code.row().1.to_owned(),
         Err(refused) => {
             super::step::noted(&format!("a sign-in elsewhere was refused: {}", refused.word()));
-            sent_on(visit, page, Some(&refused.word()))
+            refused.word()
         }
-    }
+    };
+    let (page, next) = match flow.purpose() {
+        Purpose::DryRun { .. } => ("settings", None),
+        Purpose::SignIn { next } => ("sign-in", next.as_deref()),
+        Purpose::Link { .. } => ("sign-in", None),
+    };
+    // As the pages write it: tried once more, it leads to where she wanted all the same.
+    let next = next.map(|next| format!("&next=/t/{}/{next}", visit.tenant)).unwrap_or_default();
+    sent_on(visit, &format!("{page}?external={word}{next}"))
 }
 
 /// The page to go on to, once the sign-in there is known to be right and what it was for is done.
@@ -197,10 +197,10 @@ async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<&'static str, 
     let found = oidc::finish(&provider, flow, &callback, visit.now).await?;
     let auth_time = found.auth_time.unwrap_or_default();
     match flow.purpose() {
-        Purpose::SignIn => {
+        Purpose::SignIn { next } => {
             let (member, granted) = known(visit, TenantAsk::KnownElsewhere { identity: found.identity }).await?;
             enter(visit, &member, &granted, auth_time).await?;
-            Ok("account")
+            Ok(next.as_deref().and_then(pages::destination).unwrap_or("account"))
         }
         Purpose::Link { token } => {
             let token = Token::read(Kind::Invitation, &visit.tenant, token, &visit.secrets.tokens)
@@ -212,7 +212,7 @@ async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<&'static str, 
         }
         Purpose::DryRun { session } => {
             passed(visit, *session, found.identity, found.display).await?;
-            Ok("settings")
+            Ok("settings?external=works")
         }
     }
 }
@@ -255,11 +255,9 @@ async fn passed(visit: &Visit, session: SessionId, identity: Identity, display: 
     }
 }
 
-/// Sends the browser on, with a word for what went wrong, if something did.
-fn sent_on(visit: &Visit, page: &str, word: Option<&str>) -> Result<Response, Problem> {
-    let query = word.map(|word| format!("?external={word}")).unwrap_or_default();
-    let query = if word.is_none() && page == "settings" { "?external=works".to_owned() } else { query };
-    visit.reply_headers.set("location", &format!("/t/{}/{page}{query}", visit.tenant))?;
+/// Sends the browser on to a page of the tenant.
+fn sent_on(visit: &Visit, page: &str) -> Result<Response, Problem> {
+    visit.reply_headers.set("location", &format!("/t/{}/{page}", visit.tenant))?;
     Ok(visit.empty(303))
 }
 
@@ -287,7 +285,7 @@ async fn provider_in_use(visit: &Visit) -> Result<Provider, Problem> {
 /// The tenant's provider, with its secret open, and the tenant's mode.
 async fn provider(visit: &Visit) -> Result<(ModeKind, Provider), Problem> {
     match ask_tenant(visit, TenantAsk::Provider).await? {
-        TenantReply::Provider { mode, config, .. } => {
+        TenantReply::Provider { mode, config } => {
             let ring = &visit.secrets.key_encryption;
             let secret = seal::open_client_secret(&config.client_secret, ring, &visit.tenant)
                 .ok_or_else(|| Problem::alarm("a client secret does not open"))?;
@@ -308,10 +306,6 @@ async fn ask_tenant(visit: &Visit, ask: TenantAsk) -> Result<TenantReply, Proble
 /// Where the provider sends browsers back to: this tenant's own address.
 pub(super) fn redirect_uri(visit: &Visit) -> String {
     format!("{}/t/{}/external/callback", visit.origin, visit.tenant)
-}
-
-fn confirmed(visit: &Visit, typed: &str) -> Result<(), Problem> {
-    if typed.trim() == visit.tenant { Ok(()) } else { Err(Code::ConfirmationWrong.into()) }
 }
 
 /// What a refusal is called over HTTP, with the word that says what to look at.

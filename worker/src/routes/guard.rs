@@ -1,10 +1,12 @@
 //! What every request has to pass, and what every answer carries.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
 use worker::{Env, Request, Response};
 use zeroize::Zeroizing;
 
+use super::Visit;
 use crate::error::{Code, Problem};
 use crate::runtime;
 
@@ -140,6 +142,24 @@ impl Body {
         deserializer.end().map_err(|_| Problem::from(Code::BadRequest))?;
         Ok(parsed)
     }
+}
+
+/// The body of a request that says all by its path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// What is typed by hand before something that cannot be taken back, or that many will feel.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    confirmation: String,
+}
+
+/// Whether the tenant's short name was typed.
+pub(super) fn confirmed(visit: &Visit, body: &Body) -> Result<(), Problem> {
+    let typed: Confirmation = body.parse()?;
+    if typed.confirmation.trim() == visit.tenant { Ok(()) } else { Err(Code::ConfirmationWrong.into()) }
 }
 
 /// The top-level member that an error is about: the one it happened in, or the one that is missing.

@@ -7,11 +7,9 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use super::{Body, Visit};
+use super::{Body, Visit, sign_in};
 use crate::error::{Code, Problem};
-use crate::object_ref::{
-    self, MemberAsk, MemberName, MemberRequest, TenantAsk, TenantProfile, TenantReply, TenantRequest,
-};
+use crate::object_ref::{self, MemberAsk, MemberName, TenantAsk, TenantProfile, TenantReply, TenantRequest};
 use crate::password::{self, Password};
 use crate::token::{Kind, Token};
 
@@ -66,25 +64,19 @@ pub(super) async fn accept(visit: &Visit, body: &Body) -> Result<Response, Probl
     typed.is_acceptable(valid.profile.mode, &valid.username, &visit.tenant)?;
     let password = typed.hash(&visit.tenant, &valid.username, &visit.secrets.peppers)?;
     let ask = MemberAsk::Join { generation: valid.generation, epoch: valid.profile.epoch, password };
-    let request = MemberRequest {
-        tenant: visit.tenant.clone(),
-        member: valid.member.clone(),
-        origin: visit.origin.clone(),
-        idempotency: visit.step("join"),
-        ask,
-    };
-    let outcome = object_ref::ask_member(&visit.env, &request).await?.outcome;
+    match sign_in::ask_member(visit, &valid.member, "join", ask).await?.outcome {
+        Outcome::Joined => {}
+        // By another request, after which the tenant is told; or she left before she came.
+        Outcome::AlreadyJoined => return Err(Code::InvitationRefused.into()),
+        _ => return Err(Problem::alarm("a member object gave an answer of another kind")),
+    }
     let told = TenantRequest {
         tenant: visit.tenant.clone(),
         idempotency: None,
         ask: TenantAsk::Joined { member: valid.member, generation: valid.generation },
     };
     object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &told).await?;
-    match outcome {
-        Outcome::Joined => visit.json(201, &json!({ "username": valid.username })),
-        Outcome::AlreadyJoined => Err(Code::InvitationRefused.into()),
-        _ => Err(Problem::alarm("a member object gave an answer of another kind")),
-    }
+    visit.json(201, &json!({ "username": valid.username }))
 }
 
 /// The invitation is not valid any more, perhaps because this very request has accepted it and the answer was lost:
@@ -93,7 +85,7 @@ async fn repeated(visit: &Visit, acceptance: &Acceptance) -> Result<Response, Pr
     let refused = || Problem::from(Code::InvitationRefused);
     let token = Token::read(Kind::Invitation, &visit.tenant, &acceptance.token, &visit.secrets.tokens);
     let member = token.ok_or_else(refused)?.member;
-    let granted = super::sign_in::grant(visit, &member, None).await?.ok_or_else(refused)?;
+    let granted = sign_in::grant(visit, &member, None).await?.ok_or_else(refused)?;
     if granted.grant.mode == ModeKind::External {
         return Err(Code::TenantExternal.into());
     }
@@ -101,7 +93,7 @@ async fn repeated(visit: &Visit, acceptance: &Acceptance) -> Result<Response, Pr
     let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
     let username = granted.username.clone();
     let ask = MemberAsk::Join { generation: granted.grant.generation, epoch: granted.grant.epoch, password };
-    match super::sign_in::ask_member(visit, &member, "join", ask).await.map(|reply| reply.outcome) {
+    match sign_in::ask_member(visit, &member, "join", ask).await.map(|reply| reply.outcome) {
         Ok(Outcome::Joined) => visit.json(201, &json!({ "username": username })),
         Ok(Outcome::AlreadyJoined) => Err(refused()),
         Ok(_) => Err(Problem::alarm("a member object gave an answer of another kind")),

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 use worker::Response;
 
 use super::access::{self, Authority};
-use super::{Body, Visit, guard, step};
+use super::guard::{self, Nothing};
+use super::{Body, Visit, step};
 use crate::error::{Code, Problem};
 use crate::object_ref::{
-    self, Act, GrantedAsk, Invitation, Invitee, MemberAsk, MemberName, MemberRequest, MemberRow, MembersFilter,
-    MembersQuery, RowResult, TenantReply,
+    self, Act, Invitation, Invitee, MemberName, MemberRow, MembersFilter, MembersQuery, RowResult, TenantReply,
 };
 
 /// Members on a page when the request does not say.
@@ -211,10 +211,6 @@ fn row_result(result: &RowResult) -> Value {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
 pub(super) async fn remove(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let Nothing {} = body.parse()?;
     order(visit, |member| Act::Remove { member }).await
@@ -246,22 +242,14 @@ async fn order(visit: &Visit, act: impl FnOnce(MemberName) -> Act) -> Result<Res
 /// The order holds already. Telling the member's object at once ends her sessions at the edges without delay; should
 /// this fail, the tenant's object tells her until it succeeds.
 pub(super) async fn ordered(visit: &Visit, member: &MemberName, reply: TenantReply) -> Result<Response, Problem> {
-    let TenantReply::Ordered { grant, generation } = reply else {
+    let TenantReply::Ordered { ask } = reply else {
         return Err(access::refused(reply));
     };
-    let ask = match grant {
-        Some(grant) => MemberAsk::Granted { grant, ask: GrantedAsk::Follow },
-        None => MemberAsk::Leave { generation },
-    };
-    let request = MemberRequest {
-        tenant: visit.tenant.clone(),
-        member: member.clone(),
-        origin: visit.origin.clone(),
-        idempotency: None,
-        ask,
-    };
-    if object_ref::ask_member(&visit.env, &request).await.is_err() {
-        step::noted("a member was not told at once");
+    if let Some(ask) = ask {
+        let request = visit.member_request(member, None, *ask);
+        if object_ref::ask_member(&visit.env, &request).await.is_err() {
+            step::noted("a member was not told at once");
+        }
     }
     Ok(visit.empty(204))
 }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use worker::Response;
 
 use super::access::{self, Authority};
-use super::{Body, Visit, audit, guard, members, settings};
+use super::guard::{self, Nothing};
+use super::{Body, Visit, audit, members, settings};
 use crate::error::{Code, Problem};
 use crate::kv;
 use crate::object_ref::{self, Act, Invitee, MemberName, TenantAsk, TenantProfile, TenantReply, TenantRequest};
@@ -105,10 +106,6 @@ pub(super) async fn invite(visit: &Visit, body: &Body) -> Result<Response, Probl
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
 pub(super) async fn suspend(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let Nothing {} = body.parse()?;
     changed(visit, Authority::operator().act(visit, Act::Suspend).await?).await
@@ -119,18 +116,9 @@ pub(super) async fn resume(visit: &Visit, body: &Body) -> Result<Response, Probl
     changed(visit, Authority::operator().act(visit, Act::Resume).await?).await
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Confirmation {
-    confirmation: String,
-}
-
 /// For good: the name is never given out again.
 pub(super) async fn delete(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let typed: Confirmation = body.parse()?;
-    if typed.confirmation != visit.tenant {
-        return Err(Code::ConfirmationWrong.into());
-    }
+    guard::confirmed(visit, body)?;
     changed(visit, Authority::operator().act(visit, Act::Delete).await?).await
 }
 

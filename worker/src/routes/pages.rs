@@ -34,6 +34,12 @@ pub(super) fn external_callback(path: &str) -> Option<String> {
     (page == "external/callback").then(|| guard::tenant_slug(tenant))?
 }
 
+/// A page of a tenant that a sign-in may lead to, if this is the name of one. What a link asks for is no more than that.
+pub(super) fn destination(name: &str) -> Option<&'static str> {
+    const DESTINATIONS: [&str; 6] = ["account", "settings", "set-up", "external", "members", "audit"];
+    DESTINATIONS.into_iter().find(|page| *page == name)
+}
+
 fn page(path: &str) -> Option<&'static str> {
     if path == "/" {
         return Some("index.html");

@@ -2,10 +2,10 @@
 
 use mfa_core::member::SessionId;
 use mfa_core::tenant::{Lifecycle, ModeKind};
-use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
+use super::guard::Nothing;
 use super::{Body, Visit, access, operator, sign_in, step};
 use crate::cookies;
 use crate::error::{Code, Problem};
@@ -43,10 +43,6 @@ pub(super) async fn check(visit: &Visit) -> Result<Response, Problem> {
     };
     visit.json(200, &claims.shown())
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Ends the session at its object and takes the cookies back. Without a session there is nothing to end.
 pub(super) async fn sign_out(visit: &Visit, body: &Body) -> Result<Response, Problem> {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use worker::Response;
 
 use super::access::{self, Authority, Person};
+use super::guard::{self, Nothing};
 use super::sign_in::{self, ask_granted, grant};
 use super::step::{answer, refusal};
 use super::{Body, Visit, enrolment};
@@ -80,10 +81,6 @@ pub(super) fn receipt(kept: &KeptReceipt) -> Value {
         "sessions": receipt.sessions,
     })
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Sets an epoch aside and starts the administrator's own enrolment in it. Nothing has changed for anybody.
 pub(super) async fn start_set_up(visit: &Visit, body: &Body) -> Result<Response, Problem> {
@@ -177,14 +174,13 @@ pub(super) async fn complete_set_up(visit: &Visit, body: &Body) -> Result<Respon
     }
     // Answered already, though the answer broke off behind its cookies.
     if claims.epoch == typed.epoch && before.grant.epoch == typed.epoch {
+        Authority::administrator(visit, Assurance::Live).await?;
         return visit.json(200, &json!({ "next": "done", "session": claims.shown() }));
-    }
-    // Turned by somebody else; her own turn would have given this very epoch.
-    if before.grant.epoch != typed.epoch {
-        not_overtaken(&claims, &before)?;
     }
     // Turned already, when this very request was sent before and its answer was lost.
     if before.grant.epoch != typed.epoch {
+        // Turned by somebody else; her own turn would have given this very epoch.
+        not_overtaken(&claims, &before)?;
         prepare_and_switch_on(visit, &typed, &group).await?;
     }
     let granted = grant(visit, &claims.member, None).await?.ok_or(Code::Unauthenticated)?;
@@ -222,18 +218,9 @@ async fn prepare_and_switch_on(visit: &Visit, typed: &Proof, group: &RecoveryGro
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Confirmation {
-    confirmation: String,
-}
-
 /// Everybody's session ends with this, the administrator's own too.
 pub(super) async fn switch_off(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let typed: Confirmation = body.parse()?;
-    if typed.confirmation.trim() != visit.tenant {
-        return Err(Code::ConfirmationWrong.into());
-    }
+    guard::confirmed(visit, body)?;
     let (_, authority) = Authority::administrator(visit, Assurance::Administrator).await?;
     match authority.act(visit, Act::SwitchOff).await? {
         TenantReply::Changed { epoch, at } => {

@@ -2,7 +2,7 @@
 
 use mfa_core::member::{Duty, Outcome, SignedIn};
 use mfa_core::policy;
-use mfa_core::tenant::Lifecycle;
+use mfa_core::tenant::{Lifecycle, ModeKind};
 use mfa_core::time::Seconds;
 use serde_json::{Map, Value, json};
 use worker::Response;
@@ -35,7 +35,9 @@ pub(super) fn answer(
                 body.insert("authenticator_locked".to_owned(), authenticator_locked.into());
             }
             if duty == Duty::NewPassword {
-                body.insert("password_min_length".to_owned(), password::min_length(granted.grant.mode).into());
+                let mode = granted.grant.mode;
+                body.insert("password_min_length".to_owned(), password::min_length(mode).into());
+                body.insert("reason".to_owned(), why_new_password(mode, authenticator_locked).into());
             }
             if let Some(used) = recovery {
                 body.insert(
@@ -127,7 +129,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         // The tenant moved on between its word and the member's ear: asked again, it says the new word.
         Outcome::StaleGrant => Code::Unavailable.into(),
         Outcome::Unreadable => Code::Internal.into(),
-        Outcome::PasswordUnchanged => Code::PasswordUnacceptable.into(),
+        Outcome::PasswordUnchanged | Outcome::PasswordTooShort => Code::PasswordUnacceptable.into(),
         Outcome::Joined
         | Outcome::AlreadyJoined
         | Outcome::PasswordRight { .. }
@@ -153,6 +155,15 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::Followed { .. }
         | Outcome::Left
         | Outcome::Swept => Problem::alarm("a member object gave an answer of another kind"),
+    }
+}
+
+/// With MFA a new password is owed because somebody else has the old one, without because that does not stand alone.
+fn why_new_password(mode: ModeKind, authenticator_locked: bool) -> &'static str {
+    match mode {
+        ModeKind::Mfa if authenticator_locked => "locked",
+        ModeKind::Mfa => "burnt",
+        ModeKind::Password | ModeKind::External => "too_short_alone",
     }
 }
 

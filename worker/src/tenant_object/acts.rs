@@ -5,8 +5,8 @@ use mfa_core::tenant::directory::{Entry, Kept, Role, Standing};
 use mfa_core::tenant::{self, Command, Decision, Epoch, Lifecycle, ModeKind, Outcome, Receipt, TenantEvent};
 use mfa_core::time::Timestamp;
 
+use super::TenantObject;
 use super::record::{Record, Sweep, SweepKind};
-use super::{TenantObject, unreadable};
 use crate::answers::Answers;
 use crate::error::Problem;
 use crate::object_ref::{
@@ -85,7 +85,8 @@ impl TenantObject {
                 if self.entry(&invitee.member)?.is_some_and(|(_, entry)| is_here(&entry)) {
                     return Ok(TenantReply::Exists);
                 }
-                self.invited(record, by, &invitee, role, origin, secrets, now)
+                let invitation = self.invite(record, by, &invitee, role, origin, secrets, now)?;
+                Ok(invitation.map_or(TenantReply::Exists, TenantReply::Invited))
             }
             Act::InviteMany { rows } => {
                 let mut results = Vec::with_capacity(rows.len());
@@ -98,12 +99,17 @@ impl TenantObject {
             }
             Act::InviteAgain { member } => {
                 let Some((username, entry)) = self.entry(&member)? else { return Ok(TenantReply::Unknown) };
-                // Who was removed inherits nothing, least of all power.
-                let role = if entry.standing == Standing::Removed { Role::Member } else { entry.role };
-                self.invited(record, by, &Invitee { member, username }, role, origin, secrets, now)
+                let role = entry.role_when_invited_again();
+                let invitee = Invitee { member, username };
+                let invitation = self.invite(record, by, &invitee, role, origin, secrets, now)?;
+                Ok(invitation.map_or(TenantReply::Exists, TenantReply::Invited))
             }
             Act::Remove { member } => {
-                self.change_member(record, by, &member, Entry::removed, TenantEvent::MemberRemoved, now)
+                let reply = self.change_member(record, by, &member, Entry::removed, TenantEvent::MemberRemoved, now)?;
+                if matches!(reply, TenantReply::Ordered { .. }) {
+                    self.untie(&member)?;
+                }
+                Ok(reply)
             }
             Act::ChangeRole { member, role } => {
                 let rule = |entry: Entry, administrators| entry.with_role(role, administrators);
@@ -114,14 +120,7 @@ impl TenantObject {
                 if !self.entry(&member)?.is_some_and(|(_, entry)| entry.is_administrator()) {
                     return Ok(TenantReply::Unknown);
                 }
-                let event = TenantEvent::BreakGlass { reason };
-                let reply = self.reset_member(record, by, &member, event.clone(), now)?;
-                if matches!(reply, TenantReply::Ordered { .. }) {
-                    let username = self.entry(&member)?.map(|(username, _)| username);
-                    let what = serde_json::to_value(&event).map_err(unreadable)?;
-                    self.tell_administrators(record, Some(by), username.as_deref(), &what, now)?;
-                }
-                Ok(reply)
+                self.reset_member(record, by, &member, TenantEvent::BreakGlass { reason }, now)
             }
             Act::Suspend => self.change(record, by, Command::Suspend, |_| TenantEvent::Suspended, now),
             Act::Resume => self.change(record, by, Command::Resume, |_| TenantEvent::Resumed, now),
@@ -149,7 +148,7 @@ impl TenantObject {
             Act::UseLocal { reason } => {
                 let reply = self.use_local(record, by, origin, now)?;
                 if let (TenantReply::Changed { .. }, Some(reason)) = (&reply, reason) {
-                    self.note(by, None, TenantEvent::BreakGlass { reason }, now)?;
+                    self.note_loudly(record, by, None, TenantEvent::BreakGlass { reason }, now)?;
                 }
                 Ok(reply)
             }
@@ -212,10 +211,7 @@ impl TenantObject {
         }
         record.kv_due = true;
         let epoch = record.state.epoch;
-        let event = event(epoch);
-        let what = serde_json::to_value(&event).map_err(unreadable)?;
-        self.note(by, None, event, now)?;
-        self.tell_administrators(record, Some(by), None, &what, now)?;
+        self.note_loudly(record, by, None, event(epoch), now)?;
         Ok(TenantReply::Changed { epoch, at: now })
     }
 
@@ -231,25 +227,6 @@ impl TenantObject {
             record.answers = Answers::default();
         }
         Ok(reply)
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "everything an invitation is made of, passed in the open")]
-    fn invited(
-        &self,
-        record: &Record,
-        by: &str,
-        invitee: &Invitee,
-        role: Role,
-        origin: &str,
-        secrets: &Secrets,
-        now: Timestamp,
-    ) -> Result<TenantReply, Problem> {
-        let invitation = self.invite(record, by, invitee, role, origin, secrets, now)?;
-        if invitation.is_some() && role == Role::Administrator {
-            let what = serde_json::to_value(TenantEvent::MemberInvited { role }).map_err(unreadable)?;
-            self.tell_administrators(record, Some(by), Some(&invitee.username), &what, now)?;
-        }
-        Ok(invitation.map_or(TenantReply::Exists, TenantReply::Invited))
     }
 
     /// One line of an import. Who is here already is left as she is, so that an import can be run again.
@@ -302,13 +279,14 @@ impl TenantObject {
     ) -> Result<TenantReply, Problem> {
         match self.change_entry(member, rule, now)? {
             Ok((username, entry)) => {
-                if matches!(event, TenantEvent::RoleChanged { role: Role::Administrator }) {
-                    let what = serde_json::to_value(&event).map_err(unreadable)?;
-                    self.tell_administrators(record, Some(by), Some(&username), &what, now)?;
+                match event {
+                    TenantEvent::RoleChanged { role: Role::Administrator } | TenantEvent::BreakGlass { .. } => {
+                        self.note_loudly(record, by, Some(&username), event, now)?;
+                    }
+                    _ => self.note(by, Some(&username), event, now)?,
                 }
-                self.note(by, Some(&username), event, now)?;
-                let grant = self.told(record, member, entry.generation)?;
-                Ok(TenantReply::Ordered { grant, generation: entry.generation })
+                let ask = self.told(record, member, entry.generation)?.map(Box::new);
+                Ok(TenantReply::Ordered { ask })
             }
             Err(Kept::LastAdministrator) => Ok(TenantReply::LastAdministrator),
             Err(Kept::Active) => Ok(TenantReply::Exists),

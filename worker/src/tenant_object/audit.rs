@@ -64,6 +64,20 @@ impl TenantObject {
         self.append(OWN, None, Some(by), about, &what, now)
     }
 
+    /// As [`TenantObject::note`], and every administrator is told.
+    pub(super) fn note_loudly(
+        &self,
+        record: &Record,
+        by: &str,
+        about: Option<&str>,
+        event: TenantEvent,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let what = serde_json::to_value(&event).map_err(super::unreadable)?;
+        self.tell_administrators(record, Some(by), about, &what, now)?;
+        self.append(OWN, None, Some(by), about, &what, now)
+    }
+
     fn append(
         &self,
         source: &str,

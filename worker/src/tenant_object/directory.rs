@@ -15,7 +15,8 @@ use crate::runtime::Secrets;
 use crate::token::{self, Kind, Token, TokenSecret};
 
 impl TenantObject {
-    /// Invites somebody, tells the log and sends her the link. `None` when the name is an active member's.
+    /// Invites somebody, tells the log and sends her the link. Power given is told to everybody who has it. `None` when
+    /// the name is an active member's.
     #[allow(clippy::too_many_arguments, reason = "everything an invitation is made of, passed in the open")]
     pub(super) fn invite(
         &self,
@@ -39,7 +40,10 @@ impl TenantObject {
         self.put_entry(&member, &username, &entry)?;
         let was_invited = before.is_some_and(|before| matches!(before.standing, Standing::Invited { .. }));
         let event = if was_invited { TenantEvent::InvitationRenewed } else { TenantEvent::MemberInvited { role } };
-        self.note(by, Some(&username), event, now)?;
+        match role {
+            Role::Administrator => self.note_loudly(record, by, Some(&username), event, now)?,
+            Role::Member => self.note(by, Some(&username), event, now)?,
+        }
         let token = Token::write(Kind::Invitation, &record.slug, &member, None, &secret, &secrets.tokens)?;
         let url = token::link(origin, &record.slug, "invitation", &token);
         self.send_invitation(record, &username, role, &url, expires_at, secrets, now)?;

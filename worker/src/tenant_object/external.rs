@@ -3,12 +3,12 @@
 //! Who somebody is there is issuer and subject, never an e-mail address. The tie between such an identity and a member
 //! is made once, by somebody who holds a link that was meant for her and has signed in there.
 
-use mfa_core::external::Identity;
+use mfa_core::external::{Identity, TRIED};
 use mfa_core::member::{Generation, TokenDigest};
 use mfa_core::policy;
-use mfa_core::tenant::directory::{Entry, Standing};
+use mfa_core::tenant::directory::{Entry, Role, Standing};
 use mfa_core::tenant::{Command, ModeKind, TenantEvent};
-use mfa_core::time::{Seconds, Timestamp};
+use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::directory::{number, text};
@@ -18,9 +18,6 @@ use crate::error::Problem;
 use crate::object_ref::{ExternalShown, Invitation, MemberName, ProviderConfig, TenantReply, TriedShown};
 use crate::runtime::Secrets;
 use crate::token::{self, Kind, Token, TokenSecret};
-
-/// For how long it counts that an administrator got in at the provider.
-const TRIED: Seconds = Seconds(3600);
 
 /// What is kept of a provider.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -66,10 +63,7 @@ impl TenantObject {
         let tried = record.external.take().and_then(|external| external.tried).filter(|_| in_use);
         let issuer = config.issuer.as_str().to_owned();
         record.external = Some(External { config, tried });
-        let event = TenantEvent::ExternalConfigured { issuer };
-        let what = serde_json::to_value(&event).map_err(unreadable)?;
-        self.note(by, None, event, now)?;
-        self.tell_administrators(record, Some(by), None, &what, now)?;
+        self.note_loudly(record, by, None, TenantEvent::ExternalConfigured { issuer }, now)?;
         Ok(TenantReply::Done)
     }
 
@@ -180,7 +174,16 @@ impl TenantObject {
         self.accept(member, entry.generation, now)?;
         self.tie(member, &entry, identity)?;
         self.sql().exec("DELETE FROM connections WHERE member = ?", vec![text(member.as_str())])?;
-        self.note(&username, Some(&username), TenantEvent::ExternalConnected, now)?;
+        // Whoever had the link may have been somebody else: its owner hears of it, and of an administrator's everyone.
+        match entry.role {
+            Role::Administrator => {
+                self.note_loudly(record, &username, Some(&username), TenantEvent::ExternalConnected, now)?;
+            }
+            Role::Member => {
+                self.note(&username, Some(&username), TenantEvent::ExternalConnected, now)?;
+                self.tell_about_herself(record, &username, &TenantEvent::ExternalConnected, now)?;
+            }
+        }
         let granted = self.grant(record, member)?;
         Ok(granted.map_or(TenantReply::Unknown, |grant| TenantReply::Known { member: member.clone(), grant }))
     }
@@ -262,6 +265,15 @@ impl TenantObject {
             .sql()
             .exec("SELECT 1 FROM connections WHERE member = ? AND generation = ? AND expires_at > ?", values)?;
         Ok(!rows.to_array::<serde_json::Value>()?.is_empty())
+    }
+
+    /// Forgets whom a member is elsewhere, and the link that would say so.
+    pub(super) fn untie(&self, member: &MemberName) -> Result<(), Problem> {
+        for table in ["identities", "connections"] {
+            let statement = format!("DELETE FROM {table} WHERE member = ?");
+            self.sql().exec(&statement, vec![text(member.as_str())])?;
+        }
+        Ok(())
     }
 
     /// Whether this bearer of her name is tied to an identity.

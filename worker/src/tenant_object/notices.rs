@@ -8,15 +8,16 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use mfa_core::tenant::TenantEvent;
 use mfa_core::tenant::directory::Role;
-use mfa_core::time::{Seconds, Timestamp};
+use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, SqlStorageValue};
 
 use super::directory::{number, role_word, text};
 use super::record::Record;
-use super::{TenantObject, unreadable};
+use super::{TenantObject, pace, unreadable};
 use crate::error::Problem;
 use crate::object_ref::AuditEntry;
 use crate::runtime::{self, KeyRing, Notifier, Secrets};
@@ -26,9 +27,6 @@ use crate::seal;
 const TIMEOUT: Duration = Duration::from_secs(8);
 /// How many are sent in one go.
 const AT_ONCE: u64 = 20;
-/// The first wait after a failure; it doubles to [`LONGEST_WAIT`].
-const FIRST_WAIT: Seconds = Seconds(30);
-const LONGEST_WAIT: Seconds = Seconds(3600);
 /// Tries before a notice is given up: three days of them.
 const TRIES: u64 = 80;
 
@@ -153,6 +151,18 @@ impl TenantObject {
         Ok(())
     }
 
+    /// Tells a member what was done in her name.
+    pub(super) fn tell_about_herself(
+        &self,
+        record: &Record,
+        username: &str,
+        event: &TenantEvent,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        let what = serde_json::to_value(event).map_err(unreadable)?;
+        self.queue(record, Notice { to: username.to_owned(), by: None, about: None, at, what, link: None })
+    }
+
     fn queue(&self, record: &Record, notice: Notice) -> Result<(), Problem> {
         if Notifier::read(&self.env)?.is_none() {
             return Ok(());
@@ -247,11 +257,9 @@ impl TenantObject {
             self.sql().exec("DELETE FROM notices WHERE id = ?", vec![text(&queued.id)])?;
             return Ok(());
         }
-        let factor = 1_u64.checked_shl(u32::try_from(queued.tries).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
-        let wait = Seconds(FIRST_WAIT.0.saturating_mul(factor).min(LONGEST_WAIT.0));
         self.sql().exec(
             "UPDATE notices SET tries = tries + 1, not_before = ? WHERE id = ?",
-            vec![number(now.saturating_add(wait).0)?, text(&queued.id)],
+            vec![number(now.saturating_add(pace::wait_after(queued.tries)).0)?, text(&queued.id)],
         )?;
         Ok(())
     }

@@ -5,22 +5,19 @@
 
 use mfa_core::member::{Generation, Outcome};
 use mfa_core::tenant::Lifecycle;
-use mfa_core::tenant::directory::Standing;
-use mfa_core::time::{Seconds, Timestamp};
+use mfa_core::tenant::directory::Word;
+use mfa_core::time::Timestamp;
 use serde::Deserialize;
 
 use super::directory::{number, text};
 use super::record::Record;
-use super::{TenantObject, unreadable};
+use super::{TenantObject, pace, unreadable};
 use crate::error::Problem;
-use crate::object_ref::{self, GrantedAsk, MemberAsk, MemberName, MemberRequest, TenantGrant};
+use crate::object_ref::{self, GrantedAsk, MemberAsk, MemberName, MemberRequest};
 use crate::runtime;
 
 /// How many are told in one go.
 const AT_ONCE: u64 = 50;
-/// How soon one whose object did not answer is told again; it doubles to [`LONGEST_WAIT`].
-const AGAIN_AFTER: Seconds = Seconds(30);
-const LONGEST_WAIT: Seconds = Seconds(3600);
 
 #[derive(Deserialize)]
 struct Due {
@@ -38,17 +35,23 @@ impl TenantObject {
         Ok(())
     }
 
-    /// What to tell a member: to follow the tenant's word, or that she has left.
+    /// What to tell a member: to follow the tenant's word, that she has left, or nothing as she has not joined yet.
     pub(super) fn told(
         &self,
         record: &Record,
         member: &MemberName,
         generation: Generation,
-    ) -> Result<Option<TenantGrant>, Problem> {
-        let belongs = self
-            .entry(member)?
-            .is_some_and(|(_, entry)| entry.generation == generation && entry.standing == Standing::Active);
-        if belongs && record.state.lifecycle != Lifecycle::Deleted { self.grant(record, member) } else { Ok(None) }
+    ) -> Result<Option<MemberAsk>, Problem> {
+        let leave = MemberAsk::Leave { generation };
+        let word = self.entry(member)?.map_or(Word::Leave, |(_, entry)| entry.word_to(generation));
+        Ok(match word {
+            _ if record.state.lifecycle == Lifecycle::Deleted => Some(leave),
+            Word::Leave => Some(leave),
+            Word::Nothing => None,
+            Word::Follow => {
+                self.grant(record, member)?.map(|grant| MemberAsk::Granted { grant, ask: GrantedAsk::Follow })
+            }
+        })
     }
 
     /// Tells those who are due.
@@ -70,37 +73,38 @@ impl TenantObject {
         // An order given while we waited has another number, and stays.
         match told {
             Ok(_) => self.sql().exec("DELETE FROM orders WHERE number = ?", vec![number(due.number)?])?,
-            Err(_) => {
-                let factor = 1_u64.checked_shl(u32::try_from(due.tries).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
-                let wait = Seconds(AGAIN_AFTER.0.saturating_mul(factor).min(LONGEST_WAIT.0));
-                self.sql().exec(
-                    "UPDATE orders SET tries = tries + 1, not_before = ? WHERE number = ?",
-                    vec![number(now.saturating_add(wait).0)?, number(due.number)?],
-                )?
-            }
+            Err(_) => self.sql().exec(
+                "UPDATE orders SET tries = tries + 1, not_before = ? WHERE number = ?",
+                vec![number(now.saturating_add(pace::wait_after(due.tries)).0)?, number(due.number)?],
+            )?,
         };
         Ok(())
     }
 
-    /// Tells a member's object how things are now: to follow, or that she has left.
+    /// Tells a member's object how things are now, if there is anything to tell. What it has done.
     pub(super) async fn tell(
         &self,
         slug: &str,
         member: &MemberName,
         generation: Generation,
-    ) -> Result<Outcome, Problem> {
+    ) -> Result<Option<Outcome>, Problem> {
         let Some(record) = self.load()? else { return Err(unreadable("it is gone")) };
-        let ask = match self.told(&record, member, generation)? {
-            Some(grant) => MemberAsk::Granted { grant, ask: GrantedAsk::Follow },
-            None => MemberAsk::Leave { generation },
-        };
-        let request = MemberRequest {
-            tenant: slug.to_owned(),
-            member: member.clone(),
-            origin: String::new(),
-            idempotency: None,
-            ask,
-        };
+        match self.told(&record, member, generation)? {
+            Some(ask) => self.ask_member(slug, member, "", ask).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Asks a member's object. Links that it sends lead to `origin`.
+    pub(super) async fn ask_member(
+        &self,
+        slug: &str,
+        member: &MemberName,
+        origin: &str,
+        ask: MemberAsk,
+    ) -> Result<Outcome, Problem> {
+        let (tenant, origin) = (slug.to_owned(), origin.to_owned());
+        let request = MemberRequest { tenant, member: member.clone(), origin, idempotency: None, ask };
         Ok(object_ref::ask_member(&self.env, &request).await?.outcome)
     }
 

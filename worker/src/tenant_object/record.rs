@@ -193,7 +193,7 @@ struct Stored<'a> {
 
 /// The directory holds each entry as the core's own text; what is beside it is for finding and showing only. The
 /// columns from `as_of` on are how the member's object last said that she stands.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS data_keys (epoch INTEGER PRIMARY KEY, wrapped TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
@@ -206,6 +206,7 @@ const TABLES: [&str; 10] = [
     "CREATE TABLE IF NOT EXISTS audit (position INTEGER PRIMARY KEY, source TEXT NOT NULL, sequence INTEGER NOT NULL, \
      at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL, \
      UNIQUE (source, sequence))",
+    "CREATE INDEX IF NOT EXISTS audit_refusals ON audit (about, at) WHERE event = 'act-refused'",
     "CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, member TEXT NOT NULL UNIQUE, \
      generation INTEGER NOT NULL, not_before INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE IF NOT EXISTS identities (issuer TEXT NOT NULL, subject TEXT NOT NULL, member TEXT NOT NULL UNIQUE, \

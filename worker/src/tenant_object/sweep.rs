@@ -13,7 +13,7 @@ use super::directory::{number, text};
 use super::record::{Record, Sweep, SweepKind};
 use super::{TenantObject, unreadable};
 use crate::error::Problem;
-use crate::object_ref::{self, GrantedAsk, MemberAsk, MemberName, MemberRequest};
+use crate::object_ref::{GrantedAsk, MemberAsk, MemberName};
 use crate::runtime::{self, Secrets};
 
 /// Members told in one go; the next alarm goes on.
@@ -57,9 +57,9 @@ impl TenantObject {
         let member = MemberName::parse(&next.member).ok_or_else(|| unreadable("a member's name is none"))?;
         let generation = Generation(next.generation);
         let wiped = match self.tell(&record.slug, &member, generation).await? {
-            Outcome::Followed { wiped } => wiped,
-            Outcome::Left => Wiped::default(),
-            _ => return Err(Problem::alarm("a member object did not follow")),
+            Some(Outcome::Followed { wiped }) => wiped,
+            Some(Outcome::Left) | None => Wiped::default(),
+            Some(_) => return Err(Problem::alarm("a member object did not follow")),
         };
         match sweep.kind {
             SweepKind::SwitchedOff | SweepKind::Deleted => {}
@@ -86,15 +86,10 @@ impl TenantObject {
         generation: Generation,
     ) -> Result<(), Problem> {
         let Some(record) = self.load()?.filter(|record| record.state.epoch == sweep.epoch) else { return Ok(()) };
-        let Some(grant) = self.told(&record, member, generation)? else { return Ok(()) };
-        let request = MemberRequest {
-            tenant: record.slug,
-            member: member.clone(),
-            origin: sweep.origin.clone(),
-            idempotency: None,
-            ask: MemberAsk::Granted { grant, ask: GrantedAsk::IssuePasswordLink { is_shown: false } },
-        };
-        object_ref::ask_member(&self.env, &request).await.map(|_| ())
+        let grant = self.grant(&record, member)?.filter(|granted| granted.grant.generation == generation);
+        let Some(grant) = grant else { return Ok(()) };
+        let ask = MemberAsk::Granted { grant, ask: GrantedAsk::IssuePasswordLink { is_shown: false } };
+        self.ask_member(&record.slug, member, &sweep.origin, ask).await.map(|_| ())
     }
 
     /// Notes how far the sweep is, on the record as it is now.

@@ -1,0 +1,178 @@
+//! What is said between the Worker or a member's object and a tenant's object. What may hold a token has no `Debug`, so
+//! that it cannot end up in a log.
+
+use mfa_core::external::{Identity, Issuer};
+use mfa_core::member::{Event, Generation, Summary, TokenDigest};
+use mfa_core::tenant::directory::Role;
+use mfa_core::tenant::{Epoch, Lifecycle, ModeKind};
+use mfa_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::MemberName;
+use super::act::Act;
+use super::granted::SetAside;
+use super::member::{MemberAsk, TenantGrant};
+use super::shown::{AuditPage, EnrolmentChart, Invitation, MemberRow, MembersPage, RowResult, Settings, TenantProfile};
+
+/// What is asked of a tenant's object.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TenantRequest {
+    pub(crate) tenant: String,
+    pub(crate) idempotency: Option<String>,
+    pub(crate) ask: TenantAsk,
+}
+
+/// The question.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TenantAsk {
+    Create {
+        name: String,
+        mfa: bool,
+        administrator: Invitee,
+        origin: String,
+    },
+    PreviewInvitation {
+        member: MemberName,
+        token: TokenDigest,
+    },
+    /// A member's word that she has joined.
+    Joined {
+        member: MemberName,
+        generation: Generation,
+    },
+    /// `joined` is what a right password proves; `None` when a token is all there is so far.
+    Grant {
+        member: MemberName,
+        joined: Option<Generation>,
+    },
+    /// The external identity provider.
+    Provider,
+    /// Whom an identity there means.
+    KnownElsewhere {
+        identity: Identity,
+    },
+    /// Ties an identity there to the member whom a link was meant for.
+    Connect {
+        member: MemberName,
+        link: TokenDigest,
+        identity: Identity,
+    },
+    /// What a member's object owes the log, and how she stands now.
+    Report {
+        member: MemberName,
+        entries: Vec<AuditEntry>,
+        summary: Option<Summary>,
+        /// Counts up with each report: an older summary never replaces a newer one.
+        as_of: u64,
+    },
+    /// What an administrator or the operator does or looks at.
+    Act {
+        by: By,
+        origin: String,
+        act: Act,
+        /// What the log calls it if it is refused; nothing where it would change nothing.
+        word: Option<String>,
+    },
+}
+
+/// Who acts. An administrator is believed to be one only after a look into the directory (G17).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum By {
+    Operator,
+    Administrator { member: MemberName, generation: Generation, epoch: Epoch },
+}
+
+/// Somebody to invite.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Invitee {
+    pub(crate) member: MemberName,
+    pub(crate) username: String,
+}
+
+/// An event on its way to the tenant's audit log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AuditEntry {
+    /// Counts up in the member's object: the log takes each once.
+    pub(crate) sequence: u64,
+    pub(crate) at: Timestamp,
+    pub(crate) event: Event,
+    /// A link to be sent to her with the notice of this event, sealed.
+    pub(crate) link: Option<String>,
+}
+
+/// How a tenant's external identity provider is reached.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProviderConfig {
+    pub(crate) issuer: Issuer,
+    pub(crate) client_id: String,
+    /// Sealed.
+    pub(crate) client_secret: String,
+}
+
+/// The answer.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TenantReply {
+    Created {
+        profile: TenantProfile,
+        invitation: Invitation,
+    },
+    Profile(TenantProfile),
+    Settings(Box<Settings>),
+    Prepared {
+        set_up: SetAside,
+    },
+    /// The mode changed, or a part of it began.
+    Changed {
+        epoch: Epoch,
+        at: Timestamp,
+    },
+    /// The mode is another, which excludes this.
+    OtherMode(ModeKind),
+    /// The set-up is over: somebody was faster, or it took too long.
+    NotPrepared,
+    Members(MembersPage),
+    Member(Box<MemberRow>),
+    Enrolment(EnrolmentChart),
+    Invited(Invitation),
+    InvitedMany(Vec<RowResult>),
+    Audit(AuditPage),
+    InvitationValid {
+        profile: TenantProfile,
+        username: String,
+        role: Role,
+        generation: Generation,
+    },
+    Granted(TenantGrant),
+    Provider {
+        mode: ModeKind,
+        config: ProviderConfig,
+    },
+    /// Who it is that signed in elsewhere.
+    Known {
+        member: MemberName,
+        grant: TenantGrant,
+    },
+    /// Whoever has to follow can be told this at once; she is told again until she has. `None` for somebody who has
+    /// not joined yet.
+    Ordered {
+        ask: Option<Box<MemberAsk>>,
+    },
+    Resealed {
+        key: String,
+        was_due: bool,
+    },
+    Done,
+    /// It is there already.
+    Exists,
+    LastAdministrator,
+    NotAdministrator,
+    /// Whoever asks signed in under an earlier epoch.
+    EpochPassed,
+    Closed(Lifecycle),
+    /// No such tenant, no such member, or no valid invitation.
+    Unknown,
+}
