@@ -109,7 +109,7 @@ fn remembered_passwords() -> Outcome<Value> {
 fn fresh_password() -> Outcome<String> {
     let letters: String = base64url(&random::<24>()?).to_lowercase();
     let mut letters = letters.chars().filter(char::is_ascii_lowercase);
-    let mut word = || letters.by_ref().take(4).collect::<String>();
+    let mut word = || letters.by_ref().take(5).collect::<String>();
     Ok(format!("{}-{}-{}", word(), word(), word()))
 }
 

@@ -5,6 +5,7 @@ mod demo;
 mod http;
 mod mailbox;
 mod phone;
+mod provider;
 mod secrets;
 mod server;
 mod stop;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 const EDGE_PORT: u16 = 8787;
 const PHONE_PORT: u16 = 8788;
 const MAILBOX_PORT: u16 = 8789;
+const PROVIDER_PORT: u16 = 8790;
 
 /// wrangler asks nothing, reports nothing and fetches nothing.
 pub(crate) const QUIET: [(&str, &str); 4] = [
@@ -32,7 +34,7 @@ pub(crate) const QUIET: [(&str, &str); 4] = [
 
 pub(crate) fn dev() -> Outcome {
     setup::for_building()?;
-    for port in [EDGE_PORT, PHONE_PORT, MAILBOX_PORT] {
+    for port in [EDGE_PORT, PHONE_PORT, MAILBOX_PORT, PROVIDER_PORT] {
         wait_until_free(port)?;
     }
     build::all()?;
@@ -41,6 +43,7 @@ pub(crate) fn dev() -> Outcome {
     stop::listen();
     phone::serve(PHONE_PORT)?;
     mailbox::serve(MAILBOX_PORT, secrets.notifier_key)?;
+    let mut provider = provider::start(PROVIDER_PORT, EDGE_PORT, &["demo", "fresh"])?;
     println!("starting the local edge");
     let mut edge = start_edge()?;
     let door = Door::new(EDGE_PORT);
@@ -55,6 +58,9 @@ pub(crate) fn dev() -> Outcome {
         if let Some(status) = edge.ended()? {
             return Err(format!("the local edge ended by itself ({status})"));
         }
+        if let Some(status) = provider.ended()? {
+            return Err(format!("the identity provider ended by itself ({status})"));
+        }
         sleep(Duration::from_millis(200));
     }
     edge.stop();
@@ -66,6 +72,8 @@ fn start_edge() -> Outcome<Companion> {
     let mut wrangler = run::program(project::node_bin().join("wrangler"));
     wrangler.args(["dev", "--port", &EDGE_PORT.to_string()]);
     wrangler.args("--log-level warn --show-interactive-dev-session false --inspector-port 0".split(' '));
+    // Never so in a deployment: an identity provider may be on this machine.
+    wrangler.args(["--var", "LOOPBACK_PROVIDERS:allowed"]);
     wrangler.arg("--persist-to").arg(project::edge_state()).envs(QUIET);
     // Its trace of what passes between Worker and objects holds secrets: beside the state that has them too, not at home.
     wrangler.env("WRANGLER_LOG_PATH", project::edge_state().join("logs"));
@@ -110,6 +118,8 @@ fn wait_until_free(port: u16) -> Outcome {
 
 fn welcome(sign_ins: &demo::SignIns, invitation: Option<&str>) -> String {
     let demo::SignIns { administrator, member } = sign_ins;
+    let issuer = provider::issuer(PROVIDER_PORT);
+    let (client_id, client_secret) = (provider::CLIENT_ID, provider::CLIENT_SECRET);
     let fresh = match invitation {
         Some(link) => format!(
             "Its administrator eva is invited: follow the invitation in the mailbox,\n\
@@ -128,6 +138,10 @@ fn welcome(sign_ins: &demo::SignIns, invitation: Option<&str>) -> String {
          into the demo phone.\n\n\
          In a second tenant, `fresh`, MFA is not on yet, so that you can set it up as its administrator.\n\
          {fresh}\n\n\
+         An identity provider runs here too, where you are whoever you say. To try it, switch MFA off and fill in:\n\
+         \x20 issuer          {issuer}\n\
+         \x20 client id       {client_id}\n\
+         \x20 client secret   {client_secret}\n\n\
          Ctrl-C stops everything."
     )
 }

@@ -110,8 +110,8 @@ impl Happened<'_> {
                 "A remembered device was forgotten: an old token of it turned up, as if it had been copied.".to_owned()
             }
             ("password-burnt", _) => {
-                "Somebody typed your right password and then several wrong codes. If this was not \
-                                      you, somebody knows your password: follow the link, and it is worthless."
+                "Somebody typed your right password, and then several wrong codes or none at all. If \
+                                      this was not you, somebody knows your password: follow the link, and it is worthless."
                     .to_owned()
             }
             ("password-replaced", _) => "Your password was changed.".to_owned(),
@@ -142,9 +142,20 @@ impl Happened<'_> {
             ("suspended", _) => format!("{tenant} is closed for now, by {by}. Nobody can sign in."),
             ("resumed", _) => format!("{tenant} is open again, by {by}."),
             ("deleted", _) => format!("{tenant} was ended for good, by {by}."),
+            ("external-configured", _) => format!("{by} entered how the external identity provider is reached."),
+            ("external-connected", None) => "An account at the identity provider was connected to you: from now on you \
+                                             sign in with it. If this was not you, tell an administrator."
+                .to_owned(),
+            ("external-connected", Some(about)) => {
+                format!("An account at the identity provider was connected to {about}, who is an administrator.")
+            }
+            ("member-invited", Some(about)) => format!("{by} invited {about} as {}.", self.word("role")),
+            ("invitation-renewed", Some(about)) => format!("{by} made a new invitation for {about}, as administrator."),
+            ("role-changed", Some(about)) => format!("{by} made {about} {}.", self.word("role")),
             ("break-glass", about) => {
-                let (whose, reason) = (about.unwrap_or("an administrator"), self.word("reason"));
-                format!("Emergency access: {by} reset the MFA of {whose}. The reason given: “{reason}”")
+                let done = about
+                    .map_or("moved sign-in back to passwords".to_owned(), |whose| format!("reset the MFA of {whose}"));
+                format!("Emergency access: {by} {done}. The reason given: “{}”", self.word("reason"))
             }
             (other, _) => format!("This happened: {}.", other.replace('-', " ")),
         }
@@ -182,7 +193,7 @@ mod tests {
         let told = "enrolled reset recovery-key-used recovery-keys-replaced device-remembered device-token-reused \
                     password-burnt password-replaced password-link-issued authenticator-locked disowned sessions-ended \
                     older-recovery-key left invited switched-on switched-off used-external used-local suspended resumed \
-                    deleted break-glass";
+                    deleted break-glass external-configured";
         for event in told.split_whitespace() {
             let text = letter(&of(event)).unwrap().text;
             assert!(!text.starts_with("This happened"), "{event}: {text}");
@@ -192,10 +203,12 @@ mod tests {
 
     #[test]
     fn what_is_about_somebody_else_says_so() {
-        for event in ["authenticator-locked", "disowned", "break-glass"] {
+        let told = "authenticator-locked disowned break-glass member-invited invitation-renewed role-changed";
+        for event in told.split_whitespace() {
             let mut notice = of(event);
             notice["about"] = json!("mo");
-            assert!(letter(&notice).unwrap().text.contains("mo"), "{event}");
+            let text = letter(&notice).unwrap().text;
+            assert!(text.contains("mo") && !text.starts_with("This happened"), "{event}: {text}");
         }
     }
 
