@@ -40,6 +40,7 @@ export function wireDevices(tenant, { done }) {
 export function tellDevices({ devices, mode }) {
   $("devices-part").hidden = mode !== "mfa";
   $("no-devices").hidden = devices.length > 0;
+  $("devices-hint").hidden = devices.length === 0;
   $("forget-all").hidden = devices.length < 2;
   $("devices").replaceChildren(...devices.map(deviceLine));
 }

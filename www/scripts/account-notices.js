@@ -10,13 +10,17 @@ const JUST_NOW_SECONDS = 120;
 const $ = (id) => document.getElementById(id);
 
 /** `done` names what was just done here, if anything. */
-export function tellNotices({ mode, authenticator, recovery_keys: keys, devices, password }, { amr }, done) {
+export function tellNotices({ mode, role, authenticator, recovery_keys: keys, devices, password }, { amr }, done) {
   $("notice-done").hidden = !done;
   if (done) {
     $("notice-done").dataset.notice = done;
     put($("notice-done"), `account.done.${done}`, { set: keys?.set });
   }
-  $("notice-enrolled").hidden = done || !(authenticator && now() - authenticator.enrolled_at < JUST_NOW_SECONDS);
+  // Whoever came in since without a code knows.
+  const isNews = !amr.includes("device");
+  $("notice-enrolled").hidden = done || !(isNews && authenticator && now() - authenticator.enrolled_at < JUST_NOW_SECONDS);
+  // The first thing that a new administrator comes for.
+  $("notice-no-mfa").hidden = !(role === "administrator" && mode === "password");
 
   const here = devices.find((device) => device.this);
   const skipped = amr.includes("device") && here;

@@ -37,6 +37,7 @@ const keys = wireKeys(tenant, { done: () => load("keys-replaced") });
 const password = wirePassword(tenant, { done: () => load("password-changed") });
 wireDevices(tenant, { done: refresh });
 wireSessions(tenant, { done: refresh });
+$("set-up-mfa").href = pageOf(tenant, "set-up");
 for (const id of ["sign-in-again", "reset-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
 for (const id of ["password-back", "keys-back", "keys-ended-back"]) $(id).addEventListener("click", () => back());
 $("retry").addEventListener("click", () => load());
@@ -73,6 +74,7 @@ function tell(account) {
   $("who").textContent = username;
   $("organisation").textContent = name;
   put($("role"), `role.${role}`);
+  put($("help"), role === "administrator" ? "page.help_administrator" : "page.help");
   tellSignIn(authenticator, left);
   $("mfa-acts").hidden = !(mode === "mfa" && authenticator);
   $("external-part").hidden = mode !== "external";

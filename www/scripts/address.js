@@ -18,6 +18,23 @@ export function nextHere() {
   return url?.origin === location.origin ? url.href : undefined;
 }
 
+/** The page of this tenant that `next` names, by its name, or undefined. */
+export function nextPageHere(tenant) {
+  const start = location.origin + pageOf(tenant, "");
+  const next = nextHere();
+  return next?.startsWith(start) ? next.slice(start.length) : undefined;
+}
+
+/** The fragment on a sign-in page that a page without a session sent somebody to. */
+export const SENT = "again";
+
+/** Whether she was sent here; the address forgets it. */
+export function takeSent() {
+  if (location.hash !== `#${SENT}`) return false;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return true;
+}
+
 /** Goes to another site. Back leads here again: to a page that starts afresh. */
 export function visitElsewhere(href) {
   location.assign(href);

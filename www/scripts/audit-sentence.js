@@ -10,6 +10,7 @@ export const EVENTS = [
   "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
   "password-link-issued", "stepped-up", "step-up-refused", "epoch-passed", "left",
   "member-invited", "invitation-renewed", "member-removed", "member-reset", "role-changed",
+  "act-refused",
   "switched-on", "switched-off", "swept",
   "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
   "tenant-created", "break-glass", "suspended", "resumed", "deleted", "key-resealed",
@@ -24,8 +25,8 @@ const OFFICES = ["operator", "system"];
 /** `{ say, values }` for an entry. */
 export function sentence({ by, about, what }) {
   const { event } = what;
-  const variant = `audit.event.${event}.${what.by ?? ""}`;
-  const key = [variant, `audit.event.${event}`].find(knows) ?? "audit.event.other";
+  const variants = [what.by, what.reason, about ? undefined : "everybody"].map((it) => `audit.event.${event}.${it}`);
+  const key = [...variants, `audit.event.${event}`].find(knows) ?? "audit.event.other";
   return { say: key, values: () => ({ ...details(what), event, by: actor(by), about: about ?? say("audit.somebody") }) };
 }
 
@@ -35,11 +36,12 @@ function actor(by) {
 }
 
 /** What the event says, in words where there are words for it. */
-function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode }) {
+function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode, act }) {
   return {
     set, number, left, reason, issuer, count, kek: key,
     role: role && say(`role.${role}`).toLowerCase(),
     mode: mode && say(`settings.${mode}`),
+    act: act && knows(`audit.act.${act}`) ? say(`audit.act.${act}`) : act,
     proof: by && knows(`audit.proof.${by}`) ? say(`audit.proof.${by}`) : by,
     methods: methods && means(methods),
     members: receipt?.members,

@@ -2,6 +2,7 @@
 // before it, so that nobody, we included, can change one unseen.
 
 import { get } from "./api.js";
+import { copyButton } from "./copy.js";
 import { Form } from "./form.js";
 import { put } from "./language.js";
 import { Problem } from "./problem.js";
@@ -15,6 +16,7 @@ const PART = 500; // as many as the API gives at once
 const $ = (id) => document.getElementById(id);
 
 export function wireVerification(tenant) {
+  copyButton($("copy-link"), () => $("verify-link").textContent);
   new Form($("verify-form"), {
     name: "audit",
     send: whileSignedIn(tenant, async () => {

@@ -8,6 +8,7 @@ import { make } from "./element.js";
 import { Form } from "./form.js";
 import { moment, put, say } from "./language.js";
 import { announce, startPage } from "./page.js";
+import { Problem } from "./problem.js";
 import { visit, whileSignedIn } from "./signed-in.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
@@ -28,6 +29,7 @@ for (const name of EVENTS) {
 new Form($("filter-form"), {
   name: "audit",
   send: whileSignedIn(tenant, async ({ about, what, from, to }) => {
+    if (from && to && to < from) throw new Problem("dates_reversed", { field: "to" });
     filters = { about: about.trim().toLowerCase(), what, from: startOf(from, 0), to: startOf(to, 1) };
     tell(await ask(), { anew: true });
     announce(say("audit.found", { count: $("entries").childElementCount }));

@@ -3,7 +3,8 @@
 
 import { Form } from "./form.js";
 import { KeySheet } from "./key-sheet.js";
-import { put } from "./language.js";
+import { put, say } from "./language.js";
+import { announce } from "./page.js";
 import { groupFromFile, groupFromTyped } from "./proof.js";
 import { show } from "./stage.js";
 
@@ -24,7 +25,7 @@ export class Backup {
     });
     $("keys-saved").addEventListener("click", () => this.#askProof());
     $("back-to-keys").addEventListener("click", () => show("keys"));
-    $("proof-file").addEventListener("change", () => this.#proveWithFile());
+    $("proof-file").addEventListener("change", () => this.#fillInFromFile());
   }
 
   /** Whose keys they are: `{ organisation, account }`. */
@@ -49,12 +50,15 @@ export class Backup {
     put($("proof-number"), "proof.number", { number: this.#issued.proofNumber });
     $("proof").value = "";
     $("proof-file").value = "";
+    $("proof-file-fits").hidden = true;
     this.#form.clear();
     show("proof");
   }
 
-  /** Takes the group that is asked for out of a saved file. The file stays here. */
-  async #proveWithFile() {
+  /** Takes the group that is asked for out of a saved file. The file stays here,
+   *  and nothing is finished by it: what follows may concern everybody. */
+  async #fillInFromFile() {
+    $("proof-file-fits").hidden = true;
     const [file] = $("proof-file").files;
     if (!file) return;
     try {
@@ -63,6 +67,9 @@ export class Backup {
       $("proof-file").value = "";
       return this.#form.refuse(problem);
     }
-    await this.#form.submit();
+    this.#form.clear();
+    $("proof-file-fits").hidden = false;
+    announce(say("proof.file_fits"));
+    $("proof-submit").focus();
   }
 }

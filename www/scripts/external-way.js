@@ -5,9 +5,10 @@ import { post } from "./api.js";
 import { providerProblem } from "./provider-problem.js";
 import { doorOf } from "./tenant.js";
 
-/** Goes there to sign in; `anew` has the person prove herself again. */
-export function signInThere(tenant, { anew }, action) {
-  return departed(() => post(`${doorOf(tenant)}/external/sign-in`, { anew }, action));
+/** Goes there to sign in; `anew` has the person prove herself again, `next` is
+ *  the page of ours to come back to, by its name. */
+export function signInThere(tenant, { anew, next }, action) {
+  return departed(() => post(`${doorOf(tenant)}/external/sign-in`, { anew, next }, action));
 }
 
 /** Goes there to tie an account to whom this link was meant for. */

@@ -4,7 +4,7 @@
 // with one field the focus goes to the field, whose text is selected, so that
 // typing replaces it; else to the summary, whose links lead to the fields.
 
-import { duration, put, say } from "./language.js";
+import { duration, knows, put, say } from "./language.js";
 import { announce } from "./page.js";
 import { messageKey } from "./message.js";
 import { Problem } from "./problem.js";
@@ -18,7 +18,7 @@ const TYPED = ["text", "password", "textarea"];
 export class Form {
   #form; #send; #name; #blames;
   #button; #label;
-  #summary; #countdown; #slow;
+  #summary; #countdown; #slow; #again;
   #busy = false;
   #ticking;
   #slowTimer;
@@ -71,6 +71,7 @@ export class Form {
 
   /** Takes every complaint away. */
   clear() {
+    this.#again.hidden = true;
     if (this.#summary.hidden) return;
     this.#summary.hidden = true;
     delete this.#summary.dataset.code;
@@ -144,8 +145,15 @@ export class Form {
     this.#markButton();
     const wasHere = this.#form.contains(document.activeElement);
     this.clear();
-    if (wasHere) this.#fields()[0]?.focus();
-    announce(say("throttled.over"));
+    // What was typed has not been looked at; a code of then is stale by now.
+    const [field] = this.#fields();
+    if (wasHere) field?.focus();
+    if (wasHere && this.#fields().length === 1) field.select();
+    const particular = `throttled.over_${this.#name}`;
+    const over = knows(particular) ? particular : "throttled.over";
+    put(this.#again, over);
+    this.#again.hidden = false;
+    announce(say(over));
   }
 
   #wait(yes) {
@@ -155,7 +163,15 @@ export class Form {
     put(this.#button, yes ? this.#button.dataset.busy ?? this.#label : this.#label);
     clearTimeout(this.#slowTimer);
     this.#slow.hidden = true;
-    if (yes) this.#slowTimer = setTimeout(() => { this.#slow.hidden = false; }, SLOW_MS);
+    if (yes) this.#tellSlowSoon();
+  }
+
+  #tellSlowSoon() {
+    this.#slowTimer = setTimeout(() => {
+      // While a question lies over this form, it is the person who is waited for.
+      if (isCovered(this.#form)) return this.#tellSlowSoon();
+      this.#slow.hidden = false;
+    }, SLOW_MS);
   }
 
   // aria-disabled, not disabled: that would throw the focus off the button.
@@ -190,9 +206,19 @@ export class Form {
     this.#slow = hiddenLine("slow", "status");
     put(this.#slow, "page.slow");
     this.#summary.append(this.#countdown);
-    this.#form.prepend(this.#summary);
+    this.#again = document.createElement("p");
+    this.#again.className = "notice";
+    this.#again.dataset.test = "try-again";
+    this.#again.hidden = true;
+    this.#form.prepend(this.#summary, this.#again);
     this.#button.after(this.#slow);
   }
+}
+
+/** Whether a dialog is open that this form is not in; the last one is on top. */
+function isCovered(form) {
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1);
+  return top !== undefined && !top.contains(form);
 }
 
 function hiddenLine(name, role) {

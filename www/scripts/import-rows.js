@@ -3,7 +3,8 @@
 import { parseCsv } from "./csv.js";
 
 const USERNAME = /^[a-z0-9._@+-]{1,64}$/;
-const HEADERS = ["username", "user", "gebruikersnaam", "gebruiker", "e-mail", "email"];
+const HEADERS = ["username", "user", "name", "gebruikersnaam", "gebruiker", "naam", "e-mail", "email", "e-mailadres"];
+const ROLE_HEADERS = ["role", "rol"]; // nobody has a role of that name
 const ROLES = { "": "member", member: "member", lid: "member", administrator: "administrator", admin: "administrator", beheerder: "administrator" };
 
 /** `{ line, username, role, problem }` for each person; `problem` is undefined,
@@ -11,7 +12,8 @@ const ROLES = { "": "member", member: "member", lid: "member", administrator: "a
  *  column names is passed over. */
 export function readRows(text) {
   const records = parseCsv(text);
-  if (HEADERS.includes(records[0]?.cells[0].toLowerCase())) records.shift();
+  const [name = "", role = ""] = records[0]?.cells.map((cell) => cell.toLowerCase()) ?? [];
+  if (HEADERS.includes(name) || ROLE_HEADERS.includes(role)) records.shift();
   const seen = new Set();
   return records.map(({ line, cells }) => {
     const [name, wantedRole = "", ...more] = cells;

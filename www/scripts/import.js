@@ -3,6 +3,7 @@
 
 import { Action } from "./action.js";
 import { post } from "./api.js";
+import { ask, paragraph } from "./dialog.js";
 import { Form } from "./form.js";
 import { SHOWN, listLine, reportText, showReport } from "./import-report.js";
 import { readRows } from "./import-rows.js";
@@ -68,7 +69,8 @@ export function wireImport(tenant, { done }) {
     unsaved = false;
   });
   for (const id of ["import-back", "report-back"]) {
-    $(id).addEventListener("click", () => {
+    $(id).addEventListener("click", async () => {
+      if (unsaved && !(await leavesUnsaved())) return;
       forget();
       show("members");
     });
@@ -76,6 +78,18 @@ export function wireImport(tenant, { done }) {
   // The links, or who of the list is invited by now, would be lost.
   addEventListener("beforeunload", (event) => {
     if (running || unsaved) event.preventDefault();
+  });
+}
+
+/** Asks before the only links there are get lost. */
+function leavesUnsaved() {
+  return ask({
+    name: "leave-report",
+    heading: "import.unsaved_heading",
+    content: [paragraph("import.unsaved_text"), paragraph("import.unsaved_then")],
+    submit: "import.unsaved_leave",
+    danger: true,
+    send: async () => {},
   });
 }
 

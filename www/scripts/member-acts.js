@@ -4,16 +4,19 @@ import { Action } from "./action.js";
 import { post } from "./api.js";
 import { ask, paragraph } from "./dialog.js";
 import { showInvitation } from "./invite.js";
-import { knows, say } from "./language.js";
+import { knows, put, say } from "./language.js";
 import { announce } from "./page.js";
 import { Problem } from "./problem.js";
 import { signedInElsewhere, whileSignedIn } from "./signed-in.js";
 import { provenFirst, steppedUp } from "./step-up.js";
 import { doorOf } from "./tenant.js";
 
+const $ = (id) => document.getElementById(id);
+
 /** The acts by name, each taking a member; `done` follows each that happened. */
 export function wireActs(tenant, { done }) {
   const act = async (member, { name, path, body = {}, busy = "members.busy", danger, texts }) => {
+    $("act-done").hidden = true;
     if (!(await provenFirst(tenant))) return undefined;
     const values = { username: member.username };
     const action = new Action();
@@ -36,8 +39,8 @@ export function wireActs(tenant, { done }) {
     if (!answer) return undefined;
     // Her own session may have gone with it: then the list sends her to sign in.
     await done();
-    announce(say(`members.${texts}.done`, values));
-    (document.getElementById(`menu-${member.member}`) ?? document.getElementById("members-heading")).focus();
+    tellDone(texts, values);
+    ($(`menu-${member.member}`) ?? $("members-heading")).focus();
     return answer;
   };
 
@@ -61,6 +64,15 @@ export function wireActs(tenant, { done }) {
       if (link) await showInvitation(link, "members.connect.link_heading");
     },
   };
+}
+
+/** On the page and to those who listen: what was done, and where it is now. */
+function tellDone(texts, values) {
+  const where = `members.${texts}.done_where`;
+  const words = () => [`members.${texts}.done`, where].filter(knows).map((key) => say(key, values)).join(" ");
+  put($("act-done"), "members.act_done", () => ({ words: words() }));
+  $("act-done").hidden = false;
+  announce(words());
 }
 
 /** Some of it differs where people sign in elsewhere. */

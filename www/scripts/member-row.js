@@ -14,7 +14,8 @@ export function memberRow(member, acts) {
     "data-standing": standing, "data-role": member.role });
   const name = make("th", { scope: "row", role: "rowheader" }, make("span", { class: "username", translate: "no" }, username));
   if (member.self) name.append(" ", make("span", { class: "badge", say: "members.you" }));
-  if (member.role === "administrator") name.append(" ", make("span", { class: "badge", say: "role.administrator" }));
+  // Whoever is invited again starts without the role.
+  if (member.role === "administrator" && standing !== "removed") name.append(" ", make("span", { class: "badge", say: "role.administrator" }));
   row.append(name,
     cell(signedInElsewhere() ? "members.column.standing" : "members.column.state", ...state(member)),
     ...(signedInElsewhere() ? [] : [cell("members.column.keys", ...keysLeft(member))]),

@@ -81,6 +81,7 @@ function ask() {
 }
 
 function startOver() {
+  $("act-done").hidden = true;
   clearTimeout(pausing);
   pages.toFirst();
   return list();

@@ -39,7 +39,7 @@ new Form($("password-form"), {
   }),
 });
 letShow($("password"), $("password-toggle"));
-for (const id of ["done-sign-in", "burnt-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
+for (const id of ["done-sign-in", "burnt-sign-in", "refused-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
 for (const id of ["refused-forgot", "missing-forgot"]) $(id).href = pageOf(tenant, "forgot");
 $("retry").addEventListener("click", preview);
 addEventListener("another-token", preview);

@@ -114,6 +114,9 @@ async function finish() {
   const counts = settings?.members ?? members;
   put($("done-heading"), "set_up.done_heading", { name });
   $("done-others").hidden = !counts;
-  if (counts) put($("done-others"), "set_up.done_others", { count: Math.max(0, counts.active - counts.enrolled) });
+  if (counts) {
+    const count = Math.max(0, counts.active - counts.enrolled);
+    put($("done-others"), count ? "set_up.done_others" : "set_up.done_alone", { count });
+  }
   show("done");
 }

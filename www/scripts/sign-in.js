@@ -1,7 +1,7 @@
 // Signing in: password, then code or recovery key, then on.
 
 import { Action } from "./action.js";
-import { leaveFor, nextHere, pageOf } from "./address.js";
+import { leaveFor, nextHere, nextPageHere, pageOf, takeSent } from "./address.js";
 import { post } from "./api.js";
 import { now } from "./clock.js";
 import { submitWhenComplete } from "./code-field.js";
@@ -73,7 +73,7 @@ const externalForm = new Form($("external-form"), {
   send: sender(async (_, action) => {
     try {
       // Whoever came back as somebody unknown may want to go as somebody else.
-      await signInThere(tenant, { anew: word === "identity_unknown" }, action);
+      await signInThere(tenant, { anew: word === "identity_unknown", next: nextPageHere(tenant) }, action);
     } catch (problem) {
       if (problem.code === "wrong_mode") return startAgain();
       throw problem;
@@ -92,6 +92,8 @@ $("use-code").addEventListener("click", () => turnTo("code", codeForm));
 for (const id of ["code-start-again", "recovery-start-again", "locked-start-again"]) {
   $(id).addEventListener("click", () => startAgain());
 }
+
+$("again").hidden = !takeSent();
 
 await startPage({ focus: true });
 try {
@@ -154,10 +156,12 @@ function askCode({ authenticator_locked: locked = false }) {
   return locked ? lock() : turnTo("code", codeForm);
 }
 
-/** After a lock, or after "this was not me": somebody else had the password. */
-function askNewPassword({ password_min_length: count = MODEST_PASSWORD }) {
+/** After a lock or "this was not me" somebody else had the password; or it is
+ *  all there is now, and too short for that. */
+function askNewPassword({ password_min_length: count = MODEST_PASSWORD, reason = isLocked() ? "locked" : "burnt" }) {
+  $("password").value = "";
   minLength = count;
-  put($("new-password-why"), isLocked() ? "new_password.why" : "new_password.why_burnt");
+  put($("new-password-why"), `new_password.why_${reason}`);
   put($("new-password-hint"), "password.hint", { count });
   $("new-password-username").value = $("username").value;
   turnTo("new-password", newPasswordForm);
@@ -212,6 +216,7 @@ function turnTo(stage, form) {
 /** Back to the password, keeping the username; says why if it was not asked for. */
 function startAgain(problem) {
   clearTimeout(expiry);
+  $("again").hidden = true;
   for (const id of ["password", "code", "recovery-key", "new-password"]) $(id).value = "";
   turnTo("password", passwordForm);
   if (problem) passwordForm.refuse(problem);

@@ -1,6 +1,6 @@
 // Pages for people who are signed in: fetch what they show, or say why not.
 
-import { leaveFor, pageOf } from "./address.js";
+import { SENT, leaveFor, pageOf } from "./address.js";
 import { get } from "./api.js";
 import { put } from "./language.js";
 import { messageKey } from "./message.js";
@@ -28,8 +28,10 @@ export function signInPage(tenant) {
   return document.body.dataset.page === "account" ? page : `${page}?next=${encodeURIComponent(location.pathname)}`;
 }
 
+/** To sign in, and from there back to here. The sign-in page says that it was not
+ *  the person who wanted to go there. */
 export function signInAgain(tenant) {
-  return leaveFor(signInPage(tenant));
+  return leaveFor(`${signInPage(tenant)}#${SENT}`);
 }
 
 /** Asks who is here and what this page shows, then `tell(content, session)` shows
