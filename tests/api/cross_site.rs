@@ -34,7 +34,7 @@ fn h02_a_sibling_of_our_site_is_refused() {
 }
 
 #[test]
-fn h01_without_fetch_metadata_the_origin_must_be_ours() {
+fn h01_h04_without_fetch_metadata_the_origin_must_be_ours() {
     let tenant = Tenant::mfa(Edge::shared());
     let client = tenant.client();
     let ours = Edge::shared().door().origin().to_owned();

@@ -38,10 +38,14 @@ impl Elsewhere {
     }
 
     pub fn configure(&self, issuer: &str) -> Answer {
+        self.configure_with(issuer, &Provider::shared().client_secret)
+    }
+
+    pub fn configure_with(&self, issuer: &str, client_secret: &str) -> Answer {
         let redirect = self.anna.settings()["redirect_uri"].as_str().expect("an address").to_owned();
         self.directory.register(&redirect);
-        let provider = Provider::shared();
-        let body = json!({"issuer": issuer, "client_id": provider.client_id, "client_secret": provider.client_secret});
+        let client_id = &Provider::shared().client_id;
+        let body = json!({"issuer": issuer, "client_id": client_id, "client_secret": client_secret});
         self.anna.ask("/settings/external/configure", body)
     }
 
@@ -98,7 +102,7 @@ impl Elsewhere {
         let page = page.unwrap_or_else(|| panic!("sent to {location}"));
         assert!(!page.contains("://") && !page.starts_with('/'), "{page}");
         let in_by_this = answer.sets(SESSION).is_some();
-        assert_eq!(in_by_this, page == "account", "a session exactly where somebody got in: {answer}");
+        assert_eq!(in_by_this, !page.contains("?external="), "a session exactly where somebody got in: {answer}");
         page
     }
 }
@@ -146,6 +150,55 @@ fn it_is_switched_on_only_by_who_has_just_got_in_that_way() {
     let answer = elsewhere.enable(&anna.client);
     assert!(answer.is(200)["epoch"].as_u64() > Some(1));
     anna.client.get(&anna.tenant().at("/account")).problem(401, "unauthenticated");
+}
+
+#[test]
+fn a_client_secret_with_a_slip_in_it_is_told_before_it_locks_anybody_out() {
+    let mut elsewhere = Elsewhere::configured();
+    let issuer = elsewhere.directory.issuer().to_owned();
+    let slip = format!("{}x", Provider::shared().client_secret);
+    let refused = |elsewhere: &Elsewhere, method: &str| {
+        elsewhere.directory.authenticate_by(method);
+        let answer = elsewhere.configure_with(&issuer, &slip);
+        assert_eq!(answer.problem(400, "provider_refused")["reason"], "provider_says_invalid_client", "{method}");
+    };
+    refused(&elsewhere, "client_secret_post");
+    refused(&elsewhere, "client_secret_basic");
+    // What was entered before stands, and while it is in use a renewed secret is tried in the same way.
+    elsewhere.switch_on("anna");
+    refused(&elsewhere, "client_secret_basic");
+    let fresh = || elsewhere.anna.tenant().client();
+    assert_eq!(elsewhere.sign_in(&fresh(), "anna"), "account");
+    elsewhere.configure(&issuer).is(200);
+    assert_eq!(elsewhere.sign_in(&fresh(), "anna"), "account");
+    let taken = elsewhere.anna.log().iter().filter(|it| it.event() == "external-configured").count();
+    assert_eq!(taken, 2, "only what was taken is in the log");
+    // Sent elsewhere with the secret, we do not go; an answer about anything else but us is none of our business.
+    elsewhere.directory.misbehave("token_redirect");
+    assert_eq!(elsewhere.configure(&issuer).problem(400, "provider_refused")["reason"], "token_redirected");
+    elsewhere.directory.misbehave("token_failing");
+    elsewhere.configure(&issuer).is(200);
+}
+
+#[test]
+fn it_leads_to_the_page_that_somebody_wanted_to_see_and_nowhere_else() {
+    let elsewhere = Elsewhere::in_use();
+    let tenant = elsewhere.anna.tenant();
+    let go = |next: &str, login: &str| {
+        let client = tenant.client();
+        let answer = client.post(&tenant.at("/external/sign-in"), json!({"anew": false, "next": next}));
+        elsewhere.go(&client, &answer, login)
+    };
+    for page in ["members", "audit", "set-up"] {
+        assert_eq!(go(page, "anna"), page);
+    }
+    for none in ["", "sign-in", "nobody", "members?x=y", "../members", "/t/x/members", "//evil.example", "a\r\nb: c"] {
+        assert_eq!(go(none, "anna"), "account", "{none:?}");
+    }
+    // Whoever is turned away may try again, and still get there.
+    let again = format!("sign-in?external=identity_unknown&next=/t/{}/members", tenant.id);
+    assert_eq!(go("members", "stranger"), again);
+    assert_eq!(go("nobody", "stranger"), "sign-in?external=identity_unknown");
 }
 
 #[test]
@@ -232,6 +285,9 @@ fn the_operator_leads_a_tenant_back_when_its_provider_lets_nobody_in() {
     ask("short").problem(400, "bad_request");
     assert_eq!(ask("the provider was closed down").is(200)["mode"], "password");
     elsewhere.anna.client.get(&tenant.at("/account")).problem(401, "unauthenticated");
+    let told = Edge::shared().mailbox().wait(&tenant.id, "anna", "break-glass");
+    assert_eq!((told.by.as_deref(), told.about.as_deref()), (Some("operator"), None));
+    assert_eq!(told.what["reason"], "the provider was closed down");
     let link = Edge::shared().mailbox().wait(&tenant.id, "anna", "password-link-issued");
     let password = random::password();
     let body = json!({"token": link.token(), "password": password});

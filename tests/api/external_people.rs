@@ -21,6 +21,8 @@ fn a_member_is_tied_by_her_own_link_once_and_signs_in_from_then_on() {
     let at_bert = tenant.client();
     assert_eq!(elsewhere.connect(&at_bert, &of_bert, "bert"), "account");
     assert_eq!(bert.session(&at_bert).is(200)["username"], bert.username);
+    // Whoever had the link may have been somebody else.
+    Edge::shared().mailbox().wait(&tenant.id, &bert.username, "external-connected");
     let again = tenant.client();
     assert_eq!(elsewhere.sign_in(&again, "bert"), "account");
     assert_eq!(bert.session(&again).is(200)["username"], bert.username);
@@ -42,6 +44,10 @@ fn the_invited_join_by_their_invitation() {
     let session = client.get(&tenant.at("/session")).is(200);
     assert_eq!((&session["username"], &session["role"]), (&json!("dave"), &json!("administrator")));
     assert_eq!(elsewhere.anna.row("dave")["standing"], "active");
+    for to in ["dave", "anna"] {
+        let notice = Edge::shared().mailbox().wait(&tenant.id, to, "external-connected");
+        assert_eq!(notice.about.as_deref(), Some("dave"), "of an administrator everybody hears");
+    }
     client.get(&tenant.at("/members")).is(200);
 }
 

@@ -159,3 +159,35 @@ fn an_order_of_the_operator_sent_again_has_one_outcome_and_a_link_that_works() {
     client.post(&tenant.at("/invitation/preview"), json!({"token": token})).is(200);
     assert_eq!(tenant.seen_by_operator()["members"]["invited"], 2);
 }
+
+#[test]
+fn d09_what_was_shown_for_once_is_not_answered_again_when_it_is_in_use() {
+    let member = Member::join(&Tenant::mfa(Edge::shared()));
+    let tenant = member.tenant.clone();
+    let client = member.pending("enrol");
+    let (start, confirm) = (tenant.at("/enrolment/start"), tenant.at("/enrolment/confirm"));
+    let keys = [idempotency_key(), idempotency_key()];
+    let started = send(&client, &start, &keys[0], &json!({})).is(200);
+    let phone = edge_mfa_tests::Phone::typed(started["secret"].as_str().expect("a secret"));
+    let body = json!({"enrolment_id": started["enrolment_id"], "code": phone.next_code()});
+    let confirmed = send(&client, &confirm, &keys[1], &body).is(200);
+    // Until it is bound a lost answer is given again.
+    let copy = client.clone();
+    assert_eq!(send(&copy, &start, &keys[0], &json!({})).is(200), started);
+    assert_eq!(send(&copy, &confirm, &keys[1], &body).is(200), confirmed);
+    let id = started["enrolment_id"].as_str().expect("an id");
+    member.complete(&client, id, &proof_of(&confirmed)).is(200);
+    send(&copy, &start, &keys[0], &json!({})).refuses();
+    send(&copy, &confirm, &keys[1], &body).refuses();
+
+    // New recovery keys likewise, the more so to a session that has ended.
+    let path = tenant.at("/account/recovery-keys/start");
+    let key = idempotency_key();
+    let fresh = send(&client, &path, &key, &json!({})).is(200);
+    let copy = client.clone();
+    assert_eq!(send(&copy, &path, &key, &json!({})).is(200)["recovery_keys"], fresh["recovery_keys"]);
+    client.post(&tenant.at("/account/recovery-keys/complete"), json!({"proof": proof_of(&fresh)})).is(200);
+    assert_ne!(send(&copy, &path, &key, &json!({})).json()["recovery_keys"], fresh["recovery_keys"]);
+    client.post(&tenant.at("/sign-out"), json!({})).is(204);
+    send(&copy, &path, &key, &json!({})).problem(401, "unauthenticated");
+}

@@ -31,6 +31,7 @@ mod pages;
 mod password;
 mod password_burnt;
 mod password_change;
+mod password_lengths;
 mod password_link;
 mod public_origin;
 mod recovery;

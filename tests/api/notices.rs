@@ -83,6 +83,28 @@ fn every_administrator_is_told_when_the_mode_changes_and_by_whom() {
 }
 
 #[test]
+fn every_administrator_is_told_of_power_that_is_given_however_it_is() {
+    let edge = Edge::shared();
+    let anna = Administrator::of(&Tenant::password_only(edge));
+    let bert = anna.another();
+    let id = &anna.tenant().id;
+    let rows =
+        json!({"rows": [{"username": "carol", "role": "administrator"}, {"username": "dave", "role": "member"}]});
+    anna.ask("/members/invite-many", rows).is(200);
+    anna.order("carol", "invite-again", json!({})).is(201);
+    anna.order("dave", "invite-again", json!({})).is(201);
+    for name in ["anna", &bert.member.username] {
+        let renewed = edge.mailbox().wait(id, name, "invitation-renewed");
+        let of_carol = |it: &edge_mfa_tests::mailbox::Notice| it.about.as_deref() == Some("carol");
+        assert!(of_carol(&renewed) && renewed.by.as_deref() == Some("anna"), "{}", renewed.body);
+        edge_mfa_tests::eventually("the first invitation to be told", || {
+            edge.mailbox().told(id, name).iter().any(|it| it.event() == "member-invited" && of_carol(it))
+        });
+        assert!(edge.mailbox().told(id, name).iter().all(|it| it.about.as_deref() != Some("dave")), "no power there");
+    }
+}
+
+#[test]
 fn a_lock_is_told_to_its_owner_and_to_those_who_can_help() {
     // The lock takes hours of waiting; "this was not me" is told the same way.
     let edge = Edge::shared();

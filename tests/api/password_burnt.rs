@@ -36,6 +36,24 @@ fn the_third_wrong_code_is_told_and_changes_nothing_by_itself() {
 }
 
 #[test]
+fn not_me_said_again_and_again_is_told_once() {
+    let bert = Enrolled::join(&Tenant::mfa(Edge::shared()));
+    let tenant = &bert.member.tenant;
+    let notice = burn(&bert);
+    for _ in 0..8 {
+        ask(tenant, "not-me", &notice.token()).is(200);
+    }
+    // A later event is told, so nothing of the earlier ones is on its way any more.
+    let client = bert.pending();
+    assert_eq!(bert.member.enter_code(&client, &bert.phone.next_code()).is(200)["next"], "new-password");
+    new_password(&bert, &client, &random::password()).is(200);
+    let mailbox = Edge::shared().mailbox();
+    mailbox.wait(&tenant.id, &bert.member.username, "password-replaced");
+    let told = mailbox.told(&tenant.id, &bert.member.username);
+    assert_eq!(told.iter().filter(|it| it.event() == "disowned").count(), 1);
+}
+
+#[test]
 fn not_me_ends_everything_and_the_old_password_owes_code_and_new_password() {
     let bert = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let tenant = bert.member.tenant.clone();

@@ -60,6 +60,27 @@ fn c13_e04_f03_after_ones_own_reset_nothing_of_before_opens() {
 }
 
 #[test]
+fn g13_an_administrator_who_resets_learns_no_secret() {
+    let admin = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let bert = Enrolled::join(admin.tenant());
+    bert.pending();
+    let name = bert.member.username.clone();
+    let reset = admin.order(&name, "reset-mfa", json!({})).is(204);
+    assert!(reset.is_null());
+    eventually("the log to know", || admin.log().iter().any(|it| it.event() == "member-reset"));
+    let id = admin.id_of(&name);
+    let mut seen: String = admin.log().iter().map(|it| it.text.clone()).collect();
+    for route in ["/members", "/members/enrolment", "/settings/authentication", &format!("/members/{id}")] {
+        seen += &admin.see(route).to_string();
+    }
+    assert!(seen.contains(&name), "she is in it");
+    let secret = edge_mfa_tests::phone::symbols(bert.phone.secret());
+    for word in bert.keys.iter().chain([&secret, &bert.member.password]) {
+        assert!(!seen.contains(word.as_str()), "{word}");
+    }
+}
+
+#[test]
 fn c13_e04_f03_after_an_administrators_reset_nothing_of_before_opens() {
     let admin = Administrator::of(&Tenant::mfa(Edge::shared()));
     let before = Before::of(admin.tenant());

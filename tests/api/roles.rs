@@ -1,9 +1,40 @@
 //! Roles: who may run a tenant, and that nobody else does.
 
+use std::collections::BTreeSet;
+
+use edge_mfa_tests::log::Entry;
 use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::{Administrator, Edge, Member, Tenant, eventually, json};
 
 use crate::routes::{ROUTES, Whose};
+
+/// What the log says was refused: who asked, for what, and why not.
+fn refused(log: &[Entry]) -> Vec<(String, String, String)> {
+    let refused = log.iter().filter(|it| it.event() == "act-refused");
+    let told = refused.map(|it| {
+        assert_eq!(it.by, it.about, "{}", it.text);
+        let word = |field: &str| it.what[field].as_str().expect("a word").to_owned();
+        (it.by.clone().expect("who"), word("act"), word("reason"))
+    });
+    told.collect()
+}
+
+/// Every act of an administrator that changes something, as the log calls it.
+const ACTS: [&str; 13] = [
+    "change-role",
+    "configure-external",
+    "connection-link",
+    "invite",
+    "invite-again",
+    "invite-many",
+    "remove",
+    "reset-mfa",
+    "set-up",
+    "switch-off",
+    "try-external",
+    "use-external",
+    "use-local",
+];
 
 #[test]
 fn g02_a_member_gets_nothing_from_an_administrators_route() {
@@ -17,8 +48,14 @@ fn g02_a_member_gets_nothing_from_an_administrators_route() {
             let ask = if route.is_unsafe() { ask.json(&route.body_at(&tenant)) } else { ask };
             ask.send().problem(403, "not_administrator");
         }
-        let acts = anna.log().into_iter().skip(before).filter(|it| it.by.as_deref() == Some(&bert.member.username));
-        assert_eq!(acts.count(), 0);
+        // It is known that she tried, each thing once, however often she asks; and nothing else has come of it.
+        bert.ask("/members/invite", json!({"username": "x", "role": "member"})).problem(403, "not_administrator");
+        let log = anna.log();
+        let acts = log.iter().skip(before).filter(|it| it.by.as_deref() == Some(&bert.member.username));
+        assert_eq!(acts.count(), ACTS.len());
+        let name = &bert.member.username;
+        let expected = ACTS.map(|act| (name.clone(), act.to_owned(), "not_administrator".to_owned()));
+        assert_eq!(refused(&log).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(expected));
         bert.client.get(&tenant.at("/account")).is(200);
     }
 }
@@ -43,8 +80,13 @@ fn g01_an_administrator_elsewhere_reaches_nobody_here() {
     }
     bert.member.session(&bert.client).is(200);
     bert.signed_in();
-    let names = there.log().into_iter().filter(|it| it.text.contains(&bert.member.username));
-    assert_eq!(names.count(), 0);
+    let log = there.log();
+    assert!(!log.iter().any(|it| it.text.contains(&bert.member.username)));
+    let tried = ["change-role", "invite-again", "remove", "reset-mfa"];
+    let expected = tried.map(|act| ("anna".to_owned(), act.to_owned(), "unknown_member".to_owned()));
+    let noted = refused(&log);
+    assert_eq!((noted.len(), noted.into_iter().collect()), (tried.len(), BTreeSet::from(expected)));
+    assert_eq!(refused(&here.log()), []);
 }
 
 #[test]
@@ -92,6 +134,9 @@ fn g18_the_last_administrator_stays() {
     let bert = anna.another();
     bert.order("anna", "role", json!({"role": "member"})).is(204);
     bert.order(&bert.member.username, "remove", json!({})).problem(409, "last_administrator");
+    let noted = refused(&bert.log());
+    let expected = [("anna", "change-role"), ("anna", "remove"), (bert.member.username.as_str(), "remove")];
+    assert_eq!(noted, expected.map(|(by, act)| (by.to_owned(), act.to_owned(), "last_administrator".to_owned())));
 }
 
 #[test]
@@ -104,4 +149,22 @@ fn g14_a_role_is_one_of_two_words() {
     }
     anna.order(&bert.username, "role", json!({"role": "member"})).is(204);
     assert_eq!(anna.row(&bert.username)["role"], "member");
+}
+
+#[test]
+fn g10_g18_another_role_leaves_an_invitation_as_it_is_and_makes_nobody_an_administrator_yet() {
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let tenant = anna.tenant();
+    let invited = anna.ask("/members/invite", json!({"username": "bob", "role": "member"})).is(201);
+    for role in ["administrator", "member", "administrator"] {
+        anna.order("bob", "role", json!({"role": role})).is(204);
+    }
+    assert_eq!(anna.row("bob")["standing"], "invited");
+    // One who is only invited runs nothing yet.
+    anna.order(&anna.member.username, "remove", json!({})).problem(409, "last_administrator");
+    let bob = edge_mfa_tests::Member::accept(tenant, &edge_mfa_tests::tenant::token_of(&invited));
+    let row = anna.row("bob");
+    assert_eq!((&row["standing"], &row["role"]), (&json!("active"), &json!("administrator")));
+    let bob = bob.enrol();
+    bob.client.get(&tenant.at("/settings/authentication")).is(200);
 }

@@ -1,7 +1,7 @@
 //! MFA is switched off for everybody: typed by hand, proven by a code, with a receipt. And on again: all anew.
 
 use edge_mfa_tests::browser::{Browser, Kind, PLAIN};
-use edge_mfa_tests::{Administrator, Edge, Member, Tenant};
+use edge_mfa_tests::{Administrator, Edge, Member, Tenant, random};
 
 use crate::in_both;
 use crate::keyboard::{ENTER, ESCAPE, focus_stays_in, has_focus, press, type_text};
@@ -11,7 +11,11 @@ use crate::office::{
 };
 use crate::steps::{error, keys_on, prove, sign_out, stage};
 
-in_both!(row_5_switched_off_by_hand_with_a_code_and_a_receipt, row_5_switched_on_again_everybody_enrols_anew,);
+in_both!(
+    row_5_switched_off_by_hand_with_a_code_and_a_receipt,
+    row_5_switched_on_again_everybody_enrols_anew,
+    a_password_that_is_too_short_alone_is_a_longer_one_before_it_opens_anything,
+);
 
 fn row_5_switched_off_by_hand_with_a_code_and_a_receipt(kind: Kind) {
     let tenant = Tenant::mfa(Edge::shared());
@@ -110,5 +114,31 @@ fn row_5_switched_on_again_everybody_enrols_anew(kind: Kind) {
     browser.find("#recovery-key").type_in(&bert.keys[0]);
     browser.find("#recovery-submit").click();
     error(&browser, "recovery_key_refused");
+    clean(&browser);
+}
+
+fn a_password_that_is_too_short_alone_is_a_longer_one_before_it_opens_anything(kind: Kind) {
+    let mut anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let tenant = anna.tenant().clone();
+    let token = tenant.invite(&random::name("b"));
+    let bert = Member::accept_with(&tenant, &token, random::short_password()).enrol().member;
+    anna.switch_off();
+
+    let browser = Browser::open(kind, PLAIN);
+    visit(&browser, &tenant, "sign-in", "password");
+    give_password(&browser, &bert.username, &bert.password);
+    stage(&browser, "sign-in", "new-password");
+    assert!(browser.find("#new-password-why").text().contains("too short"));
+    assert!(browser.find("#new-password-hint").text().contains("15"));
+    accessible(&browser);
+    browser.find("#new-password").type_in("14 characters!");
+    browser.find("#new-password-submit").click();
+    error(&browser, "password_unacceptable");
+    let long = random::password();
+    browser.find("#new-password").fill(&long);
+    browser.find("#new-password-submit").click();
+    stage(&browser, "account", "account");
+    sign_out(&browser);
+    sign_in(&browser, &Member { password: long, ..bert });
     clean(&browser);
 }

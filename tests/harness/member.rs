@@ -56,7 +56,11 @@ impl Member {
 
     /// Accepts an invitation.
     pub fn accept(tenant: &Tenant, token: &str) -> Self {
-        let password = random::password();
+        Self::accept_with(tenant, token, random::password())
+    }
+
+    /// The same, with this password.
+    pub fn accept_with(tenant: &Tenant, token: &str, password: String) -> Self {
         let body = json!({"token": token, "password": password});
         let answer = tenant.client().post(&tenant.at("/invitation/accept"), body);
         let username = answer.is(201)["username"].as_str().expect("a username").to_owned();

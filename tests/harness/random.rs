@@ -30,6 +30,11 @@ pub fn password() -> String {
     Base64UrlUnpadded::encode_string(&bytes::<15>())
 }
 
+/// One that is long enough beside a code, and too short to stand alone.
+pub fn short_password() -> String {
+    password().chars().take(9).collect()
+}
+
 /// A whole number from 0 to `below - 1`.
 pub fn below(below: u64) -> u64 {
     u64::from_le_bytes(bytes::<8>()) % below

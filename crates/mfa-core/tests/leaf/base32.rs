@@ -1,11 +1,11 @@
-//! Strict base32 (attack I11).
+//! Strict base32.
 
 use mfa_core::base32::{Base32Error, MAX_TEXT_BYTES, decode, encode, group};
 use mfa_core::secret::{Secret, SecretError};
 use proptest::prelude::*;
 
 #[test]
-fn refuses_what_is_no_symbol() {
+fn i11_refuses_what_is_no_symbol() {
     for text in [
         "MZXW60",
         "MZXW61",
@@ -28,14 +28,14 @@ fn refuses_what_is_no_symbol() {
 
 /// What crate `base32` reads without complaint.
 #[test]
-fn refuses_other_spellings() {
+fn i11_refuses_other_spellings() {
     for text in ["M", "MZ", "MZX", "MZXW6YTBO", "MZXR", "MZXW7", "MZXW6YR", "A", "AB", "AAB", "AAAB"] {
         assert_eq!(decode(text), Err(Base32Error::NotCanonical), "{text:?}");
     }
 }
 
 #[test]
-fn refuses_long_texts_unread() {
+fn i11_refuses_long_texts_unread() {
     assert!(decode(&"A".repeat(MAX_TEXT_BYTES)).is_ok());
     assert_eq!(decode(&"A".repeat(MAX_TEXT_BYTES + 1)), Err(Base32Error::Length));
     assert_eq!(decode(&"!".repeat(10_000_000)), Err(Base32Error::Length));
