@@ -1,10 +1,11 @@
 // An identity provider on this machine, for tests and development: the certified OpenID provider of npm's
 // `oidc-provider` (a devDependency of the root's package.json), in the shape of Microsoft Entra ID.
 //
-//   node tests/provider/server.mjs [--port 0] [--redirect-uri URI]… [--with-parent]
+//   node tests/provider/server.mjs [--port 0] [--redirect-uri URI]… [--client-id ID] [--client-secret TEXT]
+//                                  [--with-parent] [--quiet]
 //
-// Prints one line of JSON when it listens: {"origin", "client_id", "client_secret"}. With --with-parent it ends when
-// its standard input does.
+// Prints one line of JSON when it listens, unless it is to be quiet: {"origin", "client_id", "client_secret"}. With
+// --with-parent it ends when its standard input does.
 //
 // Every path `/{directory}/v2.0`, for any directory id (a UUID in lower case), is an issuer of its own with its own
 // keys, client, sessions and manners: a test takes a fresh one and disturbs nobody. Under that path:
@@ -22,24 +23,30 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
-import { Provider } from 'oidc-provider';
-
 import { freshKeys } from './keys.mjs';
 import { memory } from './memory.mjs';
 import { MISBEHAVIOUR } from './misbehaviour.mjs';
 
-const CLIENT_ID = '6731de76-14a6-49ae-97bc-6eba6914391e';
-// With characters that have to be encoded in a form, and in the header of client_secret_basic.
-const CLIENT_SECRET = 'a secret~of/the:client+with=signs&100%';
 const ISSUER_PATH = /^\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/v2\.0(?=\/|$)/;
 
 const { values: options } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'redirect-uri': { type: 'string', multiple: true, default: [] },
+    'client-id': { type: 'string', default: '6731de76-14a6-49ae-97bc-6eba6914391e' },
+    // With characters that have to be encoded in a form, and in the header of client_secret_basic.
+    'client-secret': { type: 'string', default: 'a secret~of/the:client+with=signs&100%' },
     'with-parent': { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
   },
 });
+
+if (options.quiet) console.info = console.warn = () => {};
+// Only now: it has its first word as it is loaded.
+const { Provider } = await import('oidc-provider');
+
+const CLIENT_ID = options['client-id'];
+const CLIENT_SECRET = options['client-secret'];
 
 /** One directory: an honest provider, and what it is told to do wrong. */
 class Directory {
@@ -243,5 +250,5 @@ const server = createServer(async (request, response) => {
 
 server.listen(Number(options.port), '127.0.0.1', () => {
   origin = `http://127.0.0.1:${server.address().port}`;
-  console.log(JSON.stringify({ origin, client_id: CLIENT_ID, client_secret: CLIENT_SECRET }));
+  if (!options.quiet) console.log(JSON.stringify({ origin, client_id: CLIENT_ID, client_secret: CLIENT_SECRET }));
 });
