@@ -1,11 +1,13 @@
 //! `cargo xtask test`: every test, in this order, up to the first that fails.
 
+mod attack;
 mod production;
 
 use crate::run::{self, spell};
 use crate::setup::{self, Programs, wasm_command};
 use crate::{Outcome, build, project};
 use std::fs;
+use std::process::Command;
 use std::time::Instant;
 
 struct Part {
@@ -13,6 +15,10 @@ struct Part {
     what: &'static str,
     run: fn(&Programs) -> Outcome,
 }
+
+/// What is run when it is named only: a view of tests that the other parts run as well.
+const VIEWS: &[Part] =
+    &[Part { name: "attack", what: "the attacks that are survived, one by one", run: attack::attack }];
 
 const PARTS: &[Part] = &[
     Part { name: "fmt", what: "the formatting of every crate", run: fmt },
@@ -34,18 +40,24 @@ const PARTS: &[Part] = &[
 const FOR_WASM: [&str; 3] = ["mfa-web", "demo-phone", "edge-mfa-worker"];
 
 pub(crate) fn list_of_parts() -> String {
-    PARTS.iter().map(|part| format!("  {:<8} {}\n", part.name, part.what)).collect()
+    let line = |part: &Part| format!("  {:<8} {}\n", part.name, part.what);
+    let parts: String = PARTS.iter().map(line).collect();
+    let views: String = VIEWS.iter().map(line).collect();
+    format!("{parts}\nand, only if it is named, of the tests in these:\n\n{views}")
 }
 
 /// Runs the parts named, or all of them.
 pub(crate) fn test(names: &[&str]) -> Outcome {
-    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
+    let all = || PARTS.iter().chain(VIEWS);
+    if let Some(unknown) = names.iter().find(|name| all().all(|part| part.name != **name)) {
         return Err(format!("there is no part `{unknown}`. The parts are\n\n{}", list_of_parts()));
     }
     let started = Instant::now();
     let programs = setup::for_testing()?;
-    let chosen = |part: &&Part| names.is_empty() || names.contains(&part.name);
-    let parts: Vec<&Part> = PARTS.iter().filter(chosen).collect();
+    let parts: Vec<&Part> = match names {
+        [] => PARTS.iter().collect(),
+        names => all().filter(|part| names.contains(&part.name)).collect(),
+    };
     for (index, part) in parts.iter().enumerate() {
         println!("\n[{}/{}] {}: {}", index + 1, parts.len(), part.name, part.what);
         let begun = Instant::now();
@@ -75,9 +87,13 @@ fn lint(_: &Programs) -> Outcome {
 }
 
 fn core(_: &Programs) -> Outcome {
+    run::show(&mut core_command())
+}
+
+fn core_command() -> Command {
     let mut cargo = run::cargo();
     cargo.args("test --workspace --exclude edge-mfa-tests --features mfa-core/serde".split(' '));
-    run::show(&mut cargo)
+    cargo
 }
 
 /// A target without an operating system has no std, so nothing that is compiled for it can use it.
@@ -108,28 +124,37 @@ fn web(programs: &Programs) -> Outcome {
 }
 
 fn edge(programs: &Programs) -> Outcome {
+    build::all()?;
+    run::show(&mut edge_command(programs)?)
+}
+
+fn edge_command(programs: &Programs) -> Outcome<Command> {
     let manifest = fs::read_to_string(project::root().join("tests/Cargo.toml"))
         .map_err(|error| format!("tests/Cargo.toml cannot be read: {error}"))?;
     let names = targets(&manifest).into_iter().filter(|name| *name != "browser");
     let mut arguments = vec!["--lib"];
     names.for_each(|name| arguments.extend(["--test", name]));
-    whole_system(programs, &arguments)
+    Ok(whole_system(programs, &arguments))
 }
 
 fn browser(programs: &Programs) -> Outcome {
+    build::all()?;
+    run::show(&mut browser_command(programs))
+}
+
+fn browser_command(programs: &Programs) -> Command {
     whole_system(programs, &["--test", "browser"])
 }
 
-fn whole_system(programs: &Programs, targets: &[&str]) -> Outcome {
-    // The Worker and the modules that a part run alone would otherwise find old.
-    build::all()?;
+/// The Worker and the modules must have been built: a part run alone would otherwise find old ones.
+fn whole_system(programs: &Programs, targets: &[&str]) -> Command {
     let mut cargo = run::cargo();
     cargo.args(["test", "--package", "edge-mfa-tests"]).args(targets);
     cargo.env("EDGE_MFA_ROOT", project::root());
     cargo.env("EDGE_MFA_WRANGLER", project::node_bin().join("wrangler"));
     cargo.env("EDGE_MFA_SKIP_BUILD", "1");
     cargo.envs(programs.variables.iter().map(|(variable, path)| (variable, path)));
-    run::show(&mut cargo)
+    cargo
 }
 
 /// The names of the `[[test]]` targets in a manifest.
