@@ -1,5 +1,6 @@
 //! `cargo xtask`: the commands of the README and nothing else.
 
+mod bench;
 mod build;
 mod dev;
 mod pins;
@@ -15,6 +16,8 @@ const HELP: &str = "\
 cargo xtask dev              set up, build and start the local edge with a demo tenant
 cargo xtask test [part…]     set up and run every test, or only the parts named
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
+cargo xtask bench switch-off [members…]
+                             how fast a tenant is switched off, and that nothing is left
 
 Parts of the tests, in the order they run:
 ";
@@ -28,6 +31,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["dev"] => dev::dev(),
         ["build"] => build::command(),
+        ["bench", "switch-off", sizes @ ..] if !sizes.iter().any(|size| size.starts_with('-')) => {
+            bench::switch_off(sizes)
+        }
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
         [] | ["help" | "-h" | "--help"] => {
             println!("{HELP}{}", test::list_of_parts());
