@@ -138,7 +138,7 @@ fn welcome(sign_ins: &demo::SignIns, invitation: Option<&str>) -> String {
          into the demo phone.\n\n\
          In a second tenant, `fresh`, MFA is not on yet, so that you can set it up as its administrator.\n\
          {fresh}\n\n\
-         An identity provider runs here too, where you are whoever you say. To try it, switch MFA off and fill in:\n\
+         An identity provider runs here too, where you are whoever you say. In a tenant without MFA, fill in:\n\
          \x20 issuer          {issuer}\n\
          \x20 client id       {client_id}\n\
          \x20 client secret   {client_secret}\n\n\
