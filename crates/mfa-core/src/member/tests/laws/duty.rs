@@ -12,6 +12,7 @@ use crate::member::{
     Command, DeviceId, Duty, EnrolmentId, Member, Methods, Outcome, PasswordVerifier, PresentedDevice, SessionId,
     SignedIn, StepUpProof, TokenDigest,
 };
+use crate::policy;
 use crate::recovery::RecoveryDigest;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
@@ -179,13 +180,17 @@ impl Demands {
                 if let Outcome::Owes { duty, authenticator_locked, .. } = outcome {
                     let mode = step.grant().unwrap().mode;
                     assert!(self.enrolled || !self.burnt, "whoever has a burnt password got further by it");
+                    // How many guesses count is law 1's business.
+                    let lane = &step.after.joined().unwrap().codes;
+                    let guessed_out = lane.is_spent(&policy::CODE_LANE, step.now);
                     let owed = match mode {
                         ModeKind::Mfa if self.enrolled => Duty::Code,
+                        ModeKind::Mfa if guessed_out => Duty::NewPassword,
                         ModeKind::Mfa => Duty::Enrol,
                         ModeKind::Password | ModeKind::External => Duty::NewPassword,
                     };
                     assert!(mode == ModeKind::Mfa || mode == ModeKind::Password && self.short);
-                    assert_eq!((*duty, *authenticator_locked), (owed, self.locked));
+                    assert_eq!((*duty, *authenticator_locked), (owed, self.locked || guessed_out));
                     self.owed.insert(step.fresh.pending, (owed, PASSWORD));
                 }
                 if *outcome == Outcome::PasswordBurnt {
