@@ -298,10 +298,8 @@ pub(crate) async fn answer(request: Request, env: Env, context: Context) -> work
 
 async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Result<Response, Problem> {
     // The platform's type takes a method that it does not know for GET.
-    if request.inner().method() != request.method().as_ref() {
-        return Err(Code::MethodNotAllowed.into());
-    }
-    let (route, named) = find(&request.method(), path)?;
+    let method = Some(request.method()).filter(|method| request.inner().method() == method.as_ref());
+    let (route, named) = find(method.as_ref(), path)?;
     if route == Route::OpenApi {
         return openapi::document();
     }
@@ -438,11 +436,11 @@ struct Named {
 }
 
 /// The route and what it names. A path we know under another method is 405.
-fn find(method: &Method, path: &str) -> Result<(Route, Named), Problem> {
+fn find(method: Option<&Method>, path: &str) -> Result<(Route, Named), Problem> {
     let mut allow: Option<&'static str> = None;
     for (allowed, pattern, route) in &ROUTES {
         if let Some(named) = match_path(pattern, path) {
-            if allowed == method {
+            if method == Some(allowed) {
                 return Ok((*route, named));
             }
             let this = if *allowed == Method::Get { "GET" } else { "POST" };

@@ -173,7 +173,8 @@ pub(super) async fn complete_set_up(visit: &Visit, body: &Body) -> Result<Respon
         return Err(Code::Unauthenticated.into());
     }
     // Answered already, though the answer broke off behind its cookies.
-    if claims.epoch == typed.epoch && before.grant.epoch == typed.epoch {
+    let is_on = before.grant.mode == ModeKind::Mfa && before.grant.epoch == typed.epoch;
+    if is_on && claims.epoch == typed.epoch {
         Authority::administrator(visit, Assurance::Live).await?;
         return visit.json(200, &json!({ "next": "done", "session": claims.shown() }));
     }
