@@ -1,7 +1,7 @@
 //! Setting MFA up: the administrator enrols first, and only the last click turns the tenant.
 
 use edge_mfa_tests::client::SESSION;
-use edge_mfa_tests::member::{keys_of, proof_of};
+use edge_mfa_tests::member::{Enrolled, keys_of, proof_of};
 use edge_mfa_tests::phone::now;
 use edge_mfa_tests::random::idempotency_key;
 use edge_mfa_tests::{Administrator, Edge, Member, Tenant, eventually, json};
@@ -221,4 +221,25 @@ fn set_up_belongs_to_password_mode() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
     let problem = anna.ask("/settings/mfa/set-up/start", json!({})).problem(409, "wrong_mode");
     assert_eq!(problem["mode"], "mfa");
+}
+
+#[test]
+fn the_last_click_where_nothing_was_set_up_is_no_success() {
+    let anna = Administrator::of(&Tenant::password_only(Edge::shared()));
+    let path = anna.tenant().at("/settings/mfa/set-up/complete");
+    let body = json!({"epoch": anna.settings()["epoch"], "enrolment_id": "0".repeat(32), "proof": "00000"});
+    anna.client.post(&path, body).problem(409, "set_up_overtaken");
+    assert_eq!(anna.settings()["mode"], "password");
+}
+
+#[test]
+fn the_last_click_of_a_session_that_has_ended_is_answered_to_nobody() {
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let path = anna.tenant().at("/settings/mfa/set-up/complete");
+    let body = json!({"epoch": anna.settings()["epoch"], "enrolment_id": "0".repeat(32), "proof": "00000"});
+    let ended = anna.client.clone();
+    anna.client.post(&anna.tenant().at("/sign-out"), json!({})).is(204);
+    ended.post(&path, body.clone()).problem(401, "unauthenticated");
+    let bert = Enrolled::join(anna.tenant());
+    bert.client.post(&path, body).problem(403, "not_administrator");
 }

@@ -1,5 +1,7 @@
 //! Enrolment (ATTACKS.md section D): a secret shown once, to whom it is owed, bound only when it is complete.
 
+use std::vec::Vec;
+
 use super::world::{HOUR, MINUTE, World, owes, signed_in};
 use crate::member::Event;
 use crate::member::state::Factor;
@@ -203,4 +205,17 @@ fn d02_a_completed_enrolment_is_not_completed_or_started_again() {
         assert_eq!(world.inside().factor, bound);
     }
     world.sign_in(&phone);
+}
+
+#[test]
+fn beginning_again_and_again_is_noted_once_for_a_sign_in() {
+    let mut world = World::joined();
+    let (first, second) = (world.begin(), world.begin());
+    let mut noted = Vec::new();
+    for pending in [first, first, first, second, second] {
+        let phone = world.names.phone();
+        assert!(matches!(world.start(pending, &phone).1, Outcome::EnrolmentStarted { .. }));
+        noted.push(world.events.contains(&Event::EnrolmentStarted));
+    }
+    assert_eq!(noted, [true, false, false, true, false]);
 }
