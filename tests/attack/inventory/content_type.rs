@@ -1,0 +1,61 @@
+//! What a form of another site could send, and what only looks like JSON: none of it is taken for JSON.
+
+use super::authorization::{bodies, request};
+use super::cases::Cases;
+use super::people::Site;
+use super::route::{Route, Whose};
+use super::routes;
+use super::wire::{Length, Wire};
+
+const KINDS: [&str; 9] = [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/json; charset=utf-8",
+    "application/json,text/plain",
+    "application/problem+json",
+    "Application/JSON",
+    "text/json",
+    "",
+];
+
+pub fn cases() -> Cases {
+    let site = Site::open();
+    let mut cases = Cases::default();
+    let mut seen = site.seen();
+    for route in routes() {
+        if route.is_unsafe() {
+            written(&mut cases, route, &site);
+        } else {
+            read(&mut cases, route, &site);
+        }
+        seen = cases.unchanged(route, &site, seen);
+    }
+    cases.goes_on(&site);
+    cases
+}
+
+fn written(cases: &mut Cases, route: &Route, site: &Site) {
+    let person = site.entitled(route);
+    for body in bodies(route, site) {
+        let ask = request(&person, route, &site.path(route), &body);
+        let ask = if route.whose == Whose::Operator { ask.operator() } else { ask };
+        for kind in KINDS {
+            let ask = ask.clone().header("content-type", kind);
+            cases.expect(route, &format!("{kind:?}"), ask, "415 unsupported_media_type");
+        }
+        cases.expect(route, "no type", ask.without("content-type"), "415 unsupported_media_type");
+    }
+}
+
+/// Nobody looks at the body of a GET, whatever it is called.
+fn read(cases: &mut Cases, route: &Route, site: &Site) {
+    let (person, path, bearer) = (site.entitled(route), site.path(route), route.whose == Whose::Operator);
+    let usual = person.ask("GET", &path);
+    let usual = if bearer { usual.operator() } else { usual }.send().short();
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json"] {
+        let (client, path, length) = (&person, path.clone(), Length::Told);
+        let wire = Wire { client, bearer, method: "GET", path, content_type, body: b"{\"a\":1}".to_vec(), length };
+        cases.answered(route, content_type, &usual, || wire.send().0);
+    }
+}

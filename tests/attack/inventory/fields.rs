@@ -1,0 +1,92 @@
+//! Bodies and queries that are not as the document describes them, from whoever may pass: refused by name.
+
+use edge_mfa_tests::Value;
+use edge_mfa_tests::client::Ask;
+
+use super::body::{out_of_bounds, wrong};
+use super::cases::Cases;
+use super::people::Site;
+use super::route::{Route, Whose};
+use super::routes;
+
+pub fn cases() -> Cases {
+    let site = Site::open();
+    let mut cases = Cases::default();
+    let mut seen = site.seen();
+    for route in routes() {
+        match &route.schema {
+            Some(schema) => bodies(&mut cases, route, &site, schema),
+            None => queries(&mut cases, route, &site),
+        }
+        seen = cases.unchanged(route, &site, seen);
+    }
+    cases.goes_on(&site);
+    cases
+}
+
+fn bodies(cases: &mut Cases, route: &Route, site: &Site, schema: &Value) {
+    let (person, path) = (site.entitled(route), site.path(route));
+    for wrong in wrong(schema, &site.tenant.id) {
+        let answer = cases.expect(
+            route,
+            &wrong.what,
+            entitled(route, person.ask("POST", &path)).json(&wrong.body),
+            "400 bad_request",
+        );
+        if wrong.is_named {
+            cases.holds(route, &wrong.what, || match answer.map(|it| it.json()["field"].clone()) {
+                Some(field) if field == wrong.field => Ok(()),
+                field => Err(format!("expected the field {:?}, got {field:?}", wrong.field)),
+            });
+        }
+    }
+    for wrong in out_of_bounds(schema, &site.tenant.id) {
+        let ask = entitled(route, person.ask("POST", &path)).json(&wrong.body);
+        cases.holds(route, &wrong.what, || match ask.send() {
+            answer if answer.status == 400 => Ok(()),
+            // A number that nothing has is compared like any other.
+            answer if answer.status == 409 && wrong.body[&wrong.field].is_number() => Ok(()),
+            answer => Err(format!("expected 400, got {}: {:.300}", answer.short(), answer.text())),
+        });
+    }
+}
+
+/// Where a query is described, what it does not describe is refused; elsewhere nobody looks at it.
+fn queries(cases: &mut Cases, route: &Route, site: &Site) {
+    let (person, path) = (site.entitled(route), site.path(route));
+    // What is wrong has to be told though another parameter is missing: each that is one of some words is given one.
+    let others = |name: &str| {
+        let words = route.query.iter().filter(|it| it["name"] != name && it["schema"]["enum"].is_array());
+        words.map(|it| format!("&{}={}", text(&it["name"]), text(&it["schema"]["enum"][0]))).collect::<String>()
+    };
+    let get = |query: &str| entitled(route, person.ask("GET", &format!("{path}{query}"))).send();
+    let usual = get("").short();
+    let unknown = if route.query.is_empty() { usual.as_str() } else { "400 bad_request" };
+    for query in ["?extra=1", "?__proto__=1", "?tenant=another"] {
+        cases.answered(route, query, unknown, || get(query));
+    }
+    for parameter in &route.query {
+        let name = text(&parameter["name"]);
+        cases.answered(route, &format!("{name} twice"), "400 bad_request", || get(&format!("?{name}=1&{name}=1")));
+        let (kind, words) = (&parameter["schema"]["type"], &parameter["schema"]["enum"]);
+        if *kind == "integer" || words.is_array() {
+            for value in ["x", "-1", "1.5", "9".repeat(40).as_str()] {
+                let answer = cases.answered(route, &format!("{name}={value}"), "400 bad_request", || {
+                    get(&format!("?{name}={value}{}", others(name)))
+                });
+                cases.holds(route, &format!("{name}={value}"), || match answer.map(|it| it.json()["field"] == *name) {
+                    Some(true) => Ok(()),
+                    _ => Err("the parameter is not named".to_owned()),
+                });
+            }
+        }
+    }
+}
+
+fn entitled<'a>(route: &Route, ask: Ask<'a>) -> Ask<'a> {
+    if route.whose == Whose::Operator { ask.operator() } else { ask }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("text")
+}

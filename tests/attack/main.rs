@@ -1,0 +1,3 @@
+//! Attacks that are generated rather than written down one by one.
+
+mod inventory;
