@@ -15,6 +15,7 @@
 )]
 
 mod acts;
+mod bound;
 mod codes;
 mod devices;
 mod enrolment;
