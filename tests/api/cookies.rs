@@ -1,6 +1,6 @@
 //! What cookies look like, and what odd cookies do (nothing).
 
-use edge_mfa_tests::client::{DEVICE, PENDING, SESSION};
+use edge_mfa_tests::client::{BROWSER, DEVICE, PENDING, SESSION};
 use edge_mfa_tests::jar::SetCookie;
 use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::{Edge, Tenant};
@@ -24,6 +24,9 @@ fn f10_cookies_have_the_right_names_flags_and_lives() {
     let tail = device.name.trim_start_matches(DEVICE);
     let hex = tail.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
     assert!(tail.len() == 8 && hex, "{}", device.name);
+    let browser = code.sets(BROWSER).expect("a known browser");
+    strict(&browser);
+    assert_eq!(browser.max_age(), Some(7_776_000), "90 days");
     let taken = code.cookies().into_iter().find(|it| it.name == PENDING);
     assert!(taken.is_some_and(|it| it.removes()), "the pending cookie is taken away");
 }

@@ -18,6 +18,8 @@ pub const PENDING: &str = "__Host-mfa_pending";
 pub const SESSION: &str = "__Host-mfa_session";
 /// How the name of a remembered device's cookie begins.
 pub const DEVICE: &str = "__Host-mfa_device_";
+/// How the name of a known browser's cookie begins.
+pub const BROWSER: &str = "__Host-mfa_browser_";
 
 /// Where an edge is, what it says of itself, and the operator's token.
 #[derive(Debug)]

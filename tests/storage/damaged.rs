@@ -153,3 +153,26 @@ fn a10_where_the_budget_cannot_be_read_nobody_is_judged() {
     edge.restart();
     anna.member.enter_key(&pending, &anna.keys[0]).is(200);
 }
+
+#[test]
+fn c10_an_old_invitation_chooses_no_password_where_a_record_is_lost() {
+    let mut edge = Edge::start();
+    let mut anna = Administrator::of(&Tenant::mfa(&edge));
+    let tenant = anna.tenant().clone();
+    let token = tenant.invite("bert");
+    let bert = edge_mfa_tests::Member::accept(&tenant, &token);
+    let name = anna.id_of("bert");
+    edge.kill9();
+    let (path, _) = find(&edge, &name);
+    let object = Connection::open(path).expect("a database");
+    assert_eq!(object.execute("DELETE FROM member", []).expect("deleted"), 1);
+    drop(object);
+    edge.restart();
+
+    let body = json!({"token": token, "password": edge_mfa_tests::random::password()});
+    tenant.client().post(&tenant.at("/invitation/accept"), body).problem(404, "invitation_refused");
+    bert.try_password(&tenant.client()).problem(401, "sign_in_refused");
+    // She is one for the administrator: removed and invited again she is somebody new.
+    anna.client = anna.signed_in();
+    assert_eq!(anna.id_of("bert"), name);
+}

@@ -1,7 +1,9 @@
 //! Keys are rotated: a new one in front, later the old one gone. Nobody is refused, nothing has to be done by hand.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use edge_mfa_tests::member::Enrolled;
-use edge_mfa_tests::{Administrator, Edge, Tenant, json};
+use edge_mfa_tests::{Administrator, Edge, Member, Tenant, eventually, json};
 
 #[test]
 fn a_key_may_go_once_what_it_protected_has_been_used_under_the_next() {
@@ -72,4 +74,63 @@ fn a_notice_that_waits_outlives_a_rotation() {
     let limit = std::time::Duration::from_secs(90);
     let notice = edge.mailbox().wait_within(limit, 1, &id, "bert", "invited").remove(0);
     assert_eq!(notice.link.as_deref(), invited["url"].as_str());
+}
+
+/// Signs in again and again until told to stop. While the edge starts anew nobody answers; any answer is to be yes.
+fn keep_signing_in(who: &Member, times: &AtomicUsize, stop: &AtomicBool) {
+    let body = json!({"username": who.username, "password": who.password});
+    while !stop.load(Ordering::Relaxed) {
+        match who.tenant.client().ask("POST", &who.tenant.at("/sign-in")).json(&body).try_send() {
+            Ok(answer) if answer.is_of_the_proxy() => {}
+            Ok(answer) => {
+                assert_eq!(answer.status, 200, "{answer}");
+                times.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    }
+}
+
+/// However this ends, nobody goes on signing in.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn every_key_rotates_under_load_and_nobody_is_refused() {
+    let mut edge = Edge::start();
+    let (plain, with_mfa) = (Tenant::password_only(&edge), Tenant::mfa(&edge));
+    let people: Vec<_> = (0..4).map(|_| (Member::join(&plain), AtomicUsize::new(0))).collect();
+    let enrolled: Vec<_> = (0..3).map(|_| Enrolled::join(&with_mfa)).collect();
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let _stop = Stop(&stop);
+        for (who, times) in &people {
+            scope.spawn(|| keep_signing_in(who, times, &stop));
+        }
+        let everybody = || {
+            let before: Vec<_> = people.iter().map(|(_, times)| times.load(Ordering::Relaxed)).collect();
+            eventually("everybody to sign in", || {
+                people.iter().zip(&before).all(|((_, times), before)| times.load(Ordering::Relaxed) > before + 1)
+            });
+        };
+        everybody();
+        edge.add_keys("second");
+        for tenant in [&plain, &with_mfa] {
+            let path = format!("/api/v1/operator/tenants/{}/reseal", tenant.id);
+            tenant.client().ask("POST", &path).operator().json(&json!({})).send().is(200);
+        }
+        enrolled.iter().for_each(|one| _ = one.signed_in());
+        everybody();
+        assert_eq!(with_mfa.seen_by_operator()["key_ids"], json!(["second"]));
+        edge.retire_old_keys();
+        for one in &enrolled {
+            one.member.enter_key(&one.pending(), &one.keys[0]).is(200);
+        }
+        everybody();
+    });
 }

@@ -15,12 +15,34 @@ pub(crate) const PENDING: &str = "__Host-mfa_pending";
 /// A sign-in elsewhere that is under way.
 pub(crate) const EXTERNAL: &str = "__Host-mfa_external";
 
+/// How the name of a known browser's cookie begins.
+const BROWSER: &str = "__Host-mfa_browser_";
+
+/// More than a browser keeps of one site, all told.
+const MAX_BROWSERS: usize = 200;
+
 /// Cookies longer than this in all are not read.
 const MAX_BYTES: usize = 16 * 1024;
 
 /// The cookie of a device that one member asked to be remembered: several people may share a device.
 pub(crate) fn device(member: &MemberName) -> String {
     format!("__Host-mfa_device_{}", member.short())
+}
+
+/// The cookie of a browser that one member has signed in with.
+pub(crate) fn browser(member: &MemberName) -> String {
+    format!("{BROWSER}{}", member.short())
+}
+
+/// The names of all such cookies that a request brings, as they come.
+pub(crate) fn browsers(headers: &Headers) -> Vec<String> {
+    let header = headers.get("cookie").ok().flatten().unwrap_or_default();
+    let names = header.split(';').filter_map(|pair| pair.trim().split_once('=')).map(|(name, _)| name);
+    let is_ours = |name: &&str| {
+        let short = name.strip_prefix(BROWSER);
+        short.is_some_and(|short| short.len() == 8 && short.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    names.filter(is_ours).take(MAX_BROWSERS).map(str::to_owned).collect()
 }
 
 /// The value of the cookie called `name`. One that is sent twice is not believed at all.

@@ -8,7 +8,7 @@ mod exchange;
 use exchange::Exchange;
 use mfa_core::member::Event;
 use mfa_core::member::{self, Command, Decision, Fresh, Member, Outcome};
-use mfa_core::policy::STRANGERS_FORGOTTEN;
+use mfa_core::policy::PASSWORD_FAILURES_FORGOTTEN;
 use mfa_core::stored::StoredMember;
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,10 +61,14 @@ impl DurableObject for MemberObject {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let is_repeated = object_ref::is_repeated(&request);
         let text = Zeroizing::new(request.text().await?);
         let Ok(request) = serde_json::from_str::<MemberRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a member object was asked something unreadable")));
         };
+        if is_repeated {
+            return object_ref::answer(self.answered_before(&request, &text));
+        }
         let answered = self.answer(request, &text);
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
         if let Ok((_, Some(after_ms))) = &answered {
@@ -84,6 +88,13 @@ impl DurableObject for MemberObject {
 }
 
 impl MemberObject {
+    /// The answer that was given to this very request and is kept.
+    fn answered_before(&self, request: &MemberRequest, text: &str) -> Result<Option<MemberReply>, Problem> {
+        let secrets = Secrets::read(&self.env)?;
+        let (Some(key), Some(record)) = (request.idempotency.as_deref(), self.load()?) else { return Ok(None) };
+        record.answers.find(&Repeatable::new(&secrets.naming, key, text), runtime::now())
+    }
+
     /// Decides one request, without awaiting anything. With the answer, how soon an alarm is due, if one is.
     fn answer(&self, request: MemberRequest, text: &str) -> Result<(MemberReply, Option<i64>), Problem> {
         let secrets = Secrets::read(&self.env)?;
@@ -256,7 +267,7 @@ impl Record {
         if !self.outbox.is_empty() {
             return DELIVER_REFUSALS_AFTER_MS;
         }
-        i64::try_from(STRANGERS_FORGOTTEN.0.saturating_mul(1000)).unwrap_or(i64::MAX)
+        i64::try_from(PASSWORD_FAILURES_FORGOTTEN.0.saturating_mul(1000)).unwrap_or(i64::MAX)
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) const ASSETS: &str = "ASSETS";
 
 /// The host of internal requests: it resolves nowhere, and no route of ours listens to it.
 const INTERNAL: &str = "https://object.invalid/";
+/// Where an object is asked only what it has answered before to the very same request.
+const REPEATED: &str = "https://object.invalid/repeated";
 
 /// The name of a member's object: a keyed hash of tenant and username, so that the platform's logs name nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,21 +88,32 @@ fn short_name(naming: &[u8; 32], parts: &[&str]) -> String {
 /// Asks a member's object.
 pub(crate) async fn ask_member(env: &Env, request: &MemberRequest) -> Result<MemberReply, Problem> {
     let stub = env.durable_object(MEMBERS)?.get_by_name(request.member.as_str())?;
-    ask(stub, request).await
+    ask(stub, INTERNAL, request).await
+}
+
+/// What a member's object has answered to this very request, if it keeps that. It decides nothing anew.
+pub(crate) async fn ask_member_again(env: &Env, request: &MemberRequest) -> Result<Option<MemberReply>, Problem> {
+    let stub = env.durable_object(MEMBERS)?.get_by_name(request.member.as_str())?;
+    ask(stub, REPEATED, request).await
+}
+
+/// Whether a request asks only for an answer given before.
+pub(crate) fn is_repeated(request: &Request) -> bool {
+    request.path() == "/repeated"
 }
 
 /// Asks a tenant's object.
 pub(crate) async fn ask_tenant(env: &Env, naming: &[u8; 32], request: &TenantRequest) -> Result<TenantReply, Problem> {
     let name = short_name(naming, &["tenant", &request.tenant]);
     let stub = env.durable_object(TENANTS)?.get_by_name(&name)?;
-    ask(stub, request).await
+    ask(stub, INTERNAL, request).await
 }
 
-async fn ask<Q: Serialize, A: DeserializeOwned>(stub: Stub, question: &Q) -> Result<A, Problem> {
+async fn ask<Q: Serialize, A: DeserializeOwned>(stub: Stub, door: &str, question: &Q) -> Result<A, Problem> {
     let body = serde_json::to_string(question).map_err(|_| Problem::alarm("an internal request does not serialize"))?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_headers(Headers::new()).with_body(Some(body.into()));
-    let mut response = stub.fetch_with_request(Request::new_with_init(INTERNAL, &init)?).await?;
+    let mut response = stub.fetch_with_request(Request::new_with_init(door, &init)?).await?;
     match response.status_code() {
         200 => Ok(response.json().await?),
         422 => Err(Code::IdempotencyKeyReused.into()),

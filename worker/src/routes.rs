@@ -8,6 +8,7 @@ mod enrolment;
 mod external;
 mod guard;
 mod invitation;
+mod known_browser;
 mod members;
 mod openapi;
 mod operator;

@@ -92,22 +92,12 @@ impl Token {
     ) -> Result<Zeroizing<String>, Problem> {
         let device = device.map(|device| format!("{:016x}.", u64::from_be_bytes(device.0))).unwrap_or_default();
         let body = Zeroizing::new(format!("{}.{}.{device}{}", kind.prefix(), member.as_str(), secret.expose()));
-        let tag = tag(tenant, &body, &keys.newest()?.bytes);
-        Ok(Zeroizing::new(format!("{}.{}", body.as_str(), Base64UrlUnpadded::encode_string(&tag))))
+        tagged(tenant, &body, keys)
     }
 
     /// Reads a token of this kind and tenant. `None` for anything else.
     pub(crate) fn read(kind: Kind, tenant: &str, text: &str, keys: &KeyRing) -> Option<Token> {
-        if text.len() > 256 {
-            return None;
-        }
-        let (body, given) = text.rsplit_once('.')?;
-        let mut decoded = [0; TAG];
-        let given = Base64UrlUnpadded::decode(given, &mut decoded).ok()?;
-        let ours = keys.all().any(|key| bool::from(tag(tenant, body, &key.bytes).ct_eq(given)));
-        if !ours {
-            return None;
-        }
+        let body = untagged(tenant, text, keys)?;
         let mut parts = body.split('.');
         if parts.next()? != kind.prefix() {
             return None;
@@ -125,6 +115,23 @@ impl Token {
 /// A link to a page with a token in its fragment: no server, log or Referer sees it there.
 pub(crate) fn link(origin: &str, tenant: &str, page: &str, token: &str) -> String {
     format!("{origin}/t/{tenant}/{page}#{token}")
+}
+
+/// A text with our tag behind it.
+pub(crate) fn tagged(tenant: &str, body: &str, keys: &KeyRing) -> Result<Zeroizing<String>, Problem> {
+    let tag = tag(tenant, body, &keys.newest()?.bytes);
+    Ok(Zeroizing::new(format!("{body}.{}", Base64UrlUnpadded::encode_string(&tag))))
+}
+
+/// What the tag is behind, if it is ours and of this tenant.
+pub(crate) fn untagged<'a>(tenant: &str, text: &'a str, keys: &KeyRing) -> Option<&'a str> {
+    if text.len() > 256 {
+        return None;
+    }
+    let (body, given) = text.rsplit_once('.')?;
+    let mut decoded = [0; TAG];
+    let given = Base64UrlUnpadded::decode(given, &mut decoded).ok()?;
+    keys.all().any(|key| bool::from(tag(tenant, body, &key.bytes).ct_eq(given))).then_some(body)
 }
 
 fn tag(tenant: &str, body: &str, key: &[u8; 32]) -> [u8; TAG] {

@@ -82,6 +82,10 @@ pub const INVITATION: Seconds = Seconds(7 * 24 * 3600);
 /// The wrong code, in a row and after a right password, at which the member is told that the password is known to somebody.
 pub const BURNT_PASSWORD_AFTER: u32 = 3;
 
+/// Wrong codes in any 30 days at which she is told the same, whatever succeeded in between: half of the budget. She
+/// does not get that far by herself, since what failed under a sign-in that succeeded is given back.
+pub const SLOW_GUESSING_AFTER: usize = 10;
+
 /// Consecutive failures at which a lane closes for good (NIST SP 800-63B-4 §3.2.2: "no more than 100").
 const HARD_CAP: u32 = 100;
 
@@ -107,14 +111,20 @@ pub const RECOVERY_LANE: LanePolicy = LanePolicy {
     hard_cap: HARD_CAP,
 };
 
-/// Passwords, one lane for strangers and one for each remembered device: ten free, then 30 s doubling to 1 h, and no
+/// Passwords, one lane for strangers, one for each remembered device and each known browser: ten free, then 30 s doubling to 1 h, and no
 /// cap. NIST's would let anybody close a member's sign-in by guessing at it for four days, and a password is not all
 /// that it takes; at one guess an hour a year gives a stranger 8,760 of them.
 pub const PASSWORD_LANE: LanePolicy =
     LanePolicy { free: 10, first_wait: FIRST_WAIT, longest_wait: LONGEST_WAIT, budget: None, hard_cap: u32::MAX };
 
-/// Password failures of strangers are forgotten this long after the last one, whether anybody bears the name or not.
-pub const STRANGERS_FORGOTTEN: Seconds = DAYS_30;
+/// Password failures are forgotten this long after the last one in their lane, whether anybody bears the name or not.
+pub const PASSWORD_FAILURES_FORGOTTEN: Seconds = DAYS_30;
+
+/// How long a browser is known after a sign-in was completed with it. Each further one begins it anew.
+pub const KNOWN_BROWSER: Seconds = Seconds(90 * 24 * 3600);
+
+/// Known browsers whose password failures are kept at a time.
+pub const BROWSERS: usize = 10;
 
 /// Shortest password, in characters, where it is the only factor (NIST SP 800-63B-4 §3.1.1.2: 15). A shorter one that is
 /// left alone by a switch-off signs nobody in before it is replaced.

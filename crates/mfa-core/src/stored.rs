@@ -23,7 +23,7 @@ use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
 use crate::time::Timestamp;
 use factor::{StoredAuthenticator, StoredOlderSet, StoredOwedEnrolment, StoredRenewal, StoredSetUp};
-use sign_in::{StoredDevice, StoredLink, StoredPending, StoredSession};
+use sign_in::{StoredBrowser, StoredDevice, StoredLink, StoredPending, StoredSession};
 
 /// A member as stored, in whatever version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,7 @@ struct StoredJoined {
     older_set: Option<StoredOlderSet>,
     pending: Vec<StoredPending>,
     devices: Vec<StoredDevice>,
+    browsers: Vec<StoredBrowser>,
     sessions: Vec<StoredSession>,
     revoked: Revoked,
     newest_set: u32,

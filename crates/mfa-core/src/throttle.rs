@@ -59,6 +59,12 @@ impl Lane {
         self.consecutive
     }
 
+    /// Failures that counted against the budget at the last charge.
+    #[must_use]
+    pub fn budgeted(&self) -> usize {
+        self.budgeted.len()
+    }
+
     /// May an attempt be judged at `now`?
     ///
     /// A clock that runs backwards never opens a lane sooner: waits are counted from the failure itself.

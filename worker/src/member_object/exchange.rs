@@ -136,9 +136,9 @@ impl Exchange {
             MemberAsk::Join { generation, epoch, password } => {
                 Command::Join { generation, epoch, verifier: verifier(password) }
             }
-            MemberAsk::CheckPassword { password, renewed, device } => {
+            MemberAsk::CheckPassword { password, renewed, device, browser } => {
                 let renewed = renewed.map(|password| (password.scheme, password.output));
-                Command::CheckPassword { scheme: password.scheme, output: password.output, renewed, device }
+                Command::CheckPassword { scheme: password.scheme, output: password.output, renewed, device, browser }
             }
             MemberAsk::Leave { generation } => Command::Leave { generation },
             MemberAsk::SignOut { session } => Command::SignOut { session },

@@ -1,7 +1,7 @@
 //! What is said between the Worker or a tenant's object and a member's object. What may hold a password, code, key or
 //! token has no `Debug`, so that it cannot end up in a log.
 
-use mfa_core::member::{EnrolmentId, Generation, Grant, Outcome, PresentedDevice, SessionId};
+use mfa_core::member::{EnrolmentId, Generation, Grant, KnownBrowser, Outcome, PresentedDevice, SessionId};
 use mfa_core::tenant::directory::Role;
 use mfa_core::tenant::{Epoch, WrappedDataKey};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,7 @@ pub(crate) enum MemberAsk {
         /// The same under the newest scheme, if `password` is under an older one.
         renewed: Option<HashedPassword>,
         device: Option<PresentedDevice>,
+        browser: Option<KnownBrowser>,
     },
     /// The tenant has removed her.
     Leave {

@@ -93,11 +93,11 @@ async fn repeated(visit: &Visit, acceptance: &Acceptance) -> Result<Response, Pr
     let password = typed.hash(&visit.tenant, &granted.username, &visit.secrets.peppers)?;
     let username = granted.username.clone();
     let ask = MemberAsk::Join { generation: granted.grant.generation, epoch: granted.grant.epoch, password };
-    match sign_in::ask_member(visit, &member, "join", ask).await.map(|reply| reply.outcome) {
-        Ok(Outcome::Joined) => visit.json(201, &json!({ "username": username })),
-        Ok(Outcome::AlreadyJoined) => Err(refused()),
-        Ok(_) => Err(Problem::alarm("a member object gave an answer of another kind")),
-        Err(problem) => Err(problem),
+    let request = visit.member_request(&member, visit.step("join"), ask);
+    match object_ref::ask_member_again(&visit.env, &request).await?.map(|reply| reply.outcome) {
+        Some(Outcome::Joined) => visit.json(201, &json!({ "username": username })),
+        // Never decided anew: whoever holds an old invitation chooses no password where a record is lost.
+        Some(_) | None => Err(refused()),
     }
 }
 

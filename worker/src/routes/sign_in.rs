@@ -8,7 +8,7 @@ use serde::Deserialize;
 use worker::Response;
 
 use super::step::{self, answer, refusal};
-use super::{Body, Visit, device_label, guard};
+use super::{Body, Visit, device_label, guard, known_browser};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::kv;
@@ -35,9 +35,10 @@ pub(super) async fn password(visit: &Visit, body: &Body) -> Result<Response, Pro
     let typed = Password::typed(&credentials.password).ok_or(Code::SignInRefused)?;
     let member = MemberName::of(&visit.tenant, &username, &visit.secrets.naming);
     let device = presented_device(visit, &member);
+    let browser = known_browser::read(visit, &member);
     let hashed = typed.hash(&visit.tenant, &username, &visit.secrets.peppers)?;
 
-    let check = |password, renewed| MemberAsk::CheckPassword { password, renewed, device };
+    let check = |password, renewed| MemberAsk::CheckPassword { password, renewed, device, browser };
     let mut outcome = ask_member(visit, &member, "password", check(hashed.clone(), None)).await?.outcome;
     if let Outcome::OtherScheme(scheme) = &outcome {
         let old = typed.hash_as(scheme, &visit.tenant, &username, &visit.secrets.peppers)?;

@@ -7,7 +7,7 @@ use mfa_core::time::Seconds;
 use serde_json::{Map, Value, json};
 use worker::Response;
 
-use super::{Visit, access};
+use super::{Visit, access, known_browser};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::{MemberName, MemberReply, TenantGrant};
@@ -83,6 +83,9 @@ fn done(
         let left = Seconds(device.until.since(visit.now).0.min(policy::REMEMBERED_DEVICE.0));
         cookies::set(&visit.reply_headers, &cookies::device(member), &token, Some(left))?;
         body.insert("device_remembered_until".to_owned(), device.until.0.into());
+    }
+    if signed_in.methods.password {
+        known_browser::remember(visit, member, signed_in.generation)?;
     }
     if let Some(used) = signed_in.recovery {
         body.insert("recovery".to_owned(), json!({ "set": used.set, "number": used.number, "left": used.left }));

@@ -106,6 +106,7 @@ impl Joined {
         self.wiped = Some((epoch, self.tally()));
         self.epoch = epoch;
         self.erase_factor();
+        self.browsers.clear();
         self.codes = Lane::default();
         self.recovery_keys = Lane::default();
         if had_anything {

@@ -101,7 +101,8 @@ impl Joined {
     fn code_failed(&mut self, door: Door, fresh: &Fresh, now: Timestamp, events: &mut Vec<Event>) -> Outcome {
         let consecutive = self.codes.consecutive();
         events.push(Event::CodeRefused { consecutive });
-        if consecutive == policy::BURNT_PASSWORD_AFTER {
+        let slowly = self.codes.budgeted() == policy::SLOW_GUESSING_AFTER && !self.has_burnt_link();
+        if consecutive == policy::BURNT_PASSWORD_AFTER || slowly {
             events.push(Event::PasswordBurnt);
             self.leave_burnt_link(fresh, now);
         }

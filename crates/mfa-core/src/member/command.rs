@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::id::{DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
+use super::id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 use super::state::{DeviceLabel, NewRecoveryKeys, PasswordVerifier};
 use super::step_up::{Assurance, StepUpProof};
 use crate::passcode::Passcode;
@@ -36,6 +36,17 @@ pub struct PresentedDevice {
     pub id: DeviceId,
     /// The digest of the token presented.
     pub token: TokenDigest,
+}
+
+/// A browser in which somebody has completed a sign-in. The caller vouches for it: it handed out a cookie that says so
+/// and found its own tag on it. It skips nothing; its password failures are counted apart from strangers'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct KnownBrowser {
+    /// Which bearer of the name it was.
+    pub generation: Generation,
+    /// Which browser.
+    pub id: BrowserId,
 }
 
 /// Fresh random names, drawn by the caller before each decision; those not needed are forgotten.
@@ -87,6 +98,8 @@ pub enum Command {
         renewed: Option<(String, [u8; 32])>,
         /// The device that presents it, if it says that we know it.
         device: Option<PresentedDevice>,
+        /// The browser that presents it, if somebody has signed in with it.
+        browser: Option<KnownBrowser>,
     },
     /// Goes on after [`Outcome::PasswordRight`].
     BeginSignIn {

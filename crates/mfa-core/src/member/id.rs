@@ -38,6 +38,11 @@ identifier!(
 );
 
 identifier!(
+    /// Names a browser that somebody has completed a sign-in with. Not a secret: what proves it is the tag over it.
+    BrowserId, 8
+);
+
+identifier!(
     /// SHA-256 of a 256-bit random token. The token itself is never stored.
     TokenDigest, 32
 );

@@ -15,6 +15,7 @@
 //! With the tenant's state machine it is explored to the end in small worlds: `tests/model.rs`.
 
 mod admission;
+mod browser;
 mod code;
 mod command;
 mod device;
@@ -41,10 +42,10 @@ mod tests;
 
 use alloc::vec::Vec;
 
-pub use command::{Command, Fresh, Grant, PresentedDevice};
+pub use command::{Command, Fresh, Grant, KnownBrowser, PresentedDevice};
 pub use event::{Event, ResetBy};
 pub use following::{Summary, Wiped};
-pub use id::{DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
+pub use id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 pub use link::LinkPurpose;
 pub use outcome::{Account, Decision, Device, Outcome, RecoveryKeyUse, RememberedUntil, SignedIn};
 pub use state::{
@@ -73,8 +74,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
     member.forget_expired(now);
     match command {
         Command::Join { generation, epoch, verifier } => member.join(generation, epoch, verifier, events),
-        Command::CheckPassword { scheme, output, renewed, device } => {
-            let outcome = member.check_password(&scheme, &output, device, now, events);
+        Command::CheckPassword { scheme, output, renewed, device, browser } => {
+            let outcome = member.check_password(&scheme, &output, device, browser, now, events);
             if let (Outcome::PasswordRight { .. }, Some((scheme, output))) = (&outcome, renewed) {
                 member.renew_password(scheme, output);
             }
@@ -211,7 +212,7 @@ impl Member {
     /// Erases what time has ended, so that nothing below has to look at a clock twice.
     fn forget_expired(&mut self, now: Timestamp) {
         // A name that nobody bears is forgotten after this time, so it has to be so for a name that somebody bears.
-        if now >= self.strangers.last_failure.saturating_add(policy::STRANGERS_FORGOTTEN) {
+        if is_forgotten(&self.strangers, now) {
             self.strangers = Lane::default();
         }
         match &mut self.bearer {
@@ -273,6 +274,7 @@ impl Joined {
     fn forget_expired(&mut self, now: Timestamp) {
         self.pending.retain(|pending| now < pending.expires_at);
         self.devices.retain(|device| now < device.until);
+        self.browsers.retain(|browser| !is_forgotten(&browser.passwords, now));
         self.sessions.retain(|session| now < session.ends_at);
         self.links.retain(|link| now < link.expires_at);
         self.revoked.forget_expired(now);
@@ -284,6 +286,11 @@ impl Joined {
             SetUpStage::Ready { .. } => false,
         });
     }
+}
+
+/// Whether a lane of passwords has been quiet for so long that its failures do not count any more.
+fn is_forgotten(passwords: &Lane, now: Timestamp) -> bool {
+    now >= passwords.last_failure.saturating_add(policy::PASSWORD_FAILURES_FORGOTTEN)
 }
 
 /// Turns a lane's refusal into the answer; `None` when the attempt may be judged.

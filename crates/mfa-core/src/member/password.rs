@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::command::{Fresh, Grant, PresentedDevice};
+use super::command::{Fresh, Grant, KnownBrowser, PresentedDevice};
 use super::event::Event;
 use super::id::Generation;
 use super::outcome::Outcome;
@@ -60,6 +60,7 @@ impl Member {
         scheme: &str,
         output: &[u8; 32],
         device: Option<PresentedDevice>,
+        browser: Option<KnownBrowser>,
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
@@ -72,7 +73,7 @@ impl Member {
             return Outcome::OtherScheme(kept.scheme.clone());
         }
         let known = match &mut self.bearer {
-            Bearer::Joined(joined) => device.and_then(|device| joined.device_lane(&device)),
+            Bearer::Joined(joined) => joined.own_lane(device, browser),
             Bearer::Nobody | Bearer::Left(_) => None,
         };
         let known_device = known.is_some();
@@ -90,6 +91,7 @@ impl Member {
             Some((kept, version, generation)) if kept.matches(output) => {
                 *lane = before;
                 lane.succeed();
+                self.forget_browsers_without_failures();
                 Outcome::PasswordRight { generation, version }
             }
             Some(_) => {
@@ -138,18 +140,13 @@ impl Joined {
             older_set: None,
             pending: Vec::new(),
             devices: Vec::new(),
+            browsers: Vec::new(),
             sessions: Vec::new(),
             revoked,
             newest_set: 0,
             last_sign_in_at: None,
             wiped: None,
         }
-    }
-
-    /// The password lane of a device that presents its present token.
-    fn device_lane(&mut self, presented: &PresentedDevice) -> Option<&mut Lane> {
-        let device = self.devices.iter_mut().find(|device| device.id == presented.id)?;
-        device.token.matches(&presented.token).then_some(&mut device.passwords)
     }
 
     /// After a right password: in, or what is still owed.

@@ -20,7 +20,7 @@ pub use sign_in::{Duty, Methods};
 pub(crate) use sign_in::{PendingFailure, PendingSignIn, ProofKind};
 
 use super::following::Wiped;
-use super::id::{DeviceId, Generation, SessionId, TokenDigest};
+use super::id::{BrowserId, DeviceId, Generation, SessionId, TokenDigest};
 use super::link::PasswordLink;
 use super::step_up::Proven;
 use crate::tenant::Epoch;
@@ -106,6 +106,8 @@ pub(crate) struct Joined {
     /// Oldest first.
     pub(crate) pending: Vec<PendingSignIn>,
     pub(crate) devices: Vec<RememberedDevice>,
+    /// Those at which a password failed since the last right one.
+    pub(crate) browsers: Vec<GuessingBrowser>,
     /// Oldest first.
     pub(crate) sessions: Vec<Session>,
     pub(crate) revoked: Revoked,
@@ -153,6 +155,13 @@ pub(crate) struct RememberedDevice {
     /// What its owner knows it by.
     pub(crate) label: DeviceLabel,
     /// Password failures on this device, apart from strangers', who thus cannot lock its owner out.
+    pub(crate) passwords: Lane,
+}
+
+/// A known browser at which wrong passwords were typed. There is no record of any other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GuessingBrowser {
+    pub(crate) id: BrowserId,
     pub(crate) passwords: Lane,
 }
 

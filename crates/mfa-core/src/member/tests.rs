@@ -16,6 +16,7 @@
 
 mod acts;
 mod bound;
+mod browsers;
 mod codes;
 mod devices;
 mod enrolment;

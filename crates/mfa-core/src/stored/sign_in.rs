@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::StoredLane;
 use crate::member::link::PasswordLink;
-use crate::member::state::{PendingFailure, PendingSignIn, ProofKind, RememberedDevice, Session};
-use crate::member::{DeviceId, DeviceLabel, Duty, LinkPurpose, Methods, Proven, SessionId, TokenDigest};
+use crate::member::state::{GuessingBrowser, PendingFailure, PendingSignIn, ProofKind, RememberedDevice, Session};
+use crate::member::{BrowserId, DeviceId, DeviceLabel, Duty, LinkPurpose, Methods, Proven, SessionId, TokenDigest};
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,13 @@ pub(super) struct StoredDevice {
     remembered_at: Timestamp,
     last_used_at: Timestamp,
     label: DeviceLabel,
+    passwords: StoredLane,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoredBrowser {
+    id: BrowserId,
     passwords: StoredLane,
 }
 
@@ -120,6 +127,18 @@ impl From<StoredDevice> for RememberedDevice {
             label: stored.label,
             passwords: stored.passwords.into(),
         }
+    }
+}
+
+impl From<&GuessingBrowser> for StoredBrowser {
+    fn from(browser: &GuessingBrowser) -> StoredBrowser {
+        StoredBrowser { id: browser.id, passwords: (&browser.passwords).into() }
+    }
+}
+
+impl From<StoredBrowser> for GuessingBrowser {
+    fn from(stored: StoredBrowser) -> GuessingBrowser {
+        GuessingBrowser { id: stored.id, passwords: stored.passwords.into() }
     }
 }
 

@@ -193,6 +193,23 @@ fn the_third_wrong_code_in_a_row_says_that_the_password_is_burnt_and_only_the_th
 }
 
 #[test]
+fn a13_slow_guessing_between_her_own_sign_ins_is_told_at_the_tenth_in_thirty_days() {
+    let (mut world, phone, _) = World::enrolled();
+    let mut told = Vec::new();
+    for _ in 0..9 {
+        for _ in 0..2 {
+            world.guess(&phone);
+            told.push(world.events.contains(&Event::PasswordBurnt));
+        }
+        // Never a third in a row.
+        world.wait(DAY);
+        world.sign_in(&phone);
+    }
+    assert_eq!(told.iter().position(|told| *told), Some(9), "the tenth");
+    assert_eq!(told.iter().filter(|told| **told).count(), 1, "while the notice lives, once");
+}
+
+#[test]
 fn guessing_at_the_edge_of_the_budget_for_years_ends_in_the_lock() {
     // Nineteen guesses in thirty days never spend the budget. NIST SP 800-63B-4 §3.2.2 wants an end at 100 in a row.
     let (mut world, phone, sheet) = World::enrolled();

@@ -152,7 +152,7 @@ fn nobody_yet_is_refused_everywhere() {
 fn the_hash_of_nobody_is_no_way_in() {
     let mut world = World::vacant();
     for output in [[0; 32], [255; 32]] {
-        let check = Command::CheckPassword { scheme: "".into(), output, renewed: None, device: None };
+        let check = Command::CheckPassword { scheme: "".into(), output, renewed: None, device: None, browser: None };
         assert_eq!(world.ask(check), Outcome::SignInRefused);
     }
     assert_eq!(world.member.strangers.consecutive(), 2);

@@ -171,7 +171,13 @@ fn a_newer_hash_of_a_short_one_is_of_a_short_one() {
         world.password = password.into();
         world.join();
         let renewed = Some(("argon2id:2".into(), [2; 32]));
-        let check = Command::CheckPassword { scheme: SCHEME.into(), output: hashed(password), renewed, device: None };
+        let check = Command::CheckPassword {
+            scheme: SCHEME.into(),
+            output: hashed(password),
+            renewed,
+            device: None,
+            browser: None,
+        };
         assert!(matches!(world.ask(check), Outcome::PasswordRight { .. }));
         assert_eq!((world.kept().scheme.as_str(), world.kept().stands_alone), ("argon2id:2", expected));
     }

@@ -93,8 +93,13 @@ fn a_password_hashed_under_another_scheme_is_neither_judged_nor_charged() {
     let before = world.member.clone();
     for password in [PASSWORD, "wrong"] {
         let scheme = "argon2id:2".into();
-        let outcome =
-            world.ask(Command::CheckPassword { scheme, output: hashed(password), renewed: None, device: None });
+        let outcome = world.ask(Command::CheckPassword {
+            scheme,
+            output: hashed(password),
+            renewed: None,
+            device: None,
+            browser: None,
+        });
         assert_eq!(outcome, Outcome::OtherScheme(SCHEME.into()));
         assert_eq!(world.member, before);
     }
@@ -111,6 +116,7 @@ fn a_right_password_is_kept_under_a_newer_scheme_and_a_wrong_one_changes_nothing
         output: hashed(password),
         renewed: Some(("argon2id:2".into(), [2; 32])),
         device: None,
+        browser: None,
     };
     assert_eq!(world.ask(check("wrong")), Outcome::SignInRefused);
     assert_eq!(world.inside().password, before);
@@ -132,7 +138,13 @@ fn a_throttled_password_is_not_kept_under_a_newer_scheme() {
     }
     let before = world.member.clone();
     let renewed = Some(("argon2id:2".into(), [2; 32]));
-    let check = Command::CheckPassword { scheme: SCHEME.into(), output: hashed(PASSWORD), renewed, device: None };
+    let check = Command::CheckPassword {
+        scheme: SCHEME.into(),
+        output: hashed(PASSWORD),
+        renewed,
+        device: None,
+        browser: None,
+    };
     assert!(matches!(world.ask(check), Outcome::Throttled { .. }));
     assert_eq!(world.member, before);
 }

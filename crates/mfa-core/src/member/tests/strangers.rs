@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::world::{DAY, World};
-use crate::member::{DeviceId, PresentedDevice, TokenDigest};
+use crate::member::{BrowserId, DeviceId, Generation, KnownBrowser, PresentedDevice, TokenDigest};
 use crate::throttle::Lane;
 use crate::time::Timestamp;
 
@@ -16,11 +16,14 @@ proptest! {
         let mut nobody = World::vacant();
         let (mut somebody, _, _) = World::enrolled();
         nobody.now = somebody.now;
-        for Try { after, password, device } in tries {
+        for Try { after, password, device, browser } in tries {
             for world in [&mut nobody, &mut somebody] {
                 world.wait(after);
             }
-            prop_assert_eq!(nobody.check_password(&password, device), somebody.check_password(&password, device));
+            prop_assert_eq!(
+                nobody.check_password_at(&password, device, browser),
+                somebody.check_password_at(&password, device, browser)
+            );
             prop_assert_eq!(&nobody.member.strangers, &somebody.member.strangers);
         }
     }
@@ -52,12 +55,21 @@ struct Try {
     after: u64,
     password: std::string::String,
     device: Option<PresentedDevice>,
+    browser: Option<KnownBrowser>,
 }
 
-/// Any password but the right one (two words of it are missing), from any device but one that is remembered.
+/// Any password but the right one (two words of it are missing), from any device but one that is remembered, in any
+/// browser but one that this bearer of the name has signed in with.
 fn a_try() -> impl Strategy<Value = Try> {
     let after = prop_oneof![4 => Just(0_u64), 2 => 0..120_u64, 1 => Just(3600_u64), 1 => 29 * DAY..=30 * DAY];
     let device = prop::option::of((any::<[u8; 8]>(), any::<[u8; 32]>()))
         .prop_map(|device| device.map(|(id, token)| PresentedDevice { id: DeviceId(id), token: TokenDigest(token) }));
-    (after, "[a-z]{0,12}", device).prop_map(|(after, password, device)| Try { after, password, device })
+    let browser = prop::option::of((2..9_u32, any::<[u8; 8]>()))
+        .prop_map(|browser| browser.map(|(n, id)| KnownBrowser { generation: Generation(n), id: BrowserId(id) }));
+    (after, "[a-z]{0,12}", device, browser).prop_map(|(after, password, device, browser)| Try {
+        after,
+        password,
+        device,
+        browser,
+    })
 }

@@ -4,8 +4,8 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::super::{
-    Command, DeviceLabel, EnrolmentId, Event, Fresh, Generation, Grant, Member, Outcome, PresentedDevice, SessionId,
-    SignedIn, TokenDigest,
+    Command, DeviceLabel, EnrolmentId, Event, Fresh, Generation, Grant, KnownBrowser, Member, Outcome, PresentedDevice,
+    SessionId, SignedIn, TokenDigest,
 };
 use super::people::{Names, Phone, Sheet, hashed, verifier};
 use crate::passcode::Passcode;
@@ -88,7 +88,17 @@ impl World {
     }
 
     pub(super) fn check_password(&mut self, password: &str, device: Option<PresentedDevice>) -> Outcome {
-        self.ask(Command::CheckPassword { scheme: SCHEME.to_string(), output: hashed(password), renewed: None, device })
+        self.check_password_at(password, device, None)
+    }
+
+    pub(super) fn check_password_at(
+        &mut self,
+        password: &str,
+        device: Option<PresentedDevice>,
+        browser: Option<KnownBrowser>,
+    ) -> Outcome {
+        let (scheme, output) = (SCHEME.to_string(), hashed(password));
+        self.ask(Command::CheckPassword { scheme, output, renewed: None, device, browser })
     }
 
     /// The right password, and what comes of it.

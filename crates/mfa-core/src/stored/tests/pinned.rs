@@ -7,13 +7,13 @@ use super::super::StoredMember;
 use crate::hotp::Algorithm;
 use crate::member::link::PasswordLink;
 use crate::member::state::{
-    Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Factor, Joined, OlderSet, OwedEnrolment,
-    PendingFailure, PendingSignIn, ProofKind, RecoverySet, RememberedDevice, Renewal, Session, SetUp, SetUpStage,
-    StoredRecoveryKey,
+    Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Factor, GuessingBrowser, Joined, OlderSet,
+    OwedEnrolment, PendingFailure, PendingSignIn, ProofKind, RecoverySet, RememberedDevice, Renewal, Session, SetUp,
+    SetUpStage, StoredRecoveryKey,
 };
 use crate::member::{
-    DeviceId, DeviceLabel, Duty, EnrolmentId, Generation, GuardedSecret, LinkPurpose, Member, Methods, NewRecoveryKeys,
-    PasswordVerifier, Proven, ProvenBy, Revoked, SessionId, TokenDigest, Wiped,
+    BrowserId, DeviceId, DeviceLabel, Duty, EnrolmentId, Generation, GuardedSecret, LinkPurpose, Member, Methods,
+    NewRecoveryKeys, PasswordVerifier, Proven, ProvenBy, Revoked, SessionId, TokenDigest, Wiped,
 };
 use crate::passcode::Digits;
 use crate::recovery::RecoveryDigest;
@@ -185,6 +185,8 @@ pub(super) const FULL: &str = concat!(
     r#""token":"4141414141414141414141414141414141414141414141414141414141414141","#,
     r#""until":1800000066,"remembered_at":1800000065,"last_used_at":1800000067,"label":"Firefox, Linux","#,
     r#""passwords":{"consecutive":5,"last_failure":1800000105,"budgeted":[]}}],"#,
+    r#""browsers":[{"id":"4545454545454545","#,
+    r#""passwords":{"consecutive":6,"last_failure":1800000106,"budgeted":[]}}],"#,
     r#""sessions":[{"id":"50505050505050505050505050505050","started_at":1800000081,"ends_at":1800000082,"#,
     r#""methods":{"password":true,"code":false,"recovery_key":false,"device":true,"external":false},"#,
     r#""proven":{"at":1800000085,"by":"code"},"failures":2}],"#,
@@ -285,6 +287,7 @@ fn full() -> Member {
             label: DeviceLabel("Firefox, Linux".into()),
             passwords: lane(5),
         }]),
+        browsers: Vec::from([GuessingBrowser { id: BrowserId([69; 8]), passwords: lane(6) }]),
         sessions: Vec::from([Session {
             id: SessionId([80; 16]),
             started_at: at(81),

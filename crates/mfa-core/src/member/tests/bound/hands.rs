@@ -75,7 +75,13 @@ impl Hands<'_> {
             return Err(Seen::Shut);
         }
         let output = hashed(&self.loot.password);
-        let checked = self.ask(Command::CheckPassword { scheme: SCHEME.into(), output, renewed: None, device: None });
+        let checked = self.ask(Command::CheckPassword {
+            scheme: SCHEME.into(),
+            output,
+            renewed: None,
+            device: None,
+            browser: None,
+        });
         let begun = match checked {
             Outcome::PasswordRight { version, .. } => {
                 self.ask(Command::BeginSignIn { grant: self.world.grant, password_version: version, device: None })

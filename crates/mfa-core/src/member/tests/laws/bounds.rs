@@ -48,7 +48,7 @@ fn wiped(joined: &Joined, step: &Step) {
     assert_eq!((&joined.enrolment, &joined.renewal, &joined.older_set), (&None, &None, &None));
     assert_eq!(joined.set_up, None);
     assert_eq!((&joined.codes, &joined.recovery_keys), (&Lane::default(), &Lane::default()));
-    assert!(joined.devices.is_empty());
+    assert!(joined.devices.is_empty() && joined.browsers.is_empty());
     assert!(joined.pending.iter().all(|pending| pending.token == fresh.pending));
     assert!(joined.sessions.iter().all(|session| session.id == fresh.session));
 }
@@ -64,6 +64,9 @@ fn sizes(joined: &Joined) {
     lane(&joined.codes, 20);
     lane(&joined.recovery_keys, 10);
     joined.devices.iter().for_each(|device| lane(&device.passwords, 0));
+    assert!(joined.browsers.len() <= 10);
+    joined.browsers.iter().for_each(|browser| lane(&browser.passwords, 0));
+    assert!(joined.browsers.iter().all(|browser| browser.passwords.consecutive() > 0), "nothing failed there");
 }
 
 /// Passwords, without a budget, have no cap on their row either: their waits alone bound them.

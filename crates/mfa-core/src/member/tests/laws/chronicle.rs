@@ -91,7 +91,7 @@ impl Chronicle {
             Act::KeysAtHand(at_hand) => self.world.keys_at_hand = *at_hand,
             Act::SignIn { remember } => self.sign_in(*remember, observer),
             Act::UseDevice => {
-                self.perform(&Act::Password { right: true, device: 0 }, observer);
+                self.perform(&Act::Password { right: true, device: 0, browser: None }, observer);
                 self.perform(&Act::Begin { word: Word::Present, ticket: 0, device: 0 }, observer);
             }
             Act::Enrol => {
@@ -135,7 +135,7 @@ impl Chronicle {
     fn begin(&mut self, observer: Observer<'_>) {
         let output = hashed(&self.world.password);
         self.step(
-            Command::CheckPassword { scheme: SCHEME.into(), output, renewed: None, device: None },
+            Command::CheckPassword { scheme: SCHEME.into(), output, renewed: None, device: None, browser: None },
             None,
             observer,
         );
@@ -221,9 +221,9 @@ impl Chronicle {
                 let epoch = spoken.get(usize::from(late) % spoken.len().max(1)).copied().unwrap_or(Epoch::FIRST);
                 Command::Join { generation, epoch, verifier }
             }
-            Act::Password { right, device } => {
+            Act::Password { right, device, browser } => {
                 let output = hashed(if right { &self.world.password } else { "wrong" });
-                Command::CheckPassword { scheme, output, renewed: None, device: memory.device(device) }
+                Command::CheckPassword { scheme, output, renewed: None, device: memory.device(device), browser }
             }
             Act::Begin { word, ticket, device } => {
                 let (password_version, device) = (memory.ticket(ticket), memory.device(device));

@@ -5,7 +5,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::super::world::{DAY, HOUR};
-use crate::member::Assurance;
+use crate::member::{Assurance, BrowserId, Generation, KnownBrowser};
 use crate::tenant::ModeKind;
 
 /// One thing that happens. Whatever it names, it picks from all there has ever been, dead or alive.
@@ -25,6 +25,7 @@ pub(super) enum Act {
     Password {
         right: bool,
         device: Pick,
+        browser: Option<KnownBrowser>,
     },
     Begin {
         word: Word,
@@ -271,7 +272,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Reinvite),
         2 => (prop_oneof![3 => Just(0_u8), 1 => 0..3_u8], pick())
             .prop_map(|(generations_ago, late)| Act::Join { generations_ago, late }),
-        8 => (prop::bool::weighted(0.6), pick()).prop_map(|(right, device)| Act::Password { right, device }),
+        8 => (prop::bool::weighted(0.6), pick(), browser())
+            .prop_map(|(right, device, browser)| Act::Password { right, device, browser }),
         1 => Just(Act::Sweep),
         1 => prop::bool::weighted(0.8).prop_map(Act::KeysAtHand),
         2 => pick().prop_map(|session| Act::SignOut { session }),
@@ -410,4 +412,11 @@ fn key() -> impl Strategy<Value = Key> {
         1 => Just(Key::Again),
         2 => Just(Key::Wrong),
     ]
+}
+
+/// One of a few, of a bearer who may be gone; a tag of ours is on each.
+fn browser() -> impl Strategy<Value = Option<KnownBrowser>> {
+    let known = (1..3_u32, 0..3_u8)
+        .prop_map(|(generation, id)| KnownBrowser { generation: Generation(generation), id: BrowserId([id; 8]) });
+    prop::option::weighted(0.3, known)
 }

@@ -248,7 +248,13 @@ impl Scene {
                     .joined()
                     .is_some_and(|joined| joined.sessions.len() >= self.scope.sessions || !joined.pending.is_empty());
                 let output = hashed(self.people[who].password);
-                let check = Command::CheckPassword { scheme: SCHEME.into(), output, renewed: None, device: None };
+                let check = Command::CheckPassword {
+                    scheme: SCHEME.into(),
+                    output,
+                    renewed: None,
+                    device: None,
+                    browser: None,
+                };
                 self.ask(who, check, 0, None);
                 if let Some(Outcome::PasswordRight { version, .. }) = self.outcome
                     && !full
