@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod campaign;
 mod dev;
 mod pins;
 mod project;
@@ -18,6 +19,7 @@ cargo xtask test [part…]     set up and run every test, or only the parts name
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
+cargo xtask campaign NAME     what the tests do briefly, at length
 
 Parts of the tests, in the order they run:
 ";
@@ -35,11 +37,12 @@ fn main() -> ExitCode {
             bench::switch_off(sizes)
         }
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
+        ["campaign", name] => campaign::campaign(name),
         [] | ["help" | "-h" | "--help"] => {
-            println!("{HELP}{}", test::list_of_parts());
+            println!("{}", help());
             Ok(())
         }
-        _ => Err(format!("there is no such command.\n\n{HELP}{}", test::list_of_parts())),
+        _ => Err(format!("there is no such command.\n\n{}", help())),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,4 +51,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn help() -> String {
+    format!("{HELP}{}\nThe campaigns:\n\n{}", test::list_of_parts(), campaign::list())
 }

@@ -90,7 +90,7 @@ fn core(_: &Programs) -> Outcome {
     run::show(&mut core_command())
 }
 
-fn core_command() -> Command {
+pub(crate) fn core_command() -> Command {
     let mut cargo = run::cargo();
     cargo.args("test --workspace --exclude edge-mfa-tests --features mfa-core/serde".split(' '));
     cargo
@@ -147,7 +147,7 @@ fn browser_command(programs: &Programs) -> Command {
 }
 
 /// The Worker and the modules must have been built: a part run alone would otherwise find old ones.
-fn whole_system(programs: &Programs, targets: &[&str]) -> Command {
+pub(crate) fn whole_system(programs: &Programs, targets: &[&str]) -> Command {
     let mut cargo = run::cargo();
     cargo.args(["test", "--package", "edge-mfa-tests"]).args(targets);
     cargo.env("EDGE_MFA_ROOT", project::root());
