@@ -21,6 +21,7 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 #[derive(Debug)]
 pub struct Edge {
     folder: Folder,
+    program: PathBuf,
     wrangler: Child,
     port: u16,
     door: Arc<Door>,
@@ -36,17 +37,26 @@ impl Edge {
 
     /// Starts an edge with fresh secrets on an empty folder and waits until it answers.
     pub fn start() -> Self {
+        Self::start_by(wrangler())
+    }
+
+    /// The same workerd without wrangler's proxy, which loses a request now and then when many come at once.
+    pub fn start_without_proxy() -> Self {
+        Self::start_by(checkout().join("tests/bench/edge.mjs"))
+    }
+
+    fn start_by(program: PathBuf) -> Self {
         let mut folder = Folder::fresh();
         site::copy(&checkout(), &folder.path().join("site"));
         let operator_token = random::key();
         let mailbox = Mailbox::start();
         write_secrets(&folder.path().join("secrets.env"), &operator_token, &mailbox);
         let port = free_port();
-        let mut wrangler = spawn(&mut folder, port);
+        let mut wrangler = spawn(&program, &mut folder, port);
         let door = Door::new(format!("http://localhost:{port}"), operator_token);
         wait_until_ready(&mut wrangler, &door, folder.path());
         door.know(Document::of(&door));
-        Self { folder, wrangler, port, door: Arc::new(door), mailbox }
+        Self { folder, program, wrangler, port, door: Arc::new(door), mailbox }
     }
 
     /// Kills every process of the edge at once (SIGKILL), as a power cut would.
@@ -57,7 +67,7 @@ impl Edge {
     /// Starts the edge again: same port, same secrets, same folder.
     pub fn restart(&mut self) {
         self.kill9();
-        self.wrangler = spawn(&mut self.folder, self.port);
+        self.wrangler = spawn(&self.program, &mut self.folder, self.port);
         wait_until_ready(&mut self.wrangler, &self.door, self.folder.path());
     }
 
@@ -135,13 +145,13 @@ fn logs(folder: &Path) -> PathBuf {
     folder.join("logs")
 }
 
-fn spawn(folder: &mut Folder, port: u16) -> Child {
+fn spawn(program: &Path, folder: &mut Folder, port: u16) -> Child {
     let logs = logs(folder.path());
     std::fs::create_dir_all(&logs).expect("a folder for logs");
     let output = File::options().create(true).append(true).open(logs.join("wrangler.out")).expect("a log file");
     let temporary = folder.path().join("tmp");
     std::fs::create_dir_all(&temporary).expect("a folder for temporary files");
-    let mut command = Command::new(wrangler());
+    let mut command = Command::new(program);
     command
         .current_dir(folder.path().join("site"))
         .args(["dev", "--port", &port.to_string(), "--inspector-port", "0"])
