@@ -14,6 +14,7 @@ mod routes;
 mod runtime;
 mod seal;
 mod session_token;
+mod sieve;
 mod tenant_object;
 mod token;
 

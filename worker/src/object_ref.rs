@@ -27,6 +27,14 @@ pub(crate) const TENANTS: &str = "TENANTS";
 pub(crate) const MEMBERS: &str = "MEMBERS";
 /// KV namespace of what every edge reads.
 pub(crate) const EDGE_STATE: &str = "EDGE_STATE";
+/// Rate limit: one tenant's open doors, from one address.
+pub(crate) const SIEVE_TENANT_AND_ADDRESS: &str = "SIEVE_TENANT_AND_ADDRESS";
+/// Rate limit: all open doors, from one address.
+pub(crate) const SIEVE_ADDRESS: &str = "SIEVE_ADDRESS";
+/// Rate limit: forgotten passwords, from one address.
+pub(crate) const SIEVE_FORGOTTEN_ADDRESS: &str = "SIEVE_FORGOTTEN_ADDRESS";
+/// Rate limit: forgotten passwords of one tenant.
+pub(crate) const SIEVE_FORGOTTEN_TENANT: &str = "SIEVE_FORGOTTEN_TENANT";
 /// Static assets.
 pub(crate) const ASSETS: &str = "ASSETS";
 

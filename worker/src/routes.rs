@@ -30,6 +30,7 @@ use worker::{Context, Env, Headers, Method, Request, Response, ResponseBuilder};
 use crate::error::{Code, Problem};
 use crate::object_ref::{MemberAsk, MemberName, MemberRequest};
 use crate::runtime::{self, Secrets};
+use crate::sieve::{self, Door};
 pub(crate) use guard::Body;
 use query::Query;
 
@@ -78,6 +79,11 @@ impl Visit {
     /// The query, if it has no other parameters than these.
     pub(crate) fn query(&self, allowed: &[&'static str]) -> Result<Query<'_>, Problem> {
         Query::read(&self.query, allowed)
+    }
+
+    /// Refuses whoever knocks too often at a door that stands open to everybody.
+    async fn sieve(&self, door: Door) -> Result<(), Problem> {
+        sieve::pass(&self.env, &self.headers, &self.tenant, door, self.now).await
     }
 
     /// Has something done once the answer is on its way.
@@ -259,6 +265,30 @@ impl Route {
         })
     }
 
+    /// Which sieve stands before it, where nobody has to show anything before a password is hashed or an object woken.
+    /// The tenant's profile is not among them: KV answers for it, and where KV is silent it asks the sieve itself.
+    fn door(self) -> Option<Door> {
+        match self {
+            Route::PreviewInvitation
+            | Route::AcceptInvitation
+            | Route::SignIn
+            | Route::SignInCode
+            | Route::SignInRecoveryKey
+            | Route::SignInNewPassword
+            | Route::StartEnrolment
+            | Route::ConfirmEnrolment
+            | Route::RenewRecoveryKeys
+            | Route::CompleteEnrolment
+            | Route::PreviewPasswordLink
+            | Route::NotMe
+            | Route::ResetPassword
+            | Route::SignInExternal
+            | Route::ConnectExternal => Some(Door::Open),
+            Route::ForgottenPassword => Some(Door::Forgotten),
+            _ => None,
+        }
+    }
+
     /// Proven with the operator's bearer token, which no browser sends by itself.
     fn is_operators(self) -> bool {
         matches!(
@@ -325,6 +355,10 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
     };
     let mut visit = visit(&request, env, context, secrets, named, idempotency)?;
     visit.act = route.act();
+    // Last of the guards: what another site made a browser send takes nothing from its owner's allowance.
+    if let Some(door) = route.door() {
+        visit.sieve(door).await?;
+    }
     match route {
         Route::OpenApi => openapi::document(),
         Route::ListTenants => operator::list_tenants(&visit).await,
@@ -401,6 +435,7 @@ async fn come_back(request: Request, env: Env, context: Context, tenant: String)
     let url = request.url()?;
     let named = Named { tenant, member: None };
     let visit = visit(&request, env, context, secrets, named, String::new())?;
+    visit.sieve(Door::Open).await?;
     external::callback(&visit, &url).await
 }
 

@@ -11,6 +11,7 @@ use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::kv;
 use crate::object_ref::MemberAsk;
+use crate::sieve::Door;
 
 /// From KV where it is there; absence means nothing, so then the tenant itself is asked.
 pub(super) async fn tenant_profile(visit: &Visit) -> Result<Response, Problem> {
@@ -21,6 +22,7 @@ pub(super) async fn tenant_profile(visit: &Visit) -> Result<Response, Problem> {
             closed => Err(step::closed(closed)),
         };
     }
+    visit.sieve(Door::Open).await?;
     let profile = operator::profile(visit).await?;
     if profile.lifecycle != Lifecycle::Open {
         return Err(step::closed(profile.lifecycle));
