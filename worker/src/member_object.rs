@@ -188,19 +188,23 @@ impl MemberObject {
         let Some(mut record) = self.load()? else {
             return Ok(None);
         };
+        let was_owed = last.is_some() || told.is_some();
         record.outbox.retain(|entry| Some(entry.sequence) > last);
         let before = Member::try_from(record.state.clone()).map_err(unreadable)?;
         if let Some(told) = told {
             record.kv_due = Member::try_from(told).map_err(unreadable)?.revoked() != before.revoked();
         }
-        let Decision { state, .. } = member::decide(before, Command::Sweep, Fresh::NONE, runtime::now());
+        let Decision { state, .. } = member::decide(before.clone(), Command::Sweep, Fresh::NONE, runtime::now());
         if state.is_blank() && record.outbox.is_empty() {
             self.forget()?;
             return Ok(None);
         }
-        record.state = StoredMember::try_from(&state).map_err(unreadable)?;
-        record.answers.forget_expired(runtime::now());
-        self.save(&record)?;
+        // After a guess at a name that nobody bears there is nothing to note: a flood of them is written once, not twice.
+        if was_owed || state != before {
+            record.state = StoredMember::try_from(&state).map_err(unreadable)?;
+            record.answers.forget_expired(runtime::now());
+            self.save(&record)?;
+        }
         Ok(Some(record.alarm_after_ms()))
     }
 
