@@ -44,6 +44,7 @@ mod roles;
 mod routes;
 mod sessions;
 mod set_up;
+mod sieve;
 mod specification;
 mod step_up;
 mod strangers;

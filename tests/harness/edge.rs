@@ -12,7 +12,8 @@ use crate::client::Door;
 use crate::document::Document;
 use crate::folder::Folder;
 use crate::mailbox::Mailbox;
-use crate::{random, site};
+use crate::random;
+use crate::site::{self, Sieve};
 
 /// How long a start may take before the tests give up. Usual: 2 to 3 s.
 const START_LIMIT: Duration = Duration::from_secs(120);
@@ -35,19 +36,25 @@ impl Edge {
         &SHARED
     }
 
-    /// Starts an edge with fresh secrets on an empty folder and waits until it answers.
+    /// Starts an edge with fresh secrets on an empty folder and waits until it answers. One address may knock at its
+    /// doors as often as it likes.
     pub fn start() -> Self {
-        Self::start_by(wrangler())
+        Self::start_by(wrangler(), Sieve::Wide)
+    }
+
+    /// The same, with the limits that are shipped.
+    pub fn start_as_shipped() -> Self {
+        Self::start_by(wrangler(), Sieve::Shipped)
     }
 
     /// The same workerd without wrangler's proxy, which loses a request now and then when many come at once.
     pub fn start_without_proxy() -> Self {
-        Self::start_by(checkout().join("tests/bench/edge.mjs"))
+        Self::start_by(checkout().join("tests/bench/edge.mjs"), Sieve::Wide)
     }
 
-    fn start_by(program: PathBuf) -> Self {
+    fn start_by(program: PathBuf, sieve: Sieve) -> Self {
         let mut folder = Folder::fresh();
-        site::copy(&checkout(), &folder.path().join("site"));
+        site::copy(&checkout(), &folder.path().join("site"), sieve);
         let operator_token = random::key();
         let mailbox = Mailbox::start();
         write_secrets(&folder.path().join("secrets.env"), &operator_token, &mailbox);
@@ -108,6 +115,11 @@ impl Edge {
     /// Where its notices go.
     pub fn mailbox(&self) -> &Mailbox {
         &self.mailbox
+    }
+
+    /// The process group that it runs in.
+    pub fn group(&self) -> u32 {
+        self.wrangler.id()
     }
 
     /// The folder that holds the files that are served.
