@@ -2,6 +2,7 @@
 
 mod damaged;
 mod databases;
+mod growth;
 mod rotation;
 mod switch_off;
 
