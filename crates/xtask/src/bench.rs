@@ -1,16 +1,39 @@
 //! `cargo xtask bench`: what is measured and not tested. No number fails it; what has to hold beside the number does.
 
+use std::process::Command;
+
 use crate::{Outcome, build, project, run, setup};
 
 /// How fast a tenant is switched off, at the sizes given or at 10, 1,000 and 100,000 members.
 pub(crate) fn switch_off(sizes: &[&str]) -> Outcome {
     setup::for_building()?;
     build::all()?;
+    run::show(measured("switch_off").arg("--").args(sizes))
+}
+
+/// What floods cost the others. `EDGE_MFA_ROUNDS_LOAD` says for how many seconds each.
+pub(crate) fn load() -> Outcome {
+    setup::for_building()?;
+    build::all()?;
+    run::show(&mut measured("load"))
+}
+
+/// So many seconds of each flood, for the tests: a machine's speed fails nothing, an answer that is no refusal does.
+pub(crate) fn shortest_load() -> Outcome {
+    build::all()?;
+    let mut cargo = measured("load");
+    if std::env::var_os("EDGE_MFA_ROUNDS_LOAD").is_none() {
+        cargo.env("EDGE_MFA_ROUNDS_LOAD", "2");
+    }
+    run::show(&mut cargo)
+}
+
+fn measured(name: &str) -> Command {
     let mut cargo = run::cargo();
     // As a test: a benchmark's own profile is the Worker's, which is made small at length.
-    cargo.args("test --quiet --package edge-mfa-tests --bench switch_off --".split(' ')).args(sizes);
+    cargo.args(["test", "--quiet", "--package", "edge-mfa-tests", "--bench", name]);
     cargo.env("EDGE_MFA_ROOT", project::root());
     // workerd without wrangler's proxy and debugger, which would be measured too.
     cargo.env("EDGE_MFA_WRANGLER", project::root().join("tests/bench/edge.mjs"));
-    run::show(&mut cargo)
+    cargo
 }

@@ -19,6 +19,7 @@ cargo xtask test [part…]     set up and run every test, or only the parts name
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
+cargo xtask bench load       what floods cost the others, and that each is refused
 cargo xtask campaign NAME     what the tests do briefly, at length
 
 Parts of the tests, in the order they run:
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["bench", "switch-off", sizes @ ..] if !sizes.iter().any(|size| size.starts_with('-')) => {
             bench::switch_off(sizes)
         }
+        ["bench", "load"] => bench::load(),
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
         ["campaign", name] => campaign::campaign(name),
         [] | ["help" | "-h" | "--help"] => {

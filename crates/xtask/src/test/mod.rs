@@ -5,7 +5,7 @@ mod production;
 
 use crate::run::{self, spell};
 use crate::setup::{self, Programs, wasm_command};
-use crate::{Outcome, build, project};
+use crate::{Outcome, bench, build, project};
 use std::fs;
 use std::process::Command;
 use std::time::Instant;
@@ -28,6 +28,11 @@ const PARTS: &[Part] = &[
     Part { name: "web", what: "wasm-pack tests in headless Chromium and Firefox", run: web },
     Part { name: "build", what: "the browser module and the Worker", run: |_| build::all() },
     Part { name: "edge", what: "the whole system against workerd, through its public doors", run: edge },
+    Part {
+        name: "load",
+        what: "two seconds of each flood: whatever is no success is a refusal",
+        run: |_| bench::shortest_load(),
+    },
     Part { name: "browser", what: "the whole way in a real browser", run: browser },
     Part {
         name: "deploy",
