@@ -85,7 +85,7 @@ fn forgotten_passwords_are_limited_for_each_address_and_each_tenant_whoever_is_a
     let taken = |limit: usize, address: &dyn Fn(usize) -> String| {
         let nobody = random::name("nobody");
         let is_refused = |number: &usize| {
-            let username = if number % 2 == 0 { &anna.username } else { &nobody };
+            let username = if number.is_multiple_of(2) { &anna.username } else { &nobody };
             let answer = forgot(&anna.tenant, &address(*number), username);
             if answer.status != 202 {
                 answer.problem(429, "throttled");
