@@ -1,5 +1,7 @@
 //! All phases side by side, as Markdown.
 
+use std::time::Duration;
+
 use crate::memory::Seen;
 use crate::probe::{Latencies, Times};
 use crate::tally::Tally;
@@ -14,7 +16,8 @@ pub struct Phase {
     pub rate: f64,
     pub latencies: Latencies,
     pub tally: Tally,
-    /// The part of one processor that the runtime took.
+    pub length: Duration,
+    /// Seconds of a processor that the runtime took.
     pub busy: f64,
     /// Resident memory before and after, in mebibytes.
     pub memory: (f64, f64),
@@ -43,8 +46,8 @@ impl Report {
             "Times in ms: median / 95 % (how many times the quiet median / 95 %). *Here* is the flooded tenant."
                 .to_owned(),
             String::new(),
-            "| phase | flood, a second | sign-in here | elsewhere | account here | elsewhere | busy | MiB |".to_owned(),
-            "|---|---|---|---|---|---|---|---|".to_owned(),
+            "| phase | flood, a second | sign-in here | elsewhere | account here | elsewhere | busy | of it per flood's request | MiB |".to_owned(),
+            "|---|---|---|---|---|---|---|---|---|".to_owned(),
         ];
         lines.extend(self.phases.iter().map(|phase| self.line(phase)));
         lines.push(String::new());
@@ -85,8 +88,23 @@ impl Report {
             format!("{median:.0} / {tail:.0} ({of_median:.2} / {of_tail:.2})")
         });
         let cells: Vec<String> = cells.collect();
-        let (name, rate, busy, (began, ended)) = (phase.name, phase.rate, phase.busy * 100.0, phase.memory);
-        format!("| {name} | {rate:.0} | {} | {busy:.0} % | {began:.0} → {ended:.0} |", cells.join(" | "))
+        let busy = phase.busy / phase.length.as_secs_f64() * 100.0;
+        let (name, rate, each, (began, ended)) = (phase.name, phase.rate, self.cost(phase), phase.memory);
+        format!("| {name} | {rate:.1} | {} | {busy:.0} % | {each} | {began:.0} → {ended:.0} |", cells.join(" | "))
+    }
+
+    /// Processor time of one request of the flood: what the runtime took in all, less what the others' acts take in the
+    /// quiet. It does not depend on what else the machine has to do.
+    fn cost(&self, phase: &Phase) -> String {
+        let quiet = &self.phases[0];
+        let act = quiet.busy / quiet.latencies.tally.all() as f64;
+        match phase.tally.all() {
+            0 => format!("({:.0} ms an act of the others)", act * 1000.0),
+            count => {
+                let rest = phase.busy - act * phase.latencies.tally.all() as f64;
+                format!("{:.1} ms", rest / count as f64 * 1000.0)
+            }
+        }
     }
 
     fn ratios(&self, phase: &Phase, part: f64) -> Vec<f64> {

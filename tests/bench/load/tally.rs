@@ -42,6 +42,11 @@ impl Tally {
         self
     }
 
+    /// How many there were.
+    pub fn all(&self) -> usize {
+        self.counts.values().sum()
+    }
+
     /// How many were not what they should be.
     pub fn faults(&self) -> usize {
         self.faults
