@@ -82,7 +82,7 @@ impl<'a> Parts<'a> {
         } else {
             return Err(AddressError::NotHttps);
         }
-        if !is_plain_path(path) || !query.is_none_or(is_well_encoded) {
+        if !is_plain_path(path) || !query.is_none_or(is_plain_query) {
             return Err(AddressError::Malformed);
         }
         Ok(Parts { host, path, query })
@@ -143,6 +143,11 @@ fn is_plain_path(path: &str) -> bool {
     is_well_encoded(path)
         && path.split('/').all(|segment| segment != "." && segment != "..")
         && !path.to_ascii_lowercase().contains("%2e")
+}
+
+/// Well encoded, and without the one character that the URL standard encodes there and RFC 3986 does not.
+fn is_plain_query(query: &str) -> bool {
+    is_well_encoded(query) && !query.contains('\'')
 }
 
 /// Each `%` is followed by two hexadecimal digits.

@@ -83,6 +83,7 @@ fn issuers_that_are_refused() {
         ("https://id.example/%", Malformed),
         ("https://id.example/%4", Malformed),
         ("https://id.example/%zz", Malformed),
+        ("https://id.example/?a='b", Malformed),
         ("https://id.example/{tenantid}/v2.0", Malformed),
         ("https://login.microsoftonline.com/{tenantid}/v2.0", Malformed),
         ("https://anna@id.example", HasUserinfo),
