@@ -48,12 +48,17 @@ pub(crate) fn browsers(headers: &Headers) -> Vec<String> {
 /// The value of the cookie called `name`. One that is sent twice is not believed at all.
 pub(crate) fn read(headers: &Headers, name: &str) -> Option<String> {
     let header = headers.get("cookie").ok()??;
+    value(&header, name).map(str::to_owned)
+}
+
+/// The same, of the header's text.
+pub(crate) fn value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     if header.len() > MAX_BYTES {
         return None;
     }
     let mut values = header.split(';').filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
     let (_, value) = values.next()?;
-    values.next().is_none().then(|| value.to_owned())
+    values.next().is_none().then_some(value)
 }
 
 /// Sets a cookie for as long as `max_age`, or for as long as the browser is open.

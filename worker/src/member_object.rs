@@ -41,7 +41,7 @@ pub struct MemberObject {
 /// Everything that is stored, in one row.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Record {
+pub(crate) struct Record {
     tenant: String,
     member: MemberName,
     /// The domain's own, versioned form.

@@ -12,9 +12,9 @@ mod callback;
 mod exchange;
 mod fetch;
 mod flow;
-mod id_token;
-mod keys;
-mod metadata;
+pub(crate) mod id_token;
+pub(crate) mod keys;
+pub(crate) mod metadata;
 mod refused;
 mod signature;
 

@@ -48,7 +48,8 @@ impl KeyRing {
         self.0.iter()
     }
 
-    fn parse(text: &str) -> Option<KeyRing> {
+    /// Reads one: `id:key`, and more after commas.
+    pub(crate) fn parse(text: &str) -> Option<KeyRing> {
         let keys = text.split(',').map(|entry| {
             let (id, key) = entry.trim().split_once(':')?;
             let well_named = !id.is_empty() && id.len() <= 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -12,7 +12,7 @@ mod members;
 mod notices;
 mod orders;
 mod pace;
-mod record;
+pub(crate) mod record;
 mod refusals;
 mod sweep;
 

@@ -39,10 +39,10 @@ impl Answer {
     }
 }
 
-/// A JSON object, and nothing after it.
+/// A JSON object in UTF-8 (RFC 7515 §5.2), and nothing after it. Serde does not look into texts that it skips.
 pub(super) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     let begins_as_one = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    if begins_as_one { serde_json::from_slice(bytes).ok() } else { None }
+    if begins_as_one { serde_json::from_str(core::str::from_utf8(bytes).ok()?).ok() } else { None }
 }
 
 /// Fetches a public document.

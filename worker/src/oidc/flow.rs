@@ -109,7 +109,8 @@ impl Flow {
         Ok(flow)
     }
 
-    pub(super) fn seal(&self, keys: &KeyRing) -> Result<String, Problem> {
+    /// The cookie's value.
+    pub(crate) fn seal(&self, keys: &KeyRing) -> Result<String, Problem> {
         let key = keys.newest()?;
         let plain = serde_json::to_vec(self).map_err(|_| Problem::alarm("a flow does not serialize"))?;
         let plain = Zeroizing::new(plain);

@@ -11,16 +11,17 @@ use super::refused::Refused;
 const MAX_BYTES: usize = 16 * 1024;
 
 /// A token in its three parts. Only the header is read before the signature is checked.
-pub(super) struct IdToken<'a> {
-    pub(super) header: Header,
+pub(crate) struct IdToken<'a> {
+    pub(crate) header: Header,
     /// What is signed: header and claims, as they were sent.
-    pub(super) signed: &'a str,
-    pub(super) signature: Vec<u8>,
+    pub(crate) signed: &'a str,
+    pub(crate) signature: Vec<u8>,
     claims: &'a str,
 }
 
 impl<'a> IdToken<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<IdToken<'a>, Refused> {
+    /// Reads one.
+    pub(crate) fn parse(text: &'a str) -> Result<IdToken<'a>, Refused> {
         if text.len() > MAX_BYTES {
             return Err(Refused::TokenUnreadable);
         }
@@ -36,7 +37,7 @@ impl<'a> IdToken<'a> {
     }
 
     /// What it claims. Ask after the signature.
-    pub(super) fn claims(&self) -> Result<Claims, Refused> {
+    pub(crate) fn claims(&self) -> Result<Claims, Refused> {
         object(&decoded(self.claims)?).ok_or(Refused::TokenUnreadable)
     }
 }

@@ -44,9 +44,20 @@ pub(super) async fn choose(
     .map_err(Refused::Token)
 }
 
+/// The document.
 #[derive(Deserialize)]
-struct Published {
+pub(crate) struct Published {
     keys: Vec<Value>,
+}
+
+impl Published {
+    /// The keys that we understand; others are none of our business (RFC 7517 §5).
+    pub(crate) fn read(&self) -> Result<Vec<PublicKey>, Refused> {
+        if self.keys.len() > MAX_KEYS {
+            return Err(Refused::TooLarge(Document::Keys));
+        }
+        Ok(self.keys.iter().filter_map(read).collect())
+    }
 }
 
 /// One key. A member that we know and that is no text makes it one that we do not understand.
@@ -77,10 +88,6 @@ fn read(key: &Value) -> Option<PublicKey> {
 
 async fn fetch_all(address: &str, now: Timestamp) -> Result<Rc<Vec<PublicKey>>, Refused> {
     let published: Published = fetch::get(address, Document::Keys, MAX_BYTES).await?.parse()?;
-    if published.keys.len() > MAX_KEYS {
-        return Err(Refused::TooLarge(Document::Keys));
-    }
-    // Keys that we do not understand are none of our business (RFC 7517 §5).
-    let keys = published.keys.iter().filter_map(read).collect();
+    let keys = published.read()?;
     Ok(KNOWN.with(|known| known.keep(address, keys, now)))
 }

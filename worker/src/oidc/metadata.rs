@@ -19,26 +19,26 @@ thread_local! {
 }
 
 /// What we need to know of a provider, checked.
-pub(super) struct Metadata {
+pub(crate) struct Metadata {
     /// Where browsers go.
-    pub(super) authorization: Address,
+    pub(crate) authorization: Address,
     /// Where codes are redeemed.
-    pub(super) token: Address,
+    pub(crate) token: Address,
     /// Where its public keys are.
-    pub(super) keys: Address,
+    pub(crate) keys: Address,
     /// What it signs ID tokens with, as far as we allow it.
-    pub(super) algorithms: Vec<Algorithm>,
+    pub(crate) algorithms: Vec<Algorithm>,
     /// How we prove ourselves to it.
-    pub(super) client_authentication: ClientAuthentication,
+    pub(crate) client_authentication: ClientAuthentication,
     /// Whether it says who it is in each answer (RFC 9207).
-    pub(super) names_itself: bool,
+    pub(crate) names_itself: bool,
     /// What we ask for: who it is, and where it can be had, a name to show.
-    pub(super) scope: &'static str,
+    pub(crate) scope: &'static str,
 }
 
 /// OpenID Connect Core 1.0 §9.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ClientAuthentication {
+pub(crate) enum ClientAuthentication {
     /// In the header `Authorization`.
     Basic,
     /// In the form.
@@ -47,7 +47,7 @@ pub(super) enum ClientAuthentication {
 
 /// The document, as far as it concerns us.
 #[derive(Deserialize)]
-struct Published {
+pub(crate) struct Published {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
@@ -79,7 +79,8 @@ impl Metadata {
 }
 
 impl Published {
-    fn check(self, provider: &Provider) -> Result<Metadata, Refused> {
+    /// What it says, if all of it is acceptable.
+    pub(crate) fn check(self, provider: &Provider) -> Result<Metadata, Refused> {
         // Whoever hosts a document must not speak for another issuer (OpenID Connect Discovery 1.0 §4.3). A document
         // for several organisations names none of them, and stops here as well.
         if self.issuer != provider.issuer.as_str() {

@@ -50,7 +50,7 @@ pub(super) fn origin(request: &Request) -> Result<String, Problem> {
 }
 
 /// The tenant that a path segment names, if it can be one.
-pub(super) fn tenant_slug(segment: &str) -> Option<String> {
+pub(crate) fn tenant_slug(segment: &str) -> Option<String> {
     let well_formed = (2..=32).contains(&segment.len())
         && segment.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
         && !segment.starts_with('-')
@@ -62,12 +62,12 @@ pub(super) fn tenant_slug(segment: &str) -> Option<String> {
 const RESERVED: [&str; 2] = ["operator", "system"];
 
 /// A username that may be given to somebody, in its one form.
-pub(super) fn new_username(text: &str) -> Option<String> {
+pub(crate) fn new_username(text: &str) -> Option<String> {
     username(text).filter(|name| !RESERVED.contains(&name.as_str()))
 }
 
 /// A username in its one form.
-pub(super) fn username(text: &str) -> Option<String> {
+pub(crate) fn username(text: &str) -> Option<String> {
     let lower = text.trim().to_ascii_lowercase();
     let well_formed = (1..=64).contains(&lower.len())
         && lower.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'@' | b'+' | b'-'));
@@ -117,7 +117,7 @@ pub(super) fn place(request: &Request) -> Option<String> {
 }
 
 /// A request's body, bounded, not yet parsed.
-pub(crate) struct Body(Zeroizing<Vec<u8>>);
+pub(crate) struct Body(pub(crate) Zeroizing<Vec<u8>>);
 
 impl Body {
     /// Of a request that has none.

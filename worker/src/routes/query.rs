@@ -20,7 +20,7 @@ pub(super) fn pairs(request: &Request) -> Result<Vec<(String, String)>, Problem>
 
 impl<'a> Query<'a> {
     /// Takes them if they are known, given once and not too long.
-    pub(super) fn read(pairs: &'a [(String, String)], allowed: &[&'static str]) -> Result<Query<'a>, Problem> {
+    pub(crate) fn read(pairs: &'a [(String, String)], allowed: &[&'static str]) -> Result<Query<'a>, Problem> {
         for (position, (name, value)) in pairs.iter().enumerate() {
             let twice = pairs.iter().take(position).any(|(other, _)| other == name);
             if !allowed.contains(&name.as_str()) || twice || value.chars().count() > LONGEST {
@@ -31,25 +31,25 @@ impl<'a> Query<'a> {
     }
 
     /// A text; empty when it is not there.
-    pub(super) fn text(&self, name: &str) -> &'a str {
+    pub(crate) fn text(&self, name: &str) -> &'a str {
         self.some_text(name).unwrap_or_default()
     }
 
     /// A text that is there and not empty.
-    pub(super) fn some_text(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn some_text(&self, name: &str) -> Option<&'a str> {
         let found = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
         found.filter(|value| !value.is_empty())
     }
 
     /// A whole number.
-    pub(super) fn number<T: core::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, Problem> {
+    pub(crate) fn number<T: core::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, Problem> {
         self.some_text(name)
             .map(|text| text.parse().map_err(|_| Problem::from(Code::BadRequest).with("field", name)))
             .transpose()
     }
 
     /// One word of a set.
-    pub(super) fn word<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Problem> {
+    pub(crate) fn word<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Problem> {
         self.some_text(name)
             .map(|text| {
                 serde_json::from_value(Value::from(text))

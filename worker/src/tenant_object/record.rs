@@ -64,7 +64,7 @@ impl Sweep {
 /// Its stored form; the data keys' places are empty in it. A field that is missing is no default: a record that lost one is refused.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredRecord {
+pub(crate) struct StoredRecord {
     slug: String,
     name: String,
     state: StoredTenant,
