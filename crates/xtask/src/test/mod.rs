@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, in this order, up to the first that fails.
 
 mod attack;
+mod fuzz;
 mod production;
 
 use crate::run::{self, spell};
@@ -24,6 +25,11 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", what: "the formatting of every crate", run: fmt },
     Part { name: "lint", what: "clippy without a warning, native and for wasm32", run: lint },
     Part { name: "core", what: "the core and the other crates, natively, with the documents' examples", run: core },
+    Part {
+        name: "fuzz",
+        what: "every parser and both state machines under libFuzzer, a few seconds each",
+        run: fuzz::fuzz,
+    },
     Part { name: "no-std", what: "the core compiles for bare metal", run: no_std },
     Part { name: "web", what: "wasm-pack tests in headless Chromium and Firefox", run: web },
     Part { name: "build", what: "the browser module and the Worker", run: |_| build::all() },
