@@ -26,12 +26,13 @@ mod the_worker {
     pub(crate) mod runtime;
     pub(crate) mod seal;
     pub(crate) mod session_token;
+    pub(crate) mod sieve;
     pub(crate) mod tenant_object;
     pub(crate) mod token;
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal, session_token,
+    answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal, session_token, sieve,
     tenant_object, token,
 };
 

@@ -171,7 +171,7 @@ pub(super) fn silent(command: &Command, decision: &Decision, stored: &Value) {
 /// A record never outgrows its bounds.
 fn within_bounds(step: &Step<'_>) {
     let record = joined(step);
-    for (name, most) in [("pending", 20), ("devices", 10), ("sessions", 20), ("links", 4)] {
+    for (name, most) in [("pending", 20), ("devices", 10), ("browsers", 10), ("sessions", 20), ("links", 4)] {
         assert!(list(record, name).len() <= most, "{name}: {}", list(record, name).len());
     }
     assert!(list(&record["revoked"], "sessions").len() <= 100);

@@ -3,8 +3,8 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use mfa_core::member::{
-    Assurance, Command, DeviceId, DeviceLabel, EnrolmentId, Fresh, Generation, Grant, NewRecoveryKeys,
-    PasswordVerifier, PresentedDevice, SessionId, StepUpProof, TokenDigest,
+    Assurance, BrowserId, Command, DeviceId, DeviceLabel, EnrolmentId, Fresh, Generation, Grant, KnownBrowser,
+    NewRecoveryKeys, PasswordVerifier, PresentedDevice, SessionId, StepUpProof, TokenDigest,
 };
 use mfa_core::passcode::{Digits, Passcode};
 use mfa_core::policy::RECOVERY_KEYS;
@@ -185,7 +185,9 @@ impl World {
             0 => Command::Join { generation: grant.generation, epoch: grant.epoch, verifier: verifier(u)? },
             1 | 2 => {
                 let renewed = if u8::arbitrary(u)? % 8 == 0 { Some(("s2".to_owned(), output)) } else { None };
-                Command::CheckPassword { scheme, output, renewed, device }
+                let id = BrowserId([u8::arbitrary(u)? % 16; 8]);
+                let browser = (id.0[0] < 12).then_some(KnownBrowser { generation: grant.generation, id });
+                Command::CheckPassword { scheme, output, renewed, device, browser }
             }
             3..=5 => Command::BeginSignIn { grant, password_version: u32::from(u8::arbitrary(u)? % 4), device },
             6..=8 => {
