@@ -1,6 +1,8 @@
 //! Passwords: what is acceptable, and Argon2id over them. It runs in the stateless Worker, never in an object.
 
 mod common;
+#[cfg(test)]
+mod tests;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use mfa_core::policy;

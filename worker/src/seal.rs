@@ -4,6 +4,9 @@
 //! purpose, the format, the tenant, the member, the generation and the epoch, so that a record moved elsewhere does
 //! not open (G15). What does not open is refused and alarmed by the caller, never taken for "nothing there".
 
+#[cfg(test)]
+mod tests;
+
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -132,9 +135,12 @@ pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// Seals `plain`; base64url of nonce and ciphertext.
+/// Seals `plain` under a fresh nonce; base64url of nonce and ciphertext.
 pub(crate) fn seal(key: &[u8; 32], plain: &[u8], context: &[u8]) -> Result<String, Problem> {
-    let nonce: [u8; NONCE] = runtime::random()?;
+    seal_under(runtime::random()?, key, plain, context)
+}
+
+fn seal_under(nonce: [u8; NONCE], key: &[u8; 32], plain: &[u8], context: &[u8]) -> Result<String, Problem> {
     let payload = Payload { msg: plain, aad: context };
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(&XNonce::from(nonce), payload)

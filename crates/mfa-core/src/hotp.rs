@@ -1,5 +1,8 @@
 //! HOTP: an HMAC-based one-time passcode (RFC 4226), over SHA-1, SHA-256 or SHA-512.
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
 use core::fmt;
 
 use hmac::digest::common::{Key, KeySizeUser};
