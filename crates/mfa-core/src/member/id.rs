@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy)]
         pub struct $name(pub [u8; $bytes]);
 
         #[cfg(feature = "serde")]
@@ -26,14 +26,17 @@ macro_rules! identifier {
 
 identifier!(
     /// Names a session. Not a secret: what proves a session is the signature over it.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
     SessionId, 16
 );
 identifier!(
     /// Names one enrolment, so that a page that was overtaken by another is told so (D05).
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
     EnrolmentId, 16
 );
 identifier!(
     /// Names a remembered device, whatever its token is at the moment.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
     DeviceId, 8
 );
 
@@ -54,6 +57,15 @@ impl TokenDigest {
         self.0.ct_eq(&other.0).into()
     }
 }
+
+impl PartialEq for TokenDigest {
+    /// In constant time too: nobody has to know which of the two to write.
+    fn eq(&self, other: &Self) -> bool {
+        self.matches(other)
+    }
+}
+
+impl Eq for TokenDigest {}
 
 /// A count that rises each time somebody is invited under a name: who is invited again is somebody new (G12).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
