@@ -39,17 +39,6 @@ pub fn open(path: &Path) -> Connection {
     connection
 }
 
-/// Opens a database to read. One without a write-ahead log needs no lock nor the files that come with it, which is
-/// quicker by far.
-pub fn look_into(path: &Path) -> Connection {
-    if path.with_extension("sqlite-wal").exists() {
-        return open(path);
-    }
-    let uri = format!("file:{}?immutable=1", path.display());
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    Connection::open_with_flags(uri, flags).expect("a database")
-}
-
 /// A column of a table as text; nothing where there is no such table.
 pub fn column(connection: &Connection, query: &str) -> Vec<String> {
     let Ok(mut statement) = connection.prepare(query) else {

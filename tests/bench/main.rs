@@ -22,8 +22,8 @@ use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::rounds::say;
 use edge_mfa_tests::{Administrator, Client, Edge, Tenant, Value, eventually, json};
 use opening::Opening;
-use table::{Column, grouped};
-use timing::{Times, timed};
+use table::{Column, Times, grouped};
+use timing::timed;
 
 /// Members who really enrol, the administrator among them; the rest of a larger tenant is copied from them.
 const ENROLLED: usize = 100;

@@ -5,7 +5,23 @@ use std::time::Duration;
 use edge_mfa_tests::Value;
 
 use crate::opening::Opening;
-use crate::timing::Times;
+
+/// Times of one kind of request.
+#[derive(Debug, Default)]
+pub struct Times(Vec<Duration>);
+
+impl Times {
+    /// One more.
+    pub fn add(&mut self, time: Duration) {
+        self.0.push(time);
+        self.0.sort();
+    }
+
+    /// The middle one and the longest; nothing when there is none.
+    pub fn median_and_longest(&self) -> Option<(Duration, Duration)> {
+        Some((*self.0.get(self.0.len() / 2)?, *self.0.last()?))
+    }
+}
 
 /// What was measured at one size.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: what is measured and not tested. No number fails it; what has to hold beside the number does.
 
+use crate::setup::{self, wasm_command};
+use crate::{Outcome, build, project, run};
 use std::process::Command;
-
-use crate::{Outcome, build, project, run, setup};
 
 /// How fast a tenant is switched off, at the sizes given or at 10, 1,000 and 100,000 members.
 pub(crate) fn switch_off(sizes: &[&str]) -> Outcome {
@@ -26,6 +26,20 @@ pub(crate) fn shortest_load() -> Outcome {
         cargo.env("EDGE_MFA_ROUNDS_LOAD", "2");
     }
     run::show(&mut cargo)
+}
+
+/// Whether the time of an answer tells who is a member.
+pub(crate) fn unknown() -> Outcome {
+    setup::for_building()?;
+    build::all()?;
+    run::show(&mut measured("unknown"))
+}
+
+/// Whether the time of a comparison tells how near a wrong value is, in the engine that workerd is made of.
+pub(crate) fn timing() -> Outcome {
+    setup::for_building()?;
+    let module = build::comparisons()?;
+    run::show(wasm_command("node").arg(project::root().join("crates/comparisons/timing.mjs")).arg(module))
 }
 
 fn measured(name: &str) -> Command {

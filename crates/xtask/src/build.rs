@@ -57,6 +57,15 @@ fn worker() -> Outcome {
     })
 }
 
+/// The core's comparisons of secrets, for whoever counts or times them. Served nowhere.
+pub(crate) fn comparisons() -> Outcome<PathBuf> {
+    let _lock = only_one_at_a_time("build")?;
+    let mut cargo = wasm_command("cargo");
+    cargo.args("build --package comparisons --release --target wasm32-unknown-unknown".split(' '));
+    crate::run::show(&mut cargo)?;
+    Ok(project::root().join("target/wasm/wasm32-unknown-unknown/release/comparisons.wasm"))
+}
+
 /// Compiled with other permissions (see setup/wasm_toolchain.rs), for which cargo would compile
 /// every dependency anew each time if both kinds of build shared a folder.
 pub(crate) fn unwinding_target_dir() -> PathBuf {

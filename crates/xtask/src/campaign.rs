@@ -19,7 +19,7 @@ const CAMPAIGNS: &[Campaign] = &[
         name: "laws",
         what: "the core's laws, with ten times the random scripts (5 min)",
         length: &[("PROPTEST_CASES", "2560")],
-        command: |_| Ok(core_command()),
+        command: |_| core_command(),
     },
     Campaign {
         name: "bound",

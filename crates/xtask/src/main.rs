@@ -20,6 +20,8 @@ cargo xtask build            build the browser module and the Worker (wrangler r
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
 cargo xtask bench load       what floods cost the others, and that each is refused
+cargo xtask bench timing     whether comparisons of secrets tell by their time what they compare
+cargo xtask bench unknown    whether answers tell by their time who is a member
 cargo xtask campaign NAME     what the tests do briefly, at length
 
 Parts of the tests, in the order they run:
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
             bench::switch_off(sizes)
         }
         ["bench", "load"] => bench::load(),
+        ["bench", "timing"] => bench::timing(),
+        ["bench", "unknown"] => bench::unknown(),
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
         ["campaign", name] => campaign::campaign(name),
         [] | ["help" | "-h" | "--help"] => {

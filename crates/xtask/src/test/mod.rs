@@ -98,13 +98,14 @@ fn lint(_: &Programs) -> Outcome {
 }
 
 fn core(_: &Programs) -> Outcome {
-    run::show(&mut core_command())
+    run::show(&mut core_command()?)
 }
 
-pub(crate) fn core_command() -> Command {
+pub(crate) fn core_command() -> Outcome<Command> {
     let mut cargo = run::cargo();
     cargo.args("test --workspace --exclude edge-mfa-tests --features mfa-core/serde".split(' '));
-    cargo
+    cargo.env("EDGE_MFA_COMPARISONS", build::comparisons()?);
+    Ok(cargo)
 }
 
 /// A target without an operating system has no std, so nothing that is compiled for it can use it.
