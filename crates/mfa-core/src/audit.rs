@@ -57,7 +57,7 @@ pub fn verify<'a>(start: Link, entries: impl IntoIterator<Item = (&'a str, Link)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::ToString;
+    use std::string::{String, ToString};
     use std::vec::Vec;
 
     #[test]
@@ -83,5 +83,33 @@ mod tests {
         let mut swapped = log;
         swapped.swap(1, 2);
         assert_eq!(verify(Link::START, swapped), Err(1));
+    }
+
+    /// Computed by another program: a log that was kept must stay checkable, whatever is rewritten here.
+    #[test]
+    fn links_are_what_they_always_were() {
+        let one = "84c34cca85e86cfb5c6663f5b156f9f7f3bb402c67c81ca8a5214a74ba3f7a24";
+        let two = "bf8cb111286f44f1578b238d910e593d8cc320cfac36b7e073e86bdc670ca7db";
+        assert_eq!(Link::START.next("one").to_string(), one);
+        assert_eq!(Link::START.next("one").next("two").to_string(), two);
+    }
+
+    #[test]
+    fn a_link_is_read_from_64_lower_case_hexadecimal_digits_only() {
+        let text = Link::START.next("one").to_string();
+        let wrong = [
+            String::new(),
+            text.to_uppercase(),
+            text.replace('4', "g"),
+            text.replace('4', " "),
+            text.replacen("84", "+4", 1),
+            text[1..].to_string(),
+            text[2..].to_string(),
+            text.clone() + "0",
+            text.clone() + "00",
+        ];
+        for wrong in wrong {
+            assert_eq!(Link::from_hex(&wrong), None, "{wrong:?}");
+        }
     }
 }

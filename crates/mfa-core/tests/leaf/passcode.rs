@@ -117,7 +117,9 @@ fn seven_and_eight_digits() {
     assert_eq!(read("0123 456", Digits::Seven).as_deref(), Ok("0123456"));
     assert_eq!(read("9999 9999", Digits::Eight).as_deref(), Ok("99999999"));
     assert_eq!(read("999999", Digits::Eight), Err(PasscodeError::Length));
-    assert_eq!(Digits::try_from(6), Ok(Digits::Six));
+    for digits in [Digits::Six, Digits::Seven, Digits::Eight] {
+        assert_eq!(Digits::try_from(digits.count()), Ok(digits));
+    }
     assert!(Digits::try_from(5).is_err());
     assert!(Digits::try_from(9).is_err());
 }
