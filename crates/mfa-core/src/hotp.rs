@@ -118,5 +118,7 @@ fn copy(to: &mut [u8], from: &[u8]) {
 fn truncated<M: Mac + Clone>(keyed: &M, counter: u64) -> u32 {
     let mac = keyed.clone().chain_update(counter.to_be_bytes()).finalize().into_bytes();
     let place = mac.last().map_or(0, |last| usize::from(last & 0x0f));
-    mac.iter().skip(place).take(4).fold(0, |bits, &byte| (bits << 8) | u32::from(byte)) & 0x7fff_ffff
+    let mut bits = [0; 4];
+    copy(&mut bits, mac.get(place..).unwrap_or_default());
+    u32::from_be_bytes(bits) & 0x7fff_ffff
 }
