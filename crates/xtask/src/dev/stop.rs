@@ -10,6 +10,7 @@ pub(super) fn is_wanted() -> bool {
 
 /// From now on SIGINT, SIGTERM and SIGHUP only make a note. Programs started later do not inherit
 /// that: a handler, unlike an ignored signal, ends with `exec`.
+#[expect(unsafe_code, reason = "std has no way to listen to a signal")]
 pub(super) fn listen() {
     const SIGHUP: i32 = 1;
     const SIGINT: i32 = 2;
