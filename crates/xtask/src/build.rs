@@ -1,10 +1,12 @@
 //! The browser module, the demo phone's module and the Worker, each only if something changed.
 
-use crate::setup::{self, wasm_command};
+use crate::project::Place;
+use crate::setup::{self, wasm_command_in};
 use crate::stamp::{Stamp, digest, only_one_at_a_time};
-use crate::{Outcome, project};
+use crate::{Outcome, project, supply};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// `cargo xtask build`, which wrangler runs before it serves or deploys.
 pub(crate) fn command() -> Outcome {
@@ -21,7 +23,8 @@ pub(crate) fn all() -> Outcome {
     let _lock = only_one_at_a_time("build")?;
     browser_module("mfa-web", "www/pkg", "mfa_web")?;
     browser_module("demo-phone", "crates/demo-phone/www/pkg", "demo_phone")?;
-    worker()
+    worker()?;
+    supply::write_sboms()
 }
 
 fn browser_module(package: &str, out_dir: &str, name: &str) -> Outcome {
@@ -33,28 +36,37 @@ fn browser_module(package: &str, out_dir: &str, name: &str) -> Outcome {
     if_changed(package, &inputs, &made, || {
         // What an earlier version of the crate made would be served on.
         let _ = fs::remove_dir_all(&out_dir);
-        let mut wasm_pack = wasm_command("wasm-pack");
-        wasm_pack.args(["--log-level", "warn", "build"]).arg(&folder).arg("--out-dir").arg(&out_dir);
-        wasm_pack.args("--release --target web --mode no-install".split(' '));
-        wasm_pack.args(["--out-name", name]);
-        // Only what is served: no package.json, no type declarations.
-        wasm_pack.args(["--no-pack", "--no-typescript", "--no-gitignore"]);
-        crate::run::show(&mut wasm_pack)
+        crate::run::show(&mut wasm_pack(&Place::here(), package, &out_dir, name))
     })
+}
+
+pub(crate) fn wasm_pack(place: &Place, package: &str, out_dir: &Path, name: &str) -> Command {
+    let mut wasm_pack = wasm_command_in(place, "wasm-pack");
+    wasm_pack.args(["--log-level", "warn", "build"]).arg(place.checkout.join("crates").join(package));
+    wasm_pack.arg("--out-dir").arg(out_dir).args("--release --target web --mode no-install".split(' '));
+    wasm_pack.args(["--out-name", name]);
+    // Only what is served: no package.json, no type declarations.
+    wasm_pack.args(["--no-pack", "--no-typescript", "--no-gitignore"]);
+    // What is shipped is what Cargo.lock says, or is not built.
+    wasm_pack.args(["--", "--locked"]);
+    wasm_pack
 }
 
 fn worker() -> Outcome {
     let folder = project::root().join("worker");
     let made = [folder.join("build/index.js"), folder.join("build/index_bg.wasm")];
     let inputs = [folder.join("src"), folder.join("Cargo.toml")];
-    if_changed("worker", &inputs, &made, || {
-        let mut worker_build = wasm_command("worker-build");
-        // A panic in one Durable Object must harm nobody else: without unwinding the caller hangs
-        // and every object of that isolate loses its state.
-        worker_build.args(["--release", "--panic-unwind"]).current_dir(&folder);
-        worker_build.env("CARGO_TARGET_DIR", unwinding_target_dir());
-        crate::run::show(&mut worker_build)
-    })
+    if_changed("worker", &inputs, &made, || crate::run::show(&mut worker_build(&Place::here())))
+}
+
+pub(crate) fn worker_build(place: &Place) -> Command {
+    let mut worker_build = wasm_command_in(place, "worker-build");
+    // A panic in one Durable Object must harm nobody else: without unwinding the caller hangs
+    // and every object of that isolate loses its state.
+    worker_build.args(["--release", "--panic-unwind"]).current_dir(place.checkout.join("worker"));
+    worker_build.env("CARGO_TARGET_DIR", unwinding_target_dir(&place.checkout));
+    worker_build.args(["--", "--locked"]);
+    worker_build
 }
 
 /// The core's comparisons of secrets, for whoever counts or times them. Served nowhere.
@@ -68,8 +80,8 @@ pub(crate) fn comparisons() -> Outcome<PathBuf> {
 
 /// Compiled with other permissions (see setup/wasm_toolchain.rs), for which cargo would compile
 /// every dependency anew each time if both kinds of build shared a folder.
-pub(crate) fn unwinding_target_dir() -> PathBuf {
-    project::root().join("target/wasm-unwind")
+pub(crate) fn unwinding_target_dir(checkout: &Path) -> PathBuf {
+    checkout.join("target/wasm-unwind")
 }
 
 fn if_changed(name: &str, inputs: &[PathBuf], made: &[PathBuf], build: impl FnOnce() -> Outcome) -> Outcome {
@@ -81,6 +93,7 @@ fn if_changed(name: &str, inputs: &[PathBuf], made: &[PathBuf], build: impl FnOn
         root.join("crates/mfa-core/Cargo.toml"),
         root.join("crates/xtask/src/build.rs"),
         root.join("crates/xtask/src/pins.rs"),
+        root.join("crates/xtask/src/setup/remap.rs"),
         project::tools().join("stamps/wasm-toolchain"),
     ];
     let made_from = digest(&[inputs, &shared].concat())?;

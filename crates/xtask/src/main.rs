@@ -6,9 +6,11 @@ mod campaign;
 mod dev;
 mod pins;
 mod project;
+mod reproduce;
 mod run;
 mod setup;
 mod stamp;
+mod supply;
 mod test;
 
 use std::process::ExitCode;
@@ -17,6 +19,7 @@ const HELP: &str = "\
 cargo xtask dev              set up, build and start the local edge with a demo tenant
 cargo xtask test [part…]     set up and run every test, or only the parts named
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
+cargo xtask reproduce        build what is shipped once more, elsewhere: the same bytes
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
 cargo xtask bench load       what floods cost the others, and that each is refused
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["dev"] => dev::dev(),
         ["build"] => build::command(),
+        ["reproduce"] => reproduce::command(),
         ["bench", "switch-off", sizes @ ..] if !sizes.iter().any(|size| size.starts_with('-')) => {
             bench::switch_off(sizes)
         }

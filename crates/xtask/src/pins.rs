@@ -6,6 +6,7 @@ use std::fs;
 
 pub(crate) const WORKER_BUILD: &str = "0.8.7";
 pub(crate) const WASM_PACK: &str = "0.15.1";
+pub(crate) const CARGO_DENY: &str = "0.20.2";
 pub(crate) const GECKODRIVER: &str = "0.37.1";
 
 /// The oldest Node that the pinned wrangler runs on.
@@ -19,6 +20,16 @@ pub(crate) fn wasm_bindgen() -> Outcome<String> {
     let lock = fs::read_to_string(project::root().join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
     locked_version(&lock, "wasm-bindgen").ok_or_else(|| "Cargo.lock names no version of wasm-bindgen".to_owned())
+}
+
+/// What npm brings, as package-lock.json says it.
+pub(crate) fn npm(package: &str) -> Outcome<String> {
+    let lock = fs::read_to_string(project::root().join("package-lock.json"))
+        .map_err(|error| format!("package-lock.json cannot be read: {error}"))?;
+    let lock: serde_json::Value =
+        serde_json::from_str(&lock).map_err(|error| format!("package-lock.json cannot be read: {error}"))?;
+    let version = lock["packages"][format!("node_modules/{package}")]["version"].as_str();
+    version.map(str::to_owned).ok_or(format!("package-lock.json names no version of {package}"))
 }
 
 fn locked_version(lock: &str, package: &str) -> Option<String> {

@@ -8,6 +8,26 @@ pub(crate) fn root() -> &'static Path {
     here.ancestors().nth(2).unwrap_or(here)
 }
 
+/// Where something is built: a checkout or a copy of one, and the folder in which cargo keeps what it downloads.
+pub(crate) struct Place {
+    pub(crate) checkout: PathBuf,
+    pub(crate) cargo_home: PathBuf,
+}
+
+impl Place {
+    pub(crate) fn here() -> Self {
+        let own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let usual = || std::env::home_dir().unwrap_or_default().join(".cargo");
+        Self { checkout: root().to_owned(), cargo_home: own.unwrap_or_else(usual) }
+    }
+
+    /// A folder of unpacked crates for each registry: one, unless the person uses a mirror.
+    pub(crate) fn unpacked_crates(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.cargo_home.join("registry/src"));
+        entries.into_iter().flatten().filter_map(|entry| entry.ok().map(|entry| entry.path())).collect()
+    }
+}
+
 /// Everything that the set-up makes, apart from system packages and node_modules.
 pub(crate) fn tools() -> PathBuf {
     root().join(".tools")

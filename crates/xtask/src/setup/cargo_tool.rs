@@ -56,12 +56,20 @@ impl CargoTool {
         }
     }
 
+    pub(super) fn cargo_deny() -> Self {
+        Self {
+            package: "cargo-deny",
+            program: "cargo-deny",
+            version: pins::CARGO_DENY.to_owned(),
+            minutes: "1 to 3 min",
+            any_version: false,
+        }
+    }
+
     fn install(&self, way: Way) -> Outcome {
         let mut cargo = run::cargo();
         let package = format!("{}@{}", self.package, self.version);
         match way {
-            // Only the packages' own prebuilt programs, from the addresses that they name.
-            Way::Prebuilt => cargo.args(["binstall", "--no-confirm", "--strategies=crate-meta-data"]),
             Way::Locked => cargo.args(["install", "--locked", "--force"]),
             Way::Unlocked => cargo.args(["install", "--force"]),
         };
@@ -110,20 +118,19 @@ impl Need for CargoTool {
 
     fn provide(&self) -> Outcome {
         self.stamp().clear();
-        let prebuilt = match run::find("cargo-binstall") {
-            Some(_) => self.install(Way::Prebuilt),
-            None => Err("there is no cargo-binstall here".to_owned()),
-        };
-        // `--locked` fails where the registry's copy lags behind and lacks a version in the
-        // tool's lock file; then the nearest that it does have.
-        prebuilt.or_else(|_| self.install(Way::Locked)).or_else(|_| self.install(Way::Unlocked))?;
+        // From source, never a program that somebody else compiled: cargo holds each crate against the registry's
+        // checksum, and of a program there is none. `--locked` fails where the registry's copy lags behind and lacks
+        // a version in the tool's lock file; then the nearest that it does have.
+        self.install(Way::Locked).or_else(|_| {
+            println!("      without its lock file, which names what this registry does not have");
+            self.install(Way::Unlocked)
+        })?;
         self.stamp().set(&self.version)
     }
 }
 
 #[derive(Clone, Copy)]
 enum Way {
-    Prebuilt,
     Locked,
     Unlocked,
 }

@@ -8,11 +8,12 @@ mod cargo_tool;
 mod debian_rust;
 mod node;
 mod programs;
+mod remap;
 mod rust;
 mod wasm_toolchain;
 
 pub(crate) use programs::Programs;
-pub(crate) use wasm_toolchain::wasm_command;
+pub(crate) use wasm_toolchain::{wasm_command, wasm_command_in, wasm_rust_version};
 
 use crate::Outcome;
 use crate::run::spell;
@@ -38,6 +39,7 @@ pub(crate) fn for_testing() -> Outcome<Programs> {
     let mut needs: Vec<Box<dyn Need>> = vec![Box::new(rust::Components), Box::new(programs::Installed)];
     needs.extend(needs_of_building()?);
     needs.push(Box::new(CargoTool::geckodriver()));
+    needs.push(Box::new(CargoTool::cargo_deny()));
     provide(&needs)?;
     Programs::found()
 }

@@ -8,7 +8,10 @@ use std::time::Duration;
 /// `rustc` as this checkout sees it, and everything that its answer tells.
 pub(super) struct Rust {
     pub(super) host: String,
+    pub(super) version: String,
     pub(super) minor: u32,
+    /// Of its source; "unknown" where a distribution does not say.
+    pub(super) commit: String,
     /// All that it says of itself; changes with every version.
     pub(super) identity: String,
 }
@@ -18,10 +21,13 @@ impl Rust {
         let identity = run::output(run::program(rustc).arg("-vV"))?;
         let line = |start| identity.lines().find_map(|line| line.strip_prefix(start));
         let host = line("host: ").ok_or("rustc does not say its host")?.to_owned();
-        let minor = line("release: 1.")
+        let version = line("release: ").ok_or("rustc does not say its version")?.to_owned();
+        let minor = version
+            .strip_prefix("1.")
             .and_then(|rest| rest.split('.').next()?.parse().ok())
             .ok_or("rustc does not say its version")?;
-        Ok(Self { host, minor, identity })
+        let commit = line("commit-hash: ").unwrap_or("unknown").to_owned();
+        Ok(Self { host, version, minor, commit, identity })
     }
 }
 

@@ -5,7 +5,8 @@
 //! `.tools/wasm/bin`, that the build puts first on the PATH, so nothing after this needs to know.
 
 use super::rust::{Rust, sysroot};
-use super::{Need, apt, debian_rust};
+use super::{Need, apt, debian_rust, remap};
+use crate::project::Place;
 use crate::stamp::Stamp;
 use crate::{Outcome, project, run};
 use std::fs;
@@ -54,6 +55,11 @@ impl Need for WasmToolchain {
 
 /// A command that runs with the wasm toolchain and the project's tools first on the PATH.
 pub(crate) fn wasm_command(name: &str) -> Command {
+    wasm_command_in(&Place::here(), name)
+}
+
+/// The same for a copy of the checkout, which has no tools of its own.
+pub(crate) fn wasm_command_in(place: &Place, name: &str) -> Command {
     let mut path = vec![folder().join("bin"), project::tools_bin(), project::node_bin()];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let on_path = |name: &str| path.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
@@ -69,11 +75,22 @@ pub(crate) fn wasm_command(name: &str) -> Command {
         command.env("PATH", path);
     }
     // Apart from the host's builds, which may be of another Rust and would wait for the same lock.
-    command.env("CARGO_TARGET_DIR", project::root().join("target/wasm"));
-    for other_toolchain in ["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "CARGO"] {
-        command.env_remove(other_toolchain);
+    command.current_dir(&place.checkout).env("CARGO_TARGET_DIR", place.checkout.join("target/wasm"));
+    command.env("CARGO_HOME", &place.cargo_home);
+    // The person's own flags would give other bytes.
+    let way = Way::chosen();
+    if let (Ok(sysroot), Ok(rust)) = (way.sysroot(), way.rust()) {
+        command.env("RUSTFLAGS", remap::flags(place, &sysroot, &rust.commit));
+    }
+    for other in ["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "CARGO", "CARGO_ENCODED_RUSTFLAGS"] {
+        command.env_remove(other);
     }
     command
+}
+
+/// Of the compiler that makes what is shipped.
+pub(crate) fn wasm_rust_version() -> Outcome<String> {
+    Ok(Way::chosen().rust()?.version)
 }
 
 /// The two downloads, unless they are there already.
@@ -131,6 +148,13 @@ impl Way {
             Self::Plain => sysroot(),
             Self::Debian => Ok(folder().join("sysroot")),
         }
+    }
+
+    fn rust(self) -> Outcome<Rust> {
+        Rust::of(match self {
+            Self::Plain => "rustc",
+            Self::Debian => debian_rust::RUSTC,
+        })
     }
 
     /// Changes when the toolchain must be set up anew: with the person's Rust, since another

@@ -6,7 +6,7 @@ mod production;
 
 use crate::run::{self, spell};
 use crate::setup::{self, Programs, wasm_command};
-use crate::{Outcome, bench, build, project};
+use crate::{Outcome, bench, build, project, supply};
 use std::fs;
 use std::process::Command;
 use std::time::Instant;
@@ -33,6 +33,7 @@ const PARTS: &[Part] = &[
     Part { name: "no-std", what: "the core compiles for bare metal", run: no_std },
     Part { name: "web", what: "wasm-pack tests in headless Chromium and Firefox", run: web },
     Part { name: "build", what: "the browser module and the Worker", run: |_| build::all() },
+    Part { name: "supply", what: "what it is made of: licences, sources, unsafe, the same bytes", run: supply::supply },
     Part { name: "edge", what: "the whole system against workerd, through its public doors", run: edge },
     Part {
         name: "load",
@@ -113,7 +114,7 @@ fn no_std(_: &Programs) -> Outcome {
     let mut cargo = wasm_command("cargo");
     cargo.args("+nightly build --package mfa-core --features serde".split(' '));
     cargo.args(["-Zbuild-std=core,alloc", "--target", "thumbv7em-none-eabi"]);
-    cargo.env("CARGO_TARGET_DIR", build::unwinding_target_dir());
+    cargo.env("CARGO_TARGET_DIR", build::unwinding_target_dir(project::root()));
     run::show(&mut cargo)
 }
 

@@ -1,0 +1,93 @@
+//! The same bytes from another folder: what is built here against what a copy of the source gives that lies elsewhere,
+//! with cargo's own folder elsewhere too, from nothing.
+
+use crate::project::Place;
+use crate::supply::digest;
+use crate::{Outcome, build, project, run, setup};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+const BROWSER_MODULE: [&str; 2] = ["www/pkg/mfa_web.js", "www/pkg/mfa_web_bg.wasm"];
+const WORKER: [&str; 2] = ["worker/build/index.js", "worker/build/index_bg.wasm"];
+/// What a build reads.
+const SOURCE: [&str; 6] = [".cargo", "Cargo.lock", "Cargo.toml", "crates", "tests", "worker"];
+
+/// `cargo xtask reproduce`: the browser module and the Worker.
+pub(crate) fn command() -> Outcome {
+    setup::for_building()?;
+    build::all()?;
+    let _ = fs::remove_dir_all(elsewhere());
+    println!("building everything that is shipped again, elsewhere");
+    let there = copy()?;
+    build_browser_module(&there)?;
+    run::show(&mut build::worker_build(&there))?;
+    println!("{}", compare(&there, &[BROWSER_MODULE, WORKER].concat())?);
+    Ok(())
+}
+
+/// The short form.
+pub(crate) fn browser_module() -> Outcome<String> {
+    let there = copy()?;
+    build_browser_module(&there)?;
+    compare(&there, &BROWSER_MODULE)
+}
+
+fn build_browser_module(there: &Place) -> Outcome {
+    let out_dir = there.checkout.join("www/pkg");
+    run::show(build::wasm_pack(there, "mfa-web", &out_dir, "mfa_web").env("CARGO_TERM_QUIET", "true"))
+}
+
+fn compare(there: &Place, files: &[&str]) -> Outcome<String> {
+    let mut said = format!("{} files, built in two folders", files.len());
+    for file in files {
+        let (here, again) = (digest(&project::root().join(file))?, digest(&there.checkout.join(file))?);
+        if here != again {
+            return Err(format!("{file} differs: {here} here, {again} from {}", there.checkout.display()));
+        }
+        said += &format!("\n  {here}  {file}");
+    }
+    Ok(said)
+}
+
+fn elsewhere() -> PathBuf {
+    project::root().join("target/reproduce")
+}
+
+/// Both paths of another length and depth than those here. What cargo has downloaded is not downloaded again.
+fn copy() -> Outcome<Place> {
+    let there = Place {
+        checkout: elsewhere().join("in/a-folder-that-is-called-otherwise"),
+        cargo_home: elsewhere().join("cargo"),
+    };
+    let write = || {
+        let _ = fs::remove_dir_all(&there.cargo_home);
+        fs::create_dir_all(&there.cargo_home)?;
+        for shared in ["registry", "config.toml", "config"] {
+            let original = Place::here().cargo_home.join(shared);
+            if original.exists() {
+                symlink(original, there.cargo_home.join(shared))?;
+            }
+        }
+        fs::create_dir_all(&there.checkout)?;
+        SOURCE.iter().try_for_each(|name| copy_all(&project::root().join(name), &there.checkout.join(name)))
+    };
+    write().map_err(|error| format!("{} cannot be written: {error}", elsewhere().display()))?;
+    Ok(there)
+}
+
+/// Without what was built. A file that is the same stays, or cargo would take it for a new one.
+fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.is_dir() {
+        let contents = fs::read(from)?;
+        return if fs::read(to).is_ok_and(|there| there == contents) { Ok(()) } else { fs::write(to, contents) };
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let name = entry?.file_name();
+        if !["build", "node_modules", "pkg", "target"].iter().any(|made| name == *made) {
+            copy_all(&from.join(&name), &to.join(&name))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Nothing that is shipped says on which machine, by whom or in which folder it was built.
+
+use super::SHIPPED;
+use crate::Outcome;
+use crate::project::{self, Place};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where people's folders and cargo's are, on any machine.
+const ANYWHERE: [&str; 7] = ["/home/", "/root/", "/Users/", "\\Users\\", ".cargo/", ".rustup/", "/rustlib/"];
+
+pub(super) fn none() -> Outcome<String> {
+    let mut files = Vec::new();
+    list(&project::root().join("www"), &mut files)?;
+    for (_, folder) in SHIPPED {
+        let folder = project::root().join(folder);
+        list(&folder, &mut files)?;
+        if !files.iter().any(|file| file.starts_with(&folder) && file.extension().is_some_and(|it| it == "wasm")) {
+            return Err(format!("{} holds no wasm module: this check looks in the wrong place", folder.display()));
+        }
+    }
+    // The bundle, where a dry run of the deployment has made it.
+    let bundle = project::root().join("target/deploy");
+    if bundle.is_dir() {
+        list(&bundle, &mut files)?;
+    }
+    files.sort();
+    files.dedup();
+    let words = words();
+    let mut wrong = Vec::new();
+    for file in &files {
+        let name = file.strip_prefix(project::root()).unwrap_or(file).display();
+        let contents = fs::read(file).map_err(|error| format!("{name} cannot be read: {error}"))?;
+        let found = words.iter().filter_map(|word| Some((word, around(&contents, word)?)));
+        wrong.extend(found.map(|(word, around)| format!("{name} has `{word}` in it: …{around}…")));
+    }
+    match wrong.is_empty() {
+        true => Ok(format!("no folder of this machine in the {} files that are shipped", files.len())),
+        false => Err(wrong.join("\n")),
+    }
+}
+
+fn words() -> Vec<String> {
+    let folders = [Some(project::root().to_owned()), Some(Place::here().cargo_home), std::env::home_dir()];
+    let both = |folder: PathBuf| [folder.canonicalize().ok(), Some(folder)];
+    let folders = folders.into_iter().flatten().flat_map(both).flatten();
+    // With what follows a folder, or `/app` would be found in many a word; and a home that is `/` is no trace.
+    let mut words: Vec<String> = folders.map(|folder| format!("{}/", folder.display())).collect();
+    words.retain(|word| word.len() > 3);
+    words.extend(ANYWHERE.map(str::to_owned));
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// The first place where the word stands, with what is beside it.
+fn around(contents: &[u8], word: &str) -> Option<String> {
+    let at = contents.windows(word.len()).position(|bytes| bytes == word.as_bytes())?;
+    let end = contents.len().min(at + word.len() + 40);
+    let text = String::from_utf8_lossy(contents.get(at.saturating_sub(10)..end)?);
+    Some(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() { list(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::around;
+
+    #[test]
+    fn a_path_is_found_in_the_midst_of_binary_data() {
+        let wasm = b"\0asm\xff\x01panicked at /home/somebody/crate.rs\0\xfe";
+        assert!(around(wasm, "/home/").is_some_and(|text| text.contains("/home/somebody/crate.rs")));
+        assert!(around(wasm, "/root/").is_none());
+    }
+}
