@@ -19,11 +19,7 @@ pub(super) fn none() -> Outcome<String> {
             return Err(format!("{} holds no wasm module: this check looks in the wrong place", folder.display()));
         }
     }
-    // The bundle, where a dry run of the deployment has made it.
-    let bundle = project::root().join("target/deploy");
-    if bundle.is_dir() {
-        list(&bundle, &mut files)?;
-    }
+    // The browser module is in both.
     files.sort();
     files.dedup();
     let words = words();
