@@ -98,7 +98,7 @@ pub(crate) fn enrolled() -> Option<Enrolled> {
 
 impl Enrolled {
     pub(crate) fn password(&self, output: [u8; 32], device: Option<PresentedDevice>) -> Command {
-        Command::CheckPassword { scheme: SCHEME.to_owned(), output, renewed: None, device }
+        Command::CheckPassword { scheme: SCHEME.to_owned(), output, renewed: None, device, browser: None }
     }
 
     pub(crate) fn code(&self, pending: TokenDigest, passcode: Passcode) -> Command {
@@ -144,7 +144,7 @@ impl Story {
     /// The right password; `None` unless a code or an enrolment is owed.
     fn begin(&mut self) -> Option<TokenDigest> {
         let (scheme, device) = (SCHEME.to_owned(), None);
-        let check = Command::CheckPassword { scheme, output: PASSWORD, renewed: None, device };
+        let check = Command::CheckPassword { scheme, output: PASSWORD, renewed: None, device, browser: None };
         let Outcome::PasswordRight { version, .. } = self.tell(check) else { return None };
         match self.tell(Command::BeginSignIn { grant: GRANT, password_version: version, device }) {
             Outcome::Owes { .. } => Some(self.fresh().pending),

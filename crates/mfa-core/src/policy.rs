@@ -181,7 +181,8 @@ mod tests {
         assert_eq!((PENDING_SIGN_IN.0, PENDING_ENROLMENT_IN_ALL.0, ENROLMENT.0, SET_UP.0), (300, 3_600, 900, 1_200));
         assert_eq!((SESSION_IDLE.0, SESSION_ABSOLUTE.0, STEP_UP.0), (3_600, 86_400, 300));
         assert_eq!((PASSWORD_LINK.0, PASSWORD_LINK_AGAIN_AFTER.0, BURNT_LINK.0), (3_600, 300, 604_800));
-        assert_eq!((INVITATION.0, REMEMBERED_DEVICE.0, STRANGERS_FORGOTTEN.0), (604_800, 2_592_000, 2_592_000));
+        assert_eq!((INVITATION.0, REMEMBERED_DEVICE.0, KNOWN_BROWSER.0), (604_800, 2_592_000, 7_776_000));
+        assert_eq!(PASSWORD_FAILURES_FORGOTTEN.0, 2_592_000);
         for (lane, failures) in [(CODE_LANE, Some(20)), (RECOVERY_LANE, Some(10)), (PASSWORD_LANE, None)] {
             assert_eq!((lane.first_wait.0, lane.longest_wait.0), (30, 3_600));
             assert_eq!(

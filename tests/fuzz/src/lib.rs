@@ -32,8 +32,8 @@ mod the_worker {
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal, session_token, sieve,
-    tenant_object, token,
+    answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal, session_token,
+    sieve, tenant_object, token,
 };
 
 /// A property, for any bytes.

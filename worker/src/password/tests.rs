@@ -32,10 +32,7 @@ fn argon2id_at_our_numbers_is_what_another_implementation_makes_it() {
             ("pässwörd ünï 密码 🔑", "acme", "anna", counting),
             "bea3374449a0671046b0ba7f7c9e80738d94566dfb789e74d0cef6e7f27289fe",
         ),
-        (
-            (&longest, "a", "b@c.example", [255; 32]),
-            "7d8e632f341719dd0c03b88aaafc050077db86aef133ad63c75f7e2158a68938",
-        ),
+        ((&longest, "a", "b@c.example", [255; 32]), "7d8e632f341719dd0c03b88aaafc050077db86aef133ad63c75f7e2158a68938"),
         (("", "acme", "anna", counting), "cbdea9b6b9785bcea4d36df4d5e7c05ab1b18ae99fce33dfb8e258476d440c1e"),
     ];
     println!("Argon2id: {} answers at our numbers", answers.len());

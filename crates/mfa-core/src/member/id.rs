@@ -39,14 +39,15 @@ identifier!(
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
     DeviceId, 8
 );
-
 identifier!(
     /// Names a browser that somebody has completed a sign-in with. Not a secret: what proves it is the tag over it.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
     BrowserId, 8
 );
 
 identifier!(
     /// SHA-256 of a 256-bit random token. The token itself is never stored.
+    #[cfg_attr(test, derive(PartialOrd, Ord))]
     TokenDigest, 32
 );
 

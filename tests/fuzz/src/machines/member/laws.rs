@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mfa_core::member::{
-    Command, Decision, EnrolmentId, Grant, Methods, Outcome, SessionId, SignedIn, StepUpProof, TokenDigest, decide,
+    Command, Decision, EnrolmentId, Grant, Methods, Outcome, SessionId, SignedIn, StepUpProof, decide,
 };
 use mfa_core::tenant::ModeKind;
 use mfa_core::time::Timestamp;
@@ -17,8 +17,8 @@ pub(super) struct Laws {
     /// The newest step accepted of each secret.
     steps: BTreeMap<Vec<u8>, u64>,
     keys: BTreeSet<[u8; 32]>,
-    let_in: BTreeSet<TokenDigest>,
-    device_tokens: BTreeSet<TokenDigest>,
+    let_in: BTreeSet<[u8; 32]>,
+    device_tokens: BTreeSet<[u8; 32]>,
     completed: BTreeSet<EnrolmentId>,
     /// Sessions that began, with the time of their end.
     begun: Vec<(SessionId, Timestamp)>,
@@ -114,7 +114,7 @@ impl Laws {
             Command::BeginSignIn { device: Some(device), .. }
                 if entered(step).is_some_and(|entered| entered.methods.device) =>
             {
-                assert!(self.device_tokens.insert(device.token), "one device token let in twice");
+                assert!(self.device_tokens.insert(device.token.0), "one device token let in twice");
             }
             Command::CompleteEnrolment { id, .. } | Command::AdoptSetUp { id, .. } if is_in => {
                 assert!(self.completed.insert(*id), "one enrolment completed twice");
@@ -130,7 +130,7 @@ impl Laws {
             _ => None,
         };
         assert!(
-            !is_in || pending.is_none_or(|pending| self.let_in.insert(pending)),
+            !is_in || pending.is_none_or(|pending| self.let_in.insert(pending.0)),
             "one pending sign-in let in twice"
         );
     }

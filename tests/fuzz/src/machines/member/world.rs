@@ -267,7 +267,7 @@ impl World {
 
 /// One of the last few, or any.
 fn last<'a, T>(u: &mut Unstructured<'_>, all: &'a [T]) -> Result<Option<&'a T>> {
-    let ago = usize::from(u8::arbitrary(u)?.checked_sub(160).unwrap_or_default());
+    let ago = usize::from(u8::arbitrary(u)?.saturating_sub(160));
     Ok(all.iter().rev().nth(ago % all.len().max(1)))
 }
 
