@@ -1,6 +1,6 @@
 //! Nobody learns from an answer who is a member.
 
-use edge_mfa_tests::{Answer, Edge, Member, Tenant, json, random};
+use edge_mfa_tests::{Administrator, Answer, Edge, Member, Tenant, json, random};
 
 /// Everything of an answer that could tell two accounts apart.
 fn visible(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
@@ -12,11 +12,13 @@ fn visible(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
 
 #[test]
 fn j01_unknown_wrong_and_invited_get_the_same_answer() {
-    let tenant = Tenant::mfa(Edge::shared());
-    let enrolled = Member::join(&tenant).enrol().member.username;
-    let active = Member::join(&tenant).username;
+    let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
+    let tenant = anna.tenant();
+    let enrolled = Member::join(tenant).enrol().member.username;
+    let [active, removed] = [(); 2].map(|()| Member::join(tenant).username);
+    anna.order(&removed, "remove", json!({})).is(204);
     tenant.invite("invited-only");
-    let names = [enrolled.as_str(), &active, "invited-only", "nobody-at-all", "o'brien; drop table", "x"];
+    let names = [enrolled.as_str(), &active, &removed, "invited-only", "nobody-at-all", "o'brien; drop table", "x"];
     let answers = names.map(|name| {
         let body = json!({"username": name, "password": "a wrong password"});
         tenant.client().post(&tenant.at("/sign-in"), body)

@@ -1,4 +1,5 @@
 // Reads a file of Wycheproof. Crates that have something to test with it include this file as a module.
+#![allow(clippy::indexing_slicing, clippy::print_stdout, clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::println;

@@ -113,7 +113,7 @@ fn recovery_key(position: u32) -> Option<Subject> {
 fn decided(command: impl FnOnce(&Enrolled) -> Command, expected: fn(&Outcome) -> bool) -> Option<Subject> {
     let enrolled = member::enrolled()?;
     let command = command(&enrolled);
-    Some(Subject::Decided(Box::new(enrolled), command, expected))
+    Some(Subject::Decided(Box::new(enrolled), Box::new(command), expected))
 }
 
 /// One comparison, ready to be made again and again.
@@ -127,7 +127,7 @@ pub(crate) enum Subject {
     Secret(Secret, Secret),
     Key(RecoveryKey, RecoveryKey),
     Window(Box<Enrolled>, Passcode),
-    Decided(Box<Enrolled>, Command, fn(&Outcome) -> bool),
+    Decided(Box<Enrolled>, Box<Command>, fn(&Outcome) -> bool),
 }
 
 impl Subject {
@@ -146,7 +146,7 @@ impl Subject {
                 let (parameters, window) = (TotpParameters::OURS, Window::ONE);
                 matching_step(&enrolled.secret, &parameters, code, enrolled.now, window).is_some()
             }
-            Subject::Decided(enrolled, command, expected) => expected(&enrolled.decide(command.clone())),
+            Subject::Decided(enrolled, command, expected) => expected(&enrolled.decide(Command::clone(command))),
         }
     }
 }

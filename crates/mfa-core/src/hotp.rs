@@ -1,6 +1,6 @@
 //! HOTP: an HMAC-based one-time passcode (RFC 4226), over SHA-1, SHA-256 or SHA-512.
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 mod tests;
 
 use core::fmt;
