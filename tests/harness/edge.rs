@@ -47,6 +47,11 @@ impl Edge {
         Self::start_by(wrangler(), Sieve::Shipped)
     }
 
+    /// The same, with this sieve.
+    pub fn start_with(sieve: Sieve) -> Self {
+        Self::start_by(wrangler(), sieve)
+    }
+
     /// The same workerd without wrangler's proxy, which loses a request now and then when many come at once.
     pub fn start_without_proxy() -> Self {
         Self::start_by(checkout().join("tests/bench/edge.mjs"), Sieve::Wide)

@@ -10,6 +10,8 @@ pub enum Sieve {
     Shipped,
     /// Any number of times: all tests are one address, and what they test is behind the sieve.
     Wide,
+    /// Nobody counts: the platform knows of no limits.
+    Missing,
 }
 
 /// Copies the built Worker, the pages and the configuration, which loses its build command only, and the limits of its
@@ -21,18 +23,19 @@ pub fn copy(checkout: &Path, site: &Path, sieve: Sieve) {
     copy_folder(&checkout.join("www"), &site.join("www"));
     let configuration = std::fs::read_to_string(checkout.join("wrangler.toml")).expect("wrangler.toml");
     let configuration = match sieve {
-        Sieve::Shipped => without_build(&configuration),
-        Sieve::Wide => widened(&without_build(&configuration)),
+        Sieve::Shipped => without(&configuration, "[build]"),
+        Sieve::Wide => widened(&without(&configuration, "[build]")),
+        Sieve::Missing => without(&without(&configuration, "[build]"), "[[ratelimits]]"),
     };
     std::fs::write(site.join("wrangler.toml"), configuration).expect("a file is written");
 }
 
-/// Leaves the section `[build]` out.
-fn without_build(configuration: &str) -> String {
+/// Leaves the sections of this name out.
+fn without(configuration: &str, section: &str) -> String {
     let mut inside = false;
     let kept = configuration.lines().filter(|line| {
         if line.starts_with('[') {
-            inside = line.starts_with("[build]");
+            inside = line.starts_with(section);
         }
         !inside
     });
