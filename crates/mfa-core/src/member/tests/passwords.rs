@@ -376,13 +376,22 @@ fn burnt_and_reset_it_is_the_link_too() {
 #[test]
 fn nothing_but_a_second_factor_pays_for_a_new_password() {
     // By hand: nothing leads there any more.
-    for mode in [ModeKind::Mfa, ModeKind::Password] {
+    let refused = [
+        (ModeKind::Mfa, "bound", true),
+        (ModeKind::Mfa, "bound", false),
+        (ModeKind::Mfa, "unbound", true),
+        (ModeKind::Password, "unbound", true),
+    ];
+    for (mode, factor, burnt) in refused {
         let (mut world, _, _) = World::enrolled();
         let pending = world.begin();
         world.grant.mode = mode;
         let inside = world.inside_mut();
         inside.password.as_mut().unwrap().stands_alone = false;
-        inside.password_burnt = true;
+        inside.password_burnt = burnt;
+        if factor == "unbound" {
+            inside.factor = Factor::None;
+        }
         let sign_in = &mut inside.pending[0];
         sign_in.duty = Duty::NewPassword;
         sign_in.methods.code = mode == ModeKind::Password;

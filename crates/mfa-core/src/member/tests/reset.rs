@@ -3,10 +3,10 @@
 use std::vec::Vec;
 
 use super::world::{DAY, HOUR, World, owes, signed_in};
-use crate::member::state::Factor;
+use crate::member::state::{Factor, Joined};
 use crate::member::{Duty, Event, Grant, Outcome, ProvenBy, ResetBy, Summary};
-use crate::tenant::ModeKind;
 use crate::tenant::directory::Orders;
+use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
 /// Nothing that was got with the factor is left.
@@ -111,6 +111,42 @@ fn an_administrator_s_reset_holds_whatever_the_member_asks_next() {
         assert_eq!(world.inside().orders, Orders { resets: 1, sign_outs: 0 });
         world.follow();
         assert_eq!(world.events, [], "carried out once");
+    }
+}
+
+#[test]
+fn an_order_is_told_of_if_it_ended_anything_and_only_then() {
+    let (mut full, phone, _) = World::enrolled();
+    full.remember(&phone);
+    full.begin();
+    let mut enrolling = World::joined();
+    let pending = enrolling.begin();
+    enrolling.start(pending, &phone);
+    let (mut setting_up, session) = World::with_password();
+    setting_up.start_set_up(session, Epoch(5), &phone);
+    let bare = |of: &World| {
+        let mut world = of.clone();
+        let inside = world.inside_mut();
+        (inside.factor, inside.enrolment, inside.set_up) = (Factor::None, None, None);
+        (inside.devices, inside.pending, inside.sessions) = (Vec::new(), Vec::new(), Vec::new());
+        world
+    };
+    let told = |of: &World, keep: fn(&mut Joined, Joined)| {
+        let mut world = bare(of);
+        keep(world.inside_mut(), of.inside().clone());
+        world.grant.orders.resets += 1;
+        world.follow();
+        nothing_is_left(&world);
+        world.events == [Event::Reset { by: ResetBy::Administrator }]
+    };
+    assert!(told(&full, |inside, before| inside.factor = before.factor));
+    assert!(told(&full, |inside, before| inside.devices = before.devices));
+    assert!(told(&full, |inside, before| inside.pending = before.pending));
+    assert!(told(&full, |inside, before| inside.sessions = before.sessions));
+    assert!(told(&enrolling, |inside, before| inside.enrolment = before.enrolment));
+    assert!(told(&setting_up, |inside, before| inside.set_up = before.set_up));
+    for world in [&full, &enrolling, &setting_up] {
+        assert!(!told(world, |_, _| {}), "there was nothing to end");
     }
 }
 

@@ -6,7 +6,7 @@ use super::world::{DAY, HOUR, World, laptop, signed_in};
 use crate::member::Event;
 use crate::member::{Device, Outcome, Proven, ProvenBy, SessionId};
 use crate::policy;
-use crate::tenant::ModeKind;
+use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
 #[test]
@@ -96,6 +96,35 @@ fn a_time_that_covers_old_sessions_ends_the_live_ones_it_covers_and_is_forgotten
 }
 
 #[test]
+fn a_hundred_ended_sessions_are_named_and_the_next_covers_the_oldest_and_all_of_its_second() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::Password;
+    world.join();
+    let twin = signed_in(world.try_begin(None));
+    let end_one = |world: &mut World| {
+        let entered = signed_in(world.try_begin(None));
+        world.sign_out(entered.session);
+        (entered.session, entered.ends_at)
+    };
+    let mut ended = Vec::from([end_one(&mut world)]);
+    for _ in 1..policy::REVOKED_SESSIONS {
+        ended.push(end_one(&mut world));
+        world.wait(1);
+    }
+    let revoked = world.member.revoked();
+    assert_eq!((revoked.up_to, revoked.sessions), (Timestamp(0), ended.clone()));
+    assert!(matches!(world.view(twin.session), Outcome::Account(_)));
+
+    let young = signed_in(world.try_begin(None));
+    ended.push(end_one(&mut world));
+    let revoked = world.member.revoked();
+    assert_eq!(ended[0].1, ended[1].1);
+    assert_eq!((revoked.up_to, revoked.sessions.as_slice()), (ended[0].1, &ended[2..]));
+    assert_eq!(world.view(twin.session), Outcome::SessionEnded, "covered, for every edge: so here too");
+    assert!(matches!(world.view(young.session), Outcome::Account(_)));
+}
+
+#[test]
 fn a_clock_that_is_turned_back_brings_no_covered_session_back() {
     let mut world = World::vacant();
     world.grant.mode = ModeKind::Password;
@@ -178,4 +207,28 @@ fn she_ends_every_session_but_the_one_she_is_in() {
         assert!(world.member.revoked().sessions.iter().any(|(id, _)| *id == other));
     }
     assert!(matches!(world.view(mine), Outcome::Account(_)));
+}
+
+#[test]
+fn what_was_begun_in_a_session_that_she_ends_is_over_and_what_was_begun_in_hers_goes_on() {
+    let (mut world, phone, _) = World::enrolled();
+    let sessions = [world.sign_in(&phone).session, world.sign_in(&phone).session];
+    let sheet = world.names.sheet();
+    let issued = world.start_keys(sessions[1], &sheet);
+    assert!(matches!(issued, Outcome::RecoveryKeysIssued { .. }), "{issued:?}");
+    for (mine, goes_on) in [(sessions[0], false), (sessions[1], true)] {
+        let mut world = world.clone();
+        world.end_others(mine);
+        assert_eq!(world.inside().renewal.is_some(), goes_on);
+    }
+
+    let (mut world, first) = World::with_password();
+    let second = signed_in(world.try_begin(None)).session;
+    world.start_set_up(second, Epoch(5), &phone);
+    assert!(world.inside().set_up.is_some());
+    for (mine, goes_on) in [(first, false), (second, true)] {
+        let mut world = world.clone();
+        world.end_others(mine);
+        assert_eq!(world.inside().set_up.is_some(), goes_on);
+    }
 }
