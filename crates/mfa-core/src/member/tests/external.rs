@@ -34,6 +34,17 @@ fn the_provider_s_word_takes_somebody_new_in_without_a_password() {
 }
 
 #[test]
+fn whoever_is_invited_again_within_an_epoch_is_somebody_new() {
+    let mut world = external();
+    let before = world.external_session();
+    world.grant.generation = Generation(2);
+    let now = world.now;
+    let entered = signed_in(world.begin_external(now));
+    assert_eq!((entered.generation, entered.epoch), (Generation(2), before.epoch));
+    assert_eq!(world.view(before.session), Outcome::SessionEnded);
+}
+
+#[test]
 fn a_provider_whose_clock_is_ahead_proves_nothing_in_the_future_and_an_old_word_is_no_step_up() {
     let mut world = external();
     let now = world.now;

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::people::hashed;
 use super::world::{DAY, HOUR, MINUTE, PASSWORD, SCHEME, World, laptop, owes, signed_in};
-use crate::member::state::Factor;
+use crate::member::state::{Factor, Joined};
 use crate::member::{
     Command, Duty, Event, Generation, LinkPurpose, Methods, Outcome, PasswordVerifier, Proven, ProvenBy, SessionId,
     TokenDigest,
@@ -264,6 +264,42 @@ fn not_me_ends_everything_and_can_be_said_again() {
     assert_eq!(world.replace_by_link(link, NEW), Outcome::PasswordChanged);
     assert!(!world.inside().password_burnt);
     world.sign_in(&phone);
+}
+
+#[test]
+fn not_me_is_told_of_again_where_it_ends_anything_again() {
+    let (mut world, phone, _) = World::enrolled();
+    world.remember(&phone);
+    let link = world.burnt_notice(&phone);
+    let before = world.inside().clone();
+    world.disown(link);
+    world.disown(link);
+    assert_eq!(world.events, []);
+    let came_back: [fn(&mut Joined, Joined); 4] = [
+        |inside, before| inside.sessions = before.sessions,
+        |inside, before| inside.devices = before.devices,
+        |inside, before| inside.pending = before.pending,
+        |inside, before| inside.password_burnt = before.password_burnt,
+    ];
+    for put_back in came_back {
+        let mut world = world.clone();
+        put_back(world.inside_mut(), before.clone());
+        assert_eq!(world.disown(link), Outcome::Disowned);
+        assert_eq!(world.events, [Event::Disowned]);
+    }
+}
+
+#[test]
+fn a_later_notice_replaces_the_link_of_the_earlier_and_no_other() {
+    let (mut world, phone, _) = World::enrolled();
+    world.issue_link();
+    let asked_for = world.fresh.link;
+    let earlier = world.burnt_notice(&phone);
+    world.sign_in(&phone);
+    let later = world.burnt_notice(&phone);
+    assert_eq!(world.preview(earlier), Outcome::LinkRefused);
+    assert_eq!(world.preview(later), Outcome::LinkValid { purpose: LinkPurpose::Burnt });
+    assert_eq!(world.preview(asked_for), Outcome::LinkValid { purpose: LinkPurpose::Forgotten });
 }
 
 #[test]
