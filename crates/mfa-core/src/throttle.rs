@@ -168,6 +168,17 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_is_over_at_the_second_that_was_told_and_not_before() {
+        let mut lane = Lane::default();
+        for _ in 0..5 {
+            lane.charge(&CODE_LANE, at(0));
+        }
+        assert_eq!(lane.admission(&CODE_LANE, at(29)), Admission::Wait(at(30)));
+        assert_eq!(lane.admission(&CODE_LANE, at(30)), Admission::Open);
+        assert_eq!(lane.admission(&CODE_LANE, at(31)), Admission::Open);
+    }
+
+    #[test]
     fn twenty_failures_in_any_thirty_days_whatever_succeeds_in_between() {
         let mut lane = Lane::default();
         for day in 0..5 {
