@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![allow(missing_docs, reason = "nothing here is public but what the platform's macros make so")]
 
+mod alarm;
 mod answers;
 mod cookies;
 mod error;
@@ -15,8 +16,10 @@ mod runtime;
 mod seal;
 mod session_token;
 mod sieve;
+mod sql;
 mod tenant_object;
 mod token;
+mod transaction;
 
 pub use member_object::MemberObject;
 pub use tenant_object::TenantObject;

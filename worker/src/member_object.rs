@@ -15,11 +15,14 @@ use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, SqlStorageValue, State, durable_object};
 use zeroize::Zeroizing;
 
+use crate::alarm;
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
 use crate::kv;
 use crate::object_ref::{self, AuditEntry, MemberName, MemberReply, MemberRequest, TenantAsk, TenantRequest};
 use crate::runtime::{self, Secrets};
+use crate::sql::Sql;
+use crate::transaction::all_or_nothing;
 
 /// How soon what is owed to others is sent.
 const DELIVER_AFTER_MS: i64 = 0;
@@ -69,10 +72,10 @@ impl DurableObject for MemberObject {
         if is_repeated {
             return object_ref::answer(self.answered_before(&request, &text));
         }
-        let answered = self.answer(request, &text);
+        let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
         if let Ok((_, Some(after_ms))) = &answered {
-            self.state.storage().set_alarm(*after_ms).await?;
+            alarm::set(&self.state, *after_ms).await?;
         }
         object_ref::answer(answered.map(|(reply, _)| reply))
     }
@@ -81,7 +84,7 @@ impl DurableObject for MemberObject {
     /// so one that fails sets the next itself and is never given up.
     async fn alarm(&self) -> worker::Result<Response> {
         if self.deliver().await.is_err() {
-            self.state.storage().set_alarm(DELIVER_AGAIN_AFTER_MS).await?;
+            alarm::set(&self.state, DELIVER_AGAIN_AFTER_MS).await?;
         }
         Response::empty()
     }
@@ -110,7 +113,7 @@ impl MemberObject {
         if let Some(repeatable) = &repeatable
             && let Some(reply) = record.answers.find(repeatable, now)?
         {
-            return Ok((reply, None));
+            return Ok((reply, record.owed_after_ms()));
         }
 
         let before = Member::try_from(record.state.clone()).map_err(unreadable)?;
@@ -127,7 +130,7 @@ impl MemberObject {
         let reply = exchange.reply(outcome);
 
         if !exchange.changes(&before, &state) && events.is_empty() {
-            return Ok((reply, None));
+            return Ok((reply, record.owed_after_ms()));
         }
         record.state = StoredMember::try_from(&state).map_err(unreadable)?;
         if events.iter().any(erases) {
@@ -154,7 +157,7 @@ impl MemberObject {
         let kv_told = matches!(told, Ok(true)).then(|| record.state.clone());
         let last = taken.as_ref().ok().copied().flatten();
         if let Some(after_ms) = self.delivered(last, kv_told)? {
-            self.state.storage().set_alarm(after_ms).await?;
+            alarm::set(&self.state, after_ms).await?;
         }
         told.and(taken.map(|_| ()))
     }
@@ -213,7 +216,7 @@ impl MemberObject {
         struct Row {
             record: String,
         }
-        let sql = self.state.storage().sql();
+        let sql = Sql::of(&self.state);
         sql.exec(
             "CREATE TABLE IF NOT EXISTS member (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
             None,
@@ -229,12 +232,12 @@ impl MemberObject {
     fn save(&self, record: &Record) -> Result<(), Problem> {
         let text = serde_json::to_string(record).map_err(unreadable)?;
         let bindings = vec![SqlStorageValue::String(text)];
-        self.state.storage().sql().exec("INSERT OR REPLACE INTO member (id, record) VALUES (1, ?)", bindings)?;
+        Sql::of(&self.state).exec("INSERT OR REPLACE INTO member (id, record) VALUES (1, ?)", bindings)?;
         Ok(())
     }
 
     fn forget(&self) -> Result<(), Problem> {
-        self.state.storage().sql().exec("DELETE FROM member", None)?;
+        Sql::of(&self.state).exec("DELETE FROM member", None)?;
         Ok(())
     }
 }
@@ -259,6 +262,11 @@ impl Record {
             self.outbox.push(AuditEntry { sequence: self.sequence, at: now, event, link });
             self.sequence = self.sequence.saturating_add(1);
         }
+    }
+
+    /// How soon an alarm is due of which nobody knows whether it was set, as it is when an answer was lost.
+    fn owed_after_ms(&self) -> Option<i64> {
+        (self.kv_due || !self.outbox.is_empty()).then(|| self.alarm_after_ms())
     }
 
     /// At once when something is owed, a little later if that is word of wrong passwords alone, else when there is

@@ -22,14 +22,17 @@ use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
 use record::Record;
 use refusals::Attempt;
-use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
+use crate::alarm;
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
 use crate::kv;
 use crate::object_ref::{self, Invitee, MemberName, TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest};
 use crate::runtime::{self, Notifier, Secrets};
 use crate::seal::{self, DataKey};
+use crate::sql::Sql;
+use crate::transaction::all_or_nothing;
 
 /// How soon what failed is tried again.
 const AGAIN_AFTER_MS: i64 = 30_000;
@@ -52,10 +55,10 @@ impl DurableObject for TenantObject {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
         };
         let may_owe = !matches!(request.ask, TenantAsk::Grant { .. } | TenantAsk::PreviewInvitation { .. });
-        let answered = self.answer(request, &text);
+        let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
         if may_owe && let Some(after_ms) = self.due_in_ms(runtime::now()).ok().flatten() {
-            self.state.storage().set_alarm(after_ms).await?;
+            alarm::set(&self.state, after_ms).await?;
         }
         object_ref::answer(answered)
     }
@@ -72,16 +75,16 @@ impl DurableObject for TenantObject {
             Ok(None) => {}
             Ok(Some(after_ms)) => {
                 let after_ms = if failed { AGAIN_AFTER_MS } else { after_ms };
-                self.state.storage().set_alarm(after_ms).await?;
+                alarm::set(&self.state, after_ms).await?;
             }
-            Err(_) => self.state.storage().set_alarm(AGAIN_AFTER_MS).await?,
+            Err(_) => alarm::set(&self.state, AGAIN_AFTER_MS).await?,
         }
         Response::empty()
     }
 }
 
 impl TenantObject {
-    /// Decides one request, without awaiting anything.
+    /// Decides one request, without awaiting anything. What it writes stands or falls as a whole.
     fn answer(&self, request: TenantRequest, text: &str) -> Result<TenantReply, Problem> {
         // What can fail for want of a setting fails here, before anything is written.
         let secrets = Secrets::read(&self.env)?;
@@ -279,13 +282,15 @@ impl TenantObject {
         let Some(record) = self.load()?.filter(|record| record.kv_due) else { return Ok(()) };
         kv::put_tenant(&self.env, &self.profile(&record)?).await?;
         // What KV was told may have changed while we waited for it: then it is told again.
-        if let Some(mut now) = self.load()?
-            && now.state == record.state
-        {
-            now.kv_due = false;
-            self.save(&now)?;
-        }
-        Ok(())
+        all_or_nothing(&self.state, || {
+            if let Some(mut now) = self.load()?
+                && now.state == record.state
+            {
+                now.kv_due = false;
+                self.save(&now)?;
+            }
+            Ok(())
+        })
     }
 
     /// How soon the alarm has work, if it has any.
@@ -327,8 +332,8 @@ impl TenantObject {
         Ok(reply)
     }
 
-    fn sql(&self) -> SqlStorage {
-        self.state.storage().sql()
+    fn sql(&self) -> Sql {
+        Sql::of(&self.state)
     }
 }
 

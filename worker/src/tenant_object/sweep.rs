@@ -15,6 +15,7 @@ use super::{TenantObject, unreadable};
 use crate::error::Problem;
 use crate::object_ref::{GrantedAsk, MemberAsk, MemberName};
 use crate::runtime::{self, Secrets};
+use crate::transaction::all_or_nothing;
 
 /// Members told in one go; the next alarm goes on.
 const BATCH: u64 = 100;
@@ -50,7 +51,8 @@ impl TenantObject {
             }
             wiped.push(told.ok());
         }
-        self.swept(&sweep, batch.last().map(|last| last.member.clone()), &wiped)
+        let last = batch.last().map(|last| last.member.clone());
+        all_or_nothing(&self.state, || self.swept(&sweep, last, &wiped))
     }
 
     async fn sweep_one(&self, record: &Record, sweep: &Sweep, next: &Next) -> Result<Wiped, Problem> {
@@ -63,7 +65,9 @@ impl TenantObject {
         };
         match sweep.kind {
             SweepKind::SwitchedOff | SweepKind::Deleted => {}
-            SweepKind::Connect => self.send_connection_link(sweep, &member, generation)?,
+            SweepKind::Connect => {
+                all_or_nothing(&self.state, || self.send_connection_link(sweep, &member, generation))?;
+            }
             SweepKind::ChoosePassword => self.send_password_link(sweep, &member, generation).await?,
         }
         Ok(wiped)
