@@ -95,13 +95,13 @@ impl MemberObject {
     fn answered_before(&self, request: &MemberRequest, text: &str) -> Result<Option<MemberReply>, Problem> {
         let secrets = Secrets::read(&self.env)?;
         let (Some(key), Some(record)) = (request.idempotency.as_deref(), self.load()?) else { return Ok(None) };
-        record.answers.find(&Repeatable::new(&secrets.naming, key, text), runtime::now())
+        record.answers.find(&Repeatable::new(&secrets.naming, key, text), runtime::now()?)
     }
 
     /// Decides one request, without awaiting anything. With the answer, how soon an alarm is due, if one is.
     fn answer(&self, request: MemberRequest, text: &str) -> Result<(MemberReply, Option<i64>), Problem> {
         let secrets = Secrets::read(&self.env)?;
-        let now = runtime::now();
+        let now = runtime::now()?;
         let mut record = match self.load()? {
             Some(record) => record,
             None => Record::new(&request)?,
@@ -192,12 +192,13 @@ impl MemberObject {
             return Ok(None);
         };
         let was_owed = last.is_some() || told.is_some();
+        let now = runtime::now()?;
         record.outbox.retain(|entry| Some(entry.sequence) > last);
         let before = Member::try_from(record.state.clone()).map_err(unreadable)?;
         if let Some(told) = told {
             record.kv_due = Member::try_from(told).map_err(unreadable)?.revoked() != before.revoked();
         }
-        let Decision { state, .. } = member::decide(before.clone(), Command::Sweep, Fresh::NONE, runtime::now());
+        let Decision { state, .. } = member::decide(before.clone(), Command::Sweep, Fresh::NONE, now);
         if state.is_blank() && record.outbox.is_empty() {
             self.forget()?;
             return Ok(None);
@@ -205,7 +206,7 @@ impl MemberObject {
         // After a guess at a name that nobody bears there is nothing to note: a flood of them is written once, not twice.
         if was_owed || state != before {
             record.state = StoredMember::try_from(&state).map_err(unreadable)?;
-            record.answers.forget_expired(runtime::now());
+            record.answers.forget_expired(now);
             self.save(&record)?;
         }
         Ok(Some(record.alarm_after_ms()))

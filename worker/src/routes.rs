@@ -456,7 +456,7 @@ fn visit(
         member: named.member,
         query: query::pairs(request)?,
         place: guard::place(request),
-        now: runtime::now(),
+        now: runtime::now()?,
         act: None,
         idempotency,
         reply_headers: Headers::new(),

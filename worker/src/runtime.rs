@@ -10,10 +10,14 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Problem};
 
-/// The present moment. In production it stands still within a request but for I/O.
-pub(crate) fn now() -> Timestamp {
-    let milliseconds = worker::Date::now().as_millis();
-    Timestamp(milliseconds / 1000)
+/// No present moment is before this one: the beginning of 2026.
+const EARLIEST: Timestamp = Timestamp(1_767_225_600);
+
+/// The present moment. In production it stands still within a request but for I/O. A clock that has lost the time
+/// counts from the beginning of its own: by such a one nothing is decided.
+pub(crate) fn now() -> Result<Timestamp, Problem> {
+    let now = Timestamp(worker::Date::now().as_millis() / 1000);
+    if now < EARLIEST { Err(Problem::alarm("the clock has lost the time")) } else { Ok(now) }
 }
 
 /// `N` bytes from the platform's cryptographic source.

@@ -57,7 +57,8 @@ impl DurableObject for TenantObject {
         let may_owe = !matches!(request.ask, TenantAsk::Grant { .. } | TenantAsk::PreviewInvitation { .. });
         let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
-        if may_owe && let Some(after_ms) = self.due_in_ms(runtime::now()).ok().flatten() {
+        // Where that cannot be read, the alarm looks again.
+        if may_owe && let Some(after_ms) = self.due_in_ms().unwrap_or(Some(0)) {
             alarm::set(&self.state, after_ms).await?;
         }
         object_ref::answer(answered)
@@ -71,7 +72,7 @@ impl DurableObject for TenantObject {
         let swept = self.sweep_batch().await;
         let noticed = self.send_notices().await;
         let failed = told.is_err() || followed.is_err() || swept.is_err() || noticed.is_err();
-        match self.due_in_ms(runtime::now()) {
+        match self.due_in_ms() {
             Ok(None) => {}
             Ok(Some(after_ms)) => {
                 let after_ms = if failed { AGAIN_AFTER_MS } else { after_ms };
@@ -89,7 +90,7 @@ impl TenantObject {
         // What can fail for want of a setting fails here, before anything is written.
         let secrets = Secrets::read(&self.env)?;
         Notifier::read(&self.env)?;
-        let now = runtime::now();
+        let now = runtime::now()?;
         let repeatable = request.idempotency.as_deref().map(|key| Repeatable::new(&secrets.naming, key, text));
         let record = self.load()?;
         if let (Some(record), Some(repeatable)) = (&record, &repeatable)
@@ -294,8 +295,9 @@ impl TenantObject {
     }
 
     /// How soon the alarm has work, if it has any.
-    fn due_in_ms(&self, now: Timestamp) -> Result<Option<i64>, Problem> {
+    fn due_in_ms(&self) -> Result<Option<i64>, Problem> {
         let Some(record) = self.load()? else { return Ok(None) };
+        let now = runtime::now()?;
         if record.kv_due || !record.sweeps.is_empty() {
             return Ok(Some(0));
         }

@@ -171,7 +171,7 @@ impl TenantObject {
         let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
         let link = notice.link.as_deref().map_or(SqlStorageValue::Null, text);
         let notice = json!({ "tenant": record.slug, "tenant_name": record.name, "notice": notice });
-        let values = vec![text(&id), number(runtime::now().0)?, text(&notice.to_string()), link];
+        let values = vec![text(&id), number(runtime::now()?.0)?, text(&notice.to_string()), link];
         self.sql().exec("INSERT INTO notices (id, not_before, tries, notice, link) VALUES (?, ?, 0, ?, ?)", values)?;
         Ok(())
     }
@@ -217,7 +217,7 @@ impl TenantObject {
     /// Sends those that are due.
     pub(super) async fn send_notices(&self) -> Result<(), Problem> {
         let Some(record) = self.load()? else { return Ok(()) };
-        let now = runtime::now();
+        let now = runtime::now()?;
         let values = vec![number(now.0)?, number(AT_ONCE)?];
         let due: Vec<Queued> = self
             .sql()

@@ -57,7 +57,7 @@ impl TenantObject {
     /// Tells those who are due.
     pub(super) async fn deliver_orders(&self) -> Result<(), Problem> {
         let Some(record) = self.load()? else { return Ok(()) };
-        let now = runtime::now();
+        let now = runtime::now()?;
         let values = vec![number(now.0)?, number(AT_ONCE)?];
         let due: Vec<Due> = self
             .sql()

@@ -47,7 +47,7 @@ impl TenantObject {
             if told.is_err()
                 && let Some(member) = MemberName::parse(&next.member)
             {
-                self.order(&member, Generation(next.generation), runtime::now())?;
+                self.order(&member, Generation(next.generation), runtime::now()?)?;
             }
             wiped.push(told.ok());
         }
@@ -76,9 +76,9 @@ impl TenantObject {
     fn send_connection_link(&self, sweep: &Sweep, member: &MemberName, generation: Generation) -> Result<(), Problem> {
         let Some(record) = self.load()?.filter(|record| record.state.epoch == sweep.epoch) else { return Ok(()) };
         // A batch that is done again sends nobody a second link, which would make the first worthless.
-        if !self.is_tied(member, generation)? && !self.has_connection(member, generation, runtime::now())? {
+        if !self.is_tied(member, generation)? && !self.has_connection(member, generation, runtime::now()?)? {
             let secrets = Secrets::read(&self.env)?;
-            self.connection_link(&record, "system", member, &sweep.origin, &secrets, runtime::now())?;
+            self.connection_link(&record, "system", member, &sweep.origin, &secrets, runtime::now()?)?;
         }
         Ok(())
     }
@@ -98,7 +98,7 @@ impl TenantObject {
 
     /// Notes how far the sweep is, on the record as it is now.
     fn swept(&self, sweep: &Sweep, last: Option<String>, wiped: &[Option<Wiped>]) -> Result<(), Problem> {
-        let now = runtime::now();
+        let now = runtime::now()?;
         let Some(mut record) = self.load()? else { return Ok(()) };
         let Some(current) = record.sweeps.first_mut().filter(|current| **current == *sweep) else {
             return Ok(());
