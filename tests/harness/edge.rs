@@ -39,27 +39,32 @@ impl Edge {
     /// Starts an edge with fresh secrets on an empty folder and waits until it answers. One address may knock at its
     /// doors as often as it likes.
     pub fn start() -> Self {
-        Self::start_by(wrangler(), Sieve::Wide)
+        Self::start_by(wrangler(), Sieve::Wide, site::SHIPPED)
     }
 
     /// The same, with the limits that are shipped.
     pub fn start_as_shipped() -> Self {
-        Self::start_by(wrangler(), Sieve::Shipped)
+        Self::start_by(wrangler(), Sieve::Shipped, site::SHIPPED)
     }
 
     /// The same, with this sieve.
     pub fn start_with(sieve: Sieve) -> Self {
-        Self::start_by(wrangler(), sieve)
+        Self::start_by(wrangler(), sieve, site::SHIPPED)
+    }
+
+    /// The same, with this module around the Worker that is deployed.
+    pub fn start_as(entry: &str) -> Self {
+        Self::start_by(wrangler(), Sieve::Wide, entry)
     }
 
     /// The same workerd without wrangler's proxy, which loses a request now and then when many come at once.
     pub fn start_without_proxy() -> Self {
-        Self::start_by(checkout().join("tests/bench/edge.mjs"), Sieve::Wide)
+        Self::start_by(checkout().join("tests/bench/edge.mjs"), Sieve::Wide, site::SHIPPED)
     }
 
-    fn start_by(program: PathBuf, sieve: Sieve) -> Self {
+    fn start_by(program: PathBuf, sieve: Sieve, entry: &str) -> Self {
         let mut folder = Folder::fresh();
-        site::copy(&checkout(), &folder.path().join("site"), sieve);
+        site::copy(&checkout(), &folder.path().join("site"), sieve, entry);
         let operator_token = random::key();
         let mailbox = Mailbox::start();
         write_secrets(&folder.path().join("secrets.env"), &operator_token, &mailbox);

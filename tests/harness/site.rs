@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+/// The module that is deployed.
+pub const SHIPPED: &str = "worker/build/index.js";
+
 /// How often one address may knock, in this copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sieve {
@@ -15,9 +18,10 @@ pub enum Sieve {
 }
 
 /// Copies the built Worker, the pages and the configuration, which loses its build command only, and the limits of its
-/// sieve where they would be in the way.
-pub fn copy(checkout: &Path, site: &Path, sieve: Sieve) {
-    let main = checkout.join("worker/build/index.js");
+/// sieve where they would be in the way. `entry` is started: what is deployed, or a module in a folder of the tests that
+/// has it inside.
+pub fn copy(checkout: &Path, site: &Path, sieve: Sieve, entry: &str) {
+    let main = checkout.join(SHIPPED);
     assert!(main.exists(), "{} is not there: build the Worker first (cargo xtask build)", main.display());
     copy_folder(&checkout.join("worker/build"), &site.join("worker/build"));
     copy_folder(&checkout.join("www"), &site.join("www"));
@@ -27,7 +31,11 @@ pub fn copy(checkout: &Path, site: &Path, sieve: Sieve) {
         Sieve::Wide => widened(&without(&configuration, "[build]")),
         Sieve::Missing => without(&without(&configuration, "[build]"), "[[ratelimits]]"),
     };
-    std::fs::write(site.join("wrangler.toml"), configuration).expect("a file is written");
+    std::fs::write(site.join("wrangler.toml"), configuration.replace(SHIPPED, entry)).expect("a file is written");
+    if entry != SHIPPED {
+        let folder = Path::new(entry).parent().expect("a folder");
+        copy_folder(&checkout.join(folder), &site.join(folder));
+    }
 }
 
 /// Leaves the sections of this name out.
