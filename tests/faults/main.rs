@@ -2,7 +2,7 @@
 //! is then refused, nothing is half done, nothing is lost, the log says so, and the same request sent again works.
 //!
 //! `EDGE_MFA_ROUNDS_FAULTS` sets how many faults each operation meets, `all` is every one of them; `EDGE_MFA_SEED` says
-//! which ones.
+//! which ones. `EDGE_MFA_FAULT="switch-off: tenant sql 16"` tries one operation, and of its faults those that are called so.
 
 mod attempt;
 mod deliveries;
