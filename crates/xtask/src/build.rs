@@ -1,7 +1,7 @@
 //! The browser module, the demo phone's module and the Worker, each only if something changed.
 
 use crate::project::Place;
-use crate::setup::{self, wasm_command_in};
+use crate::setup::{self, wasm_command, wasm_command_in};
 use crate::stamp::{Stamp, digest, only_one_at_a_time};
 use crate::{Outcome, project, supply};
 use std::fs;

@@ -14,6 +14,7 @@ mod refusal;
 #[path = "../../../worker/src"]
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "of the Worker, its parsers alone are called here")]
 mod the_worker {
+    pub(crate) mod alarm;
     pub(crate) mod answers;
     pub(crate) mod cookies;
     pub(crate) mod error;
@@ -27,13 +28,15 @@ mod the_worker {
     pub(crate) mod seal;
     pub(crate) mod session_token;
     pub(crate) mod sieve;
+    pub(crate) mod sql;
     pub(crate) mod tenant_object;
     pub(crate) mod token;
+    pub(crate) mod transaction;
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal, session_token,
-    sieve, tenant_object, token,
+    alarm, answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal,
+    session_token, sieve, sql, tenant_object, token, transaction,
 };
 
 /// A property, for any bytes.
