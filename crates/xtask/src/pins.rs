@@ -7,6 +7,8 @@ use std::fs;
 pub(crate) const WORKER_BUILD: &str = "0.8.7";
 pub(crate) const WASM_PACK: &str = "0.15.1";
 pub(crate) const CARGO_DENY: &str = "0.20.2";
+/// For `cargo xtask campaign mutation`; whoever runs it installs it.
+pub(crate) const CARGO_MUTANTS: &str = "27.1.0";
 pub(crate) const GECKODRIVER: &str = "0.37.1";
 
 /// The oldest Node that the pinned wrangler runs on.
