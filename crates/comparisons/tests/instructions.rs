@@ -6,6 +6,12 @@
 //!
 //! `cargo xtask test core` builds the module and says where it is in EDGE_MFA_COMPARISONS.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test may fail, and says figures"
+)]
 #![allow(clippy::disallowed_methods, reason = "where the module is, the environment says")]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests")]
 
