@@ -101,7 +101,7 @@ impl Plan {
         let mut command = self.command(target);
         command.arg(format!("-max_len={}", target.max_bytes)).arg(format!("-max_total_time={}", self.seconds));
         command.arg(format!("-seed={}", self.seed)).args(["-timeout=10", "-print_final_stats=1"]);
-        command.arg(format!("-artifact_prefix={}", self.crashes.join(target.name).display()).as_str().to_owned() + "-");
+        command.arg(format!("-artifact_prefix={}-", self.crashes.join(target.name).display()));
         // What is new goes to the first folder; the corpus in the tree is only read.
         command.arg(found).arg(corpus(target)).stdout(Stdio::null()).stderr(log);
         command.spawn().map_err(|error| format!("{} could not be started: {error}", target.name))
@@ -143,6 +143,7 @@ impl Plan {
     fn keep(&self, target: &Target) -> Outcome {
         let mut command = self.command(target);
         command.arg("-merge=1").arg(format!("-max_len={}", target.max_bytes));
+        command.arg(format!("-artifact_prefix={}-", self.crashes.join(target.name).display()));
         command.arg(corpus(target)).arg(self.found.join(target.name)).stdout(Stdio::null()).stderr(Stdio::null());
         run::show(&mut command)
     }

@@ -24,17 +24,19 @@ pub(crate) fn text(data: &[u8]) {
     match Address::parse(text, Loopback::Refused) {
         Ok(address) => {
             assert_eq!(address.as_str(), text);
-            let url = as_it_stands(text);
-            assert_eq!(url.scheme(), "https");
-            let Some(Host::Domain(host)) = url.host() else { panic!("a host that is a number") };
-            assert!(host.contains('.'), "a host that is not public");
+            if let Some(url) = as_it_stands(text) {
+                assert_eq!(url.scheme(), "https");
+                let Some(Host::Domain(host)) = url.host() else { panic!("a host that is a number") };
+                assert!(host.contains('.'), "a host that is not public");
+            }
             assert!(Address::parse(text, Loopback::Allowed).is_ok());
         }
         Err(error) => is_one_of(&error, &ERRORS),
     }
     if Address::parse(text, Loopback::Allowed).is_ok() {
         let url = as_it_stands(text);
-        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let host = url.as_ref().and_then(Url::host_str);
+        let is_here = matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"));
         assert!(is_here || Address::parse(text, Loopback::Refused).is_ok());
     }
     issuer(text);
@@ -43,24 +45,27 @@ pub(crate) fn text(data: &[u8]) {
 }
 
 /// The address as a URL parser reads it: with nothing changed, but for a slash after a bare host and for a port that
-/// goes without saying.
-fn as_it_stands(text: &str) -> Url {
-    let url = Url::parse(text).expect("no URL");
+/// goes without saying. Whether a label in Punycode spells anything only the parser knows: one that does not is fetched
+/// by nobody.
+fn as_it_stands(text: &str) -> Option<Url> {
+    let Ok(url) = Url::parse(text) else {
+        assert!(text.contains("xn--"), "no URL");
+        return None;
+    };
     assert!(url.username().is_empty() && url.password().is_none() && url.fragment().is_none());
     let mut read = url.as_str().to_owned();
     let (_, rest) = text.split_once("://").unwrap();
     let authority = rest.split(['/', '?']).next().unwrap();
     let standard = if url.scheme() == "https" { ":443" } else { ":80" };
-    if authority.ends_with(standard) && !authority.ends_with("]") {
-        let host_ends = url.scheme().len() + 3 + authority.len() - standard.len();
-        read.insert_str(host_ends, standard);
+    let authority_ends = url.scheme().len() + "://".len() + authority.len();
+    if authority.ends_with(standard) {
+        read.insert_str(authority_ends - standard.len(), standard);
     }
     if url.path() == "/" && !rest[authority.len()..].starts_with('/') {
-        let path_begins = url.scheme().len() + 3 + authority.len();
-        read.remove(path_begins);
+        read.remove(authority_ends);
     }
     assert_eq!(read, text, "another program reads another address");
-    url
+    Some(url)
 }
 
 fn issuer(text: &str) {
@@ -74,7 +79,8 @@ fn issuer(text: &str) {
             if discovery.len() <= Address::MAX_BYTES {
                 assert!(Address::parse(&discovery, Loopback::Refused).is_ok(), "{discovery}");
             }
-            assert_eq!(Url::parse(&discovery).unwrap().host(), Url::parse(text).unwrap().host());
+            let host = |text: &str| Url::parse(text).map(|url| url.host_str().map(str::to_owned));
+            assert_eq!(host(&discovery), host(text));
             let everybodys = ["/common", "/organizations", "/consumers", "/9188040d-6c67-4c5b-b112-36a304b66dad"];
             for path in everybodys {
                 assert!(!text.starts_with(&format!("https://login.microsoftonline.com{path}/")));

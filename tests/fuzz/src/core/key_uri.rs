@@ -15,6 +15,10 @@ pub(crate) fn text(data: &[u8]) {
     match KeyUri::parse(text) {
         Ok(uri) => {
             assert!(text.len() <= KeyUri::MAX_TEXT_BYTES);
+            for name in ["secret", "issuer", "algorithm", "digits", "period"] {
+                let given = text.split(['?', '&']).skip(1).filter(|pair| pair.split('=').next() == Some(name));
+                assert!(given.count() <= 1, "a parameter stands twice");
+            }
             written_and_read(&uri);
             // A name may be anything, the secret itself too.
             let (secret, names) = (uri.secret.to_base32(), format!("{:?} {:?}", uri.issuer, uri.account));
