@@ -2,7 +2,7 @@
 
 import { Clock, call, callLater, counted, logged, setting } from "./switch.mjs";
 
-/** The clock does not fail, but it may be wrong: say nothing, the beginning of time, or an hour ago. */
+/** The clock does not throw, but it may have lost the time: say nothing, or the beginning of time. */
 globalThis.Date = class extends Clock {
   constructor(...when) {
     super(...(when.length > 0 ? when : [now()]));
@@ -19,8 +19,6 @@ function now() {
       return Number.NaN;
     case "zero":
       return 0;
-    case "back":
-      return Clock.now() - 3_600_000;
     default:
       return Clock.now() + (setting.ahead ?? 0);
   }
