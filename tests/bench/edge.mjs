@@ -31,10 +31,10 @@ const edge = new Miniflare({
       ...workerOptions,
       name: "edge-mfa",
       modules: true,
-      modulesRoot: path.dirname(path.resolve(main)),
+      modulesRoot: process.cwd(),
       scriptPath: path.resolve(main),
       modulesRules: [
-        { type: "ESModule", include: ["**/*.js"] },
+        { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
         { type: "CompiledWasm", include: ["**/*.wasm"] },
       ],
     },

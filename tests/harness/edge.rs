@@ -52,14 +52,14 @@ impl Edge {
         Self::start_by(wrangler(), sieve, site::SHIPPED)
     }
 
-    /// The same, with this module around the Worker that is deployed.
-    pub fn start_as(entry: &str) -> Self {
-        Self::start_by(wrangler(), Sieve::Wide, entry)
-    }
-
     /// The same workerd without wrangler's proxy, which loses a request now and then when many come at once.
     pub fn start_without_proxy() -> Self {
-        Self::start_by(checkout().join("tests/bench/edge.mjs"), Sieve::Wide, site::SHIPPED)
+        Self::start_as(site::SHIPPED)
+    }
+
+    /// The same, with this module around the Worker that is deployed.
+    pub fn start_as(entry: &str) -> Self {
+        Self::start_by(checkout().join("tests/bench/edge.mjs"), Sieve::Wide, entry)
     }
 
     fn start_by(program: PathBuf, sieve: Sieve, entry: &str) -> Self {

@@ -13,7 +13,6 @@
     reason = "a test may fail, and says figures"
 )]
 #![allow(clippy::disallowed_methods, reason = "where the module is, the environment says")]
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 
