@@ -7,6 +7,7 @@ mod dev;
 mod pins;
 mod project;
 mod reproduce;
+mod rules;
 mod run;
 mod setup;
 mod stamp;
@@ -25,7 +26,8 @@ cargo xtask bench switch-off [members…]
 cargo xtask bench load       what floods cost the others, and that each is refused
 cargo xtask bench timing     whether comparisons of secrets tell by their time what they compare
 cargo xtask bench unknown    whether answers tell by their time who is a member
-cargo xtask campaign NAME     what the tests do briefly, at length
+cargo xtask campaign NAME    what the tests do briefly, at length
+cargo xtask rules            breaks one rule of the core after the other, and sees its tests fail
 
 Parts of the tests, in the order they run:
 ";
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["bench", "timing"] => bench::timing(),
         ["bench", "unknown"] => bench::unknown(),
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
+        ["rules"] => rules::rules(),
         ["campaign", name] => campaign::campaign(name),
         [] | ["help" | "-h" | "--help"] => {
             println!("{}", help());
