@@ -22,6 +22,8 @@ pub struct Attempt {
     by_operator: bool,
     success: u16,
     leaves: Option<(&'static str, String)>,
+    /// So many like it are there already, or on their way.
+    already: usize,
     told: Option<Told>,
     again_too: &'static [&'static str],
     done: Done,
@@ -39,6 +41,7 @@ impl Attempt {
             by_operator: false,
             success,
             leaves: None,
+            already: 0,
             told: None,
             again_too: &[],
             done: Box::new(|_, _| {}),
@@ -60,6 +63,12 @@ impl Attempt {
     /// It leaves exactly one entry of this event about this person in the log.
     pub fn leaves(mut self, event: &'static str, about: &str) -> Self {
         self.leaves = Some((event, about.to_owned()));
+        self
+    }
+
+    /// After as many like it as came of what she did before. The log hears of them a moment later.
+    pub fn after(mut self, already: usize) -> Self {
+        self.already = already;
         self
     }
 
@@ -92,7 +101,9 @@ impl Attempt {
     /// Sends it while `fault` waits for its call. A refusal is sent again under the same key, or never again.
     pub fn run(self, switch: &Switch, fault: Option<&Fault>, again: bool) -> Seen {
         let key = random::idempotency_key();
+        edge_mfa_tests::eventually("what came before to be in the log", || self.entries() >= self.already);
         let before = self.entries();
+        assert_eq!(before, self.already, "{:?}", self.leaves);
         switch.hold(fault);
         let first = self.send(&key);
         let seen = switch.release();

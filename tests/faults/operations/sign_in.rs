@@ -27,7 +27,7 @@ pub fn code(world: &World<'_>) -> Attempt {
     let (client, code) = (anna.pending(), anna.phone.next_code());
     let body = json!({"code": code, "remember_device": false});
     let attempt = Attempt::post(&client, &world.tenant, "/sign-in/code", body, 200);
-    attempt.leaves("signed-in", &anna.member.username).then(
+    attempt.leaves("signed-in", &anna.member.username).after(1).then(
         (anna, code),
         |(anna, code), client, _| {
             anna.member.session(client).is(200);
@@ -69,7 +69,7 @@ pub fn remembered_device(world: &World<'_>) -> Attempt {
     let anna = Enrolled::join(&world.tenant);
     let body = json!({"username": anna.member.username, "password": anna.member.password});
     let attempt = Attempt::post(&anna.remembered(), &world.tenant, "/sign-in", body, 200);
-    attempt.leaves("signed-in", &anna.member.username).then(
+    attempt.leaves("signed-in", &anna.member.username).after(2).then(
         anna,
         |anna, client, answer| {
             assert_eq!(answer.json()["session"]["amr"], json!(["pwd", "device"]));
