@@ -45,13 +45,13 @@ pub(crate) fn text(data: &[u8]) {
 }
 
 /// The address as a URL parser reads it: with nothing changed, but for a slash after a bare host and for a port that
-/// goes without saying. Whether a label in Punycode spells anything only the parser knows: one that does not is fetched
-/// by nobody.
+/// goes without saying. Whether a label in Punycode spells anything only a parser with Unicode's tables knows, and ours
+/// is without; it trips over its own assertion there. One that spells nothing is fetched by nobody.
 fn as_it_stands(text: &str) -> Option<Url> {
-    let Ok(url) = Url::parse(text) else {
-        assert!(text.contains("xn--"), "no URL");
+    if has_punycode(text) {
         return None;
-    };
+    }
+    let url = Url::parse(text).expect("no URL");
     assert!(url.username().is_empty() && url.password().is_none() && url.fragment().is_none());
     let mut read = url.as_str().to_owned();
     let (_, rest) = text.split_once("://").unwrap();
@@ -68,6 +68,10 @@ fn as_it_stands(text: &str) -> Option<Url> {
     Some(url)
 }
 
+fn has_punycode(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("xn--")
+}
+
 fn issuer(text: &str) {
     match Issuer::parse(text, Loopback::Refused) {
         Ok(issuer) => {
@@ -80,7 +84,7 @@ fn issuer(text: &str) {
                 assert!(Address::parse(&discovery, Loopback::Refused).is_ok(), "{discovery}");
             }
             let host = |text: &str| Url::parse(text).map(|url| url.host_str().map(str::to_owned));
-            assert_eq!(host(&discovery), host(text));
+            assert!(has_punycode(text) || host(&discovery) == host(text));
             let everybodys = ["/common", "/organizations", "/consumers", "/9188040d-6c67-4c5b-b112-36a304b66dad"];
             for path in everybodys {
                 assert!(!text.starts_with(&format!("https://login.microsoftonline.com{path}/")));
