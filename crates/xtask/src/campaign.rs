@@ -6,6 +6,7 @@ use crate::setup::Programs;
 use crate::test::{core_command, whole_system};
 use crate::{Outcome, build, run, setup};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 struct Campaign {
     name: &'static str,
@@ -60,7 +61,14 @@ const CAMPAIGNS: &[Campaign] = &[
         name: "fuzz",
         what: "every parser and both state machines under libFuzzer (an hour on two processors)",
         length: &[("EDGE_MFA_FUZZ_SECONDS", "210")],
-        command: |_| itself(&["test", "fuzz"]),
+        command: |_| {
+            let mut fuzz = itself(&["test", "fuzz"])?;
+            if std::env::var_os("EDGE_MFA_SEED").is_none() {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs());
+                fuzz.env("EDGE_MFA_SEED", now.to_string());
+            }
+            Ok(fuzz)
+        },
     },
     Campaign {
         name: "load",

@@ -10,7 +10,6 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::available_parallelism;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Seconds for each target, where `EDGE_MFA_FUZZ_SECONDS` does not say otherwise.
 const SECONDS: u64 = 3;
@@ -81,14 +80,14 @@ fn build() -> Outcome<PathBuf> {
 
 fn plan(program: PathBuf) -> Outcome<Plan> {
     let folder = project::root().join("target/fuzz");
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs());
     Ok(Plan {
         program,
         found: folder.join("found"),
         crashes: folder.join("crashes"),
         seconds: number("EDGE_MFA_FUZZ_SECONDS")?.unwrap_or(SECONDS),
-        // libFuzzer's are of 32 bits, and zero asks for one of its own.
-        seed: number("EDGE_MFA_SEED")?.unwrap_or(now) % (1 << 32),
+        // With the tests always the same one: what they find does not hang on the day. libFuzzer's are of 32 bits, and
+        // zero asks for one of its own.
+        seed: number("EDGE_MFA_SEED")?.unwrap_or(1) % (1 << 32),
     })
 }
 

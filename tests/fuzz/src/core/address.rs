@@ -68,8 +68,10 @@ fn as_it_stands(text: &str) -> Option<Url> {
     Some(url)
 }
 
+/// In its host; anywhere else it is a text like any other.
 fn has_punycode(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("xn--")
+    let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    host.is_some_and(|host| host.to_ascii_lowercase().contains("xn--"))
 }
 
 fn issuer(text: &str) {
