@@ -92,7 +92,7 @@ pub(crate) struct Joined {
     pub(crate) password_version: u32,
     /// Its owner has said that somebody else has the password: it no longer suffices.
     pub(crate) password_burnt: bool,
-    /// At most one for each purpose.
+    /// At most three that were asked for ([`crate::policy::PASSWORD_LINKS`]) and one of a burnt password.
     pub(crate) links: Vec<PasswordLink>,
     pub(crate) factor: Factor,
     /// Failures of codes. They outlive the authenticator: enrolling anew buys an attacker no new budget.
