@@ -118,7 +118,9 @@ pub const PASSWORD_LANE: LanePolicy =
     LanePolicy { free: 10, first_wait: FIRST_WAIT, longest_wait: LONGEST_WAIT, budget: None, hard_cap: u32::MAX };
 
 /// Password failures are forgotten this long after the last one in their lane, whether anybody bears the name or not.
-pub const PASSWORD_FAILURES_FORGOTTEN: Seconds = DAYS_30;
+/// A day buys a guesser nothing: the seventeen guesses of a lane that begins anew, then a day's rest, are fewer than the
+/// twenty-four of a lane at its longest wait. And a record for each name that a flood invents need not live longer.
+pub const PASSWORD_FAILURES_FORGOTTEN: Seconds = Seconds(24 * 3600);
 
 /// How long a browser is known after a sign-in was completed with it. Each further one begins it anew.
 pub const KNOWN_BROWSER: Seconds = Seconds(90 * 24 * 3600);
@@ -182,7 +184,7 @@ mod tests {
         assert_eq!((SESSION_IDLE.0, SESSION_ABSOLUTE.0, STEP_UP.0), (3_600, 86_400, 300));
         assert_eq!((PASSWORD_LINK.0, PASSWORD_LINK_AGAIN_AFTER.0, BURNT_LINK.0), (3_600, 300, 604_800));
         assert_eq!((INVITATION.0, REMEMBERED_DEVICE.0, KNOWN_BROWSER.0), (604_800, 2_592_000, 7_776_000));
-        assert_eq!(PASSWORD_FAILURES_FORGOTTEN.0, 2_592_000);
+        assert_eq!(PASSWORD_FAILURES_FORGOTTEN.0, 86_400);
         for (lane, failures) in [(CODE_LANE, Some(20)), (RECOVERY_LANE, Some(10)), (PASSWORD_LANE, None)] {
             assert_eq!((lane.first_wait.0, lane.longest_wait.0), (30, 3_600));
             assert_eq!(
