@@ -115,6 +115,7 @@ fn a_set_up_is_its_administrators_alone_and_ends_by_itself() {
     assert_eq!(decide(tenant.clone(), switch_on("bob", 2), NOW).outcome, Outcome::NotPrepared);
     assert_eq!(decide(tenant.clone(), switch_on("anna", 3), NOW).outcome, Outcome::NotPrepared);
     let end = NOW.saturating_add(policy::SET_UP);
+    assert_eq!([Timestamp(end.0 - 1), end].map(|now| tenant.candidates(now).count()), [1, 0]);
     assert_eq!(decide(tenant.clone(), switch_on("anna", 2), Timestamp(end.0 - 1)).outcome, Outcome::Changed);
     let late = decide(tenant.clone(), switch_on("anna", 2), end);
     assert_eq!((late.outcome, late.state.mode), (Outcome::NotPrepared, Mode::Password));

@@ -197,6 +197,9 @@ fn refuses_the_rest() {
     }
     let long = format!("otpauth://totp/{}?secret={SECRET}", "a".repeat(5000));
     assert_eq!(parse(&long), Err(KeyUriError::Length));
+    let of = |bytes: usize| format!("otpauth://totp/a?secret={SECRET}&x={}", "a".repeat(bytes - 27 - SECRET.len()));
+    assert!(parse(&of(KeyUri::MAX_TEXT_BYTES)).is_ok());
+    assert_eq!(parse(&of(KeyUri::MAX_TEXT_BYTES + 1)), Err(KeyUriError::Length));
 }
 
 proptest! {

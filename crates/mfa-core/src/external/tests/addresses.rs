@@ -101,6 +101,19 @@ fn issuers_that_are_refused() {
     }
 }
 
+/// As long as may be, and one more.
+#[test]
+fn lengths_are_bounded() {
+    let address = |bytes: usize| std::format!("https://a.example/{}", "a".repeat(bytes - 18));
+    assert!(issuer(&address(512)).is_ok());
+    assert_eq!(issuer(&address(513)), Err(AddressError::TooLong));
+    let host = |bytes: usize| std::format!("https://{}{}.example", "a.".repeat(100), "b".repeat(bytes - 208));
+    assert!(issuer(&host(253)).is_ok());
+    for bytes in [254, 255] {
+        assert_eq!(issuer(&host(bytes)), Err(AddressError::Malformed));
+    }
+}
+
 #[test]
 fn entra_names_one_directory() {
     use AddressError::{DirectoryIdNeeded, MultiTenant};

@@ -127,7 +127,7 @@ fn the_key_of_that_name() {
 #[test]
 fn keys_that_are_for_something_else() {
     type Change = fn(&mut PublicKey);
-    let rows: [(&str, bool, Change); 24] = [
+    let rows: [(&str, bool, Change); 26] = [
         ("as it is", true, |_| {}),
         ("for signatures", true, |k| k.usage = text("sig")),
         ("for encryption", false, |k| k.usage = text("enc")),
@@ -146,6 +146,8 @@ fn keys_that_are_for_something_else() {
         ("2047 bits", false, |k| k.n = text(&(String::from("f") + &"_".repeat(341)))),
         ("2048 bits behind a zero byte", true, |k| k.n = text(&(String::from("AI") + &"A".repeat(341)))),
         ("2047 bits behind a zero byte", false, |k| k.n = text(&(String::from("AH") + &"_".repeat(341)))),
+        ("2044 bits", false, |k| k.n = text(&(String::from("C") + &"_".repeat(341)))),
+        ("2046 bits", false, |k| k.n = text(&(String::from("P") + &"_".repeat(341)))),
         ("16384 bits", false, |k| k.n = text(&"u".repeat(2731))),
         ("no base64url", false, |k| k.n = text(&"u+".repeat(171))),
         ("exponent 3", true, |k| k.e = text("Aw")),

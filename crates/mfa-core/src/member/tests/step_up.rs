@@ -6,7 +6,7 @@ use super::people::hashed;
 use super::world::{MINUTE, PASSWORD, World, signed_in};
 use crate::member::Assurance::{Administrator, Live, Own};
 use crate::member::ProvenBy::{Code, Password, Provider, RecoveryKey};
-use crate::member::{Event, Methods, Outcome, Proven, ProvenBy, SessionId, StepUpProof};
+use crate::member::{Event, Methods, Outcome, PasswordVerifier, Proven, ProvenBy, SessionId, StepUpProof};
 use crate::tenant::ModeKind;
 use crate::time::Timestamp;
 
@@ -16,6 +16,16 @@ fn owed(by: &[ProvenBy]) -> Outcome {
 
 fn is_authorized(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Authorized { .. })
+}
+
+#[test]
+fn a_proof_is_written_down_by_its_kind_alone_and_a_verifier_by_its_scheme() {
+    let code = StepUpProof::Code(World::enrolled().1.shows(Timestamp(0)));
+    assert_eq!(std::format!("{code:?}"), "StepUpProof(Code)");
+    let password = StepUpProof::Password { scheme: "argon2id:1".into(), output: [7; 32] };
+    assert_eq!(std::format!("{password:?}"), "StepUpProof(Password)");
+    let kept = PasswordVerifier { scheme: "argon2id:1".into(), output: [7; 32], stands_alone: true };
+    assert_eq!(std::format!("{kept:?}"), "PasswordVerifier(scheme argon2id:1)");
 }
 
 #[test]
