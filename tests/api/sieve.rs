@@ -40,7 +40,8 @@ fn a_flood_from_one_address_is_refused_before_any_hash_and_touches_nobody_elsewh
     for body in &bodies {
         let answer = flood.refused(|ask| ask.bytes(body.as_str()).send());
         assert_eq!(answer.header("retry-after"), Some("60"), "{answer}");
-        assert_eq!(answer.problem(429, "throttled")["retry_after_seconds"], 60);
+        let problem = answer.problem(429, "throttled");
+        assert_eq!((&problem["retry_after_seconds"], &problem["reason"]), (&json!(60), &json!("address")));
     }
     // What a client says of its way here is nothing (A05).
     for header in ["x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip"] {

@@ -47,7 +47,8 @@ pub(crate) async fn pass(
     };
     for (name, key) in limits {
         if !has_room(env, name, key).await {
-            return Err(Problem::throttled(Some(now.saturating_add(PERIOD)), now));
+            // Not "several wrong attempts": whoever reads it may have made none.
+            return Err(Problem::throttled(Some(now.saturating_add(PERIOD)), now).with("reason", "address"));
         }
     }
     Ok(())

@@ -15,27 +15,21 @@ use crate::error::{Code, Problem};
 use crate::object_ref::{GrantedAsk, StepUpTyped};
 use crate::password::Password;
 
+/// Exactly one proof, under its name.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Typed {
-    code: Option<String>,
-    recovery_key: Option<String>,
-    password: Option<String>,
+#[serde(rename_all = "snake_case")]
+enum Typed {
+    Code(String),
+    RecoveryKey(String),
+    Password(String),
 }
 
-/// Takes exactly one proof. It is charged like a sign-in's: one more door is no further chance to guess.
+/// Takes the proof. It is charged like a sign-in's: one more door is no further chance to guess.
 pub(super) async fn prove(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let proof = match body.parse()? {
-        Typed { code: Some(code), recovery_key: None, password: None } => {
-            Ok(StepUpTyped::Code(sign_in::passcode(&code)?))
-        }
-        Typed { code: None, recovery_key: Some(key), password: None } => {
-            Ok(StepUpTyped::RecoveryKey(sign_in::parse_recovery_key(&key)?))
-        }
-        Typed { code: None, recovery_key: None, password: Some(password) } => {
-            Err(Password::typed(&password).ok_or(Code::PasswordRefused)?)
-        }
-        _ => return Err(Code::BadRequest.into()),
+        Typed::Code(code) => Ok(StepUpTyped::Code(sign_in::passcode(&code)?)),
+        Typed::RecoveryKey(key) => Ok(StepUpTyped::RecoveryKey(sign_in::parse_recovery_key(&key)?)),
+        Typed::Password(password) => Err(Password::typed(&password).ok_or(Code::PasswordRefused)?),
     };
     let person = Person::read(visit).await?;
     let outcome = match proof {
