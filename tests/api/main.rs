@@ -45,6 +45,7 @@ mod routes;
 mod sessions;
 mod set_up;
 mod sieve;
+mod signing_keys;
 mod specification;
 mod step_up;
 mod strangers;

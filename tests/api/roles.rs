@@ -20,7 +20,7 @@ fn refused(log: &[Entry]) -> Vec<(String, String, String)> {
 }
 
 /// Every act of an administrator that changes something, as the log calls it.
-const ACTS: [&str; 13] = [
+const ACTS: [&str; 14] = [
     "change-role",
     "configure-external",
     "connection-link",
@@ -29,6 +29,7 @@ const ACTS: [&str; 13] = [
     "invite-many",
     "remove",
     "reset-mfa",
+    "rotate-signing-keys",
     "set-up",
     "switch-off",
     "try-external",

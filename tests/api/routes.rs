@@ -78,7 +78,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 63] = [
+pub const ROUTES: [Route; 65] = [
     get("/api/v1/openapi.json", Whose::Public),
     post(
         "/api/v1/operator/tenants",
@@ -102,6 +102,8 @@ pub const ROUTES: [Route; 63] = [
     ),
     post("/api/v1/operator/tenants/{tenant}/reseal", Whose::Operator, || json!({})),
     post("/api/v1/operator/tenants/{tenant}/use-local", Whose::Operator, || json!({"reason": "nothing is wrong"})),
+    get("/api/v1/tenants/{tenant}/settings/signing-keys", Whose::Administrator),
+    post("/api/v1/tenants/{tenant}/settings/signing-keys/rotate", Whose::Administrator, || json!({})),
     get("/api/v1/operator/tenants/{tenant}/members", Whose::Operator),
     get("/api/v1/operator/tenants/{tenant}/audit", Whose::Operator),
     get("/api/v1/tenants/{tenant}", Whose::Public),

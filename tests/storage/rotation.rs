@@ -44,7 +44,15 @@ fn the_operator_reseals_a_tenant_and_the_old_key_may_go() {
     assert_eq!(tenant.seen_by_operator()["key_ids"], json!(["test"]));
 
     // The key that wraps data keys alone: sessions and passwords are not what this is about.
+    // So is what tokens for applications are signed with.
+    let signer = Tenant::password_only(&edge);
+    let jwks = format!("/t/{}/jwks", signer.id);
+    let published = signer.client().get(&jwks).is(200);
+    assert_eq!(signer.seen_by_operator()["key_ids"], json!(["test"]));
     edge.add_key("KEY_ENCRYPTION_KEYS", "second");
+    assert_eq!(reseal(&signer), json!({"key": "second", "was_due": true}), "it has nothing else");
+    assert_eq!(signer.seen_by_operator()["key_ids"], json!(["second"]));
+    assert_eq!(signer.client().get(&jwks).is(200), published);
     assert_eq!(reseal(plain.tenant()), json!({"key": "second", "was_due": true}), "a set-up has a key as well");
     assert_eq!(reseal(&tenant), json!({"key": "second", "was_due": true}));
     assert_eq!(reseal(&tenant), json!({"key": "second", "was_due": false}));

@@ -16,10 +16,12 @@ mod runtime;
 mod seal;
 mod session_token;
 mod sieve;
+mod signing;
 mod sql;
 mod tenant_object;
 mod token;
 mod transaction;
+mod webcrypto;
 
 pub use member_object::MemberObject;
 pub use tenant_object::TenantObject;

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub(crate) use shown::{
     AuditLine, AuditPage, Counts, EnrolmentChart, ExternalShown, Invitation, KeptReceipt, MemberRow, MembersPage,
-    RowResult, Settings, StandingKind, SweepProgress, TenantProfile, TriedShown,
+    RowResult, Settings, SigningKeyRow, StandingKind, SweepProgress, TenantProfile, TriedShown,
 };
 pub(crate) use tenant::{AuditEntry, By, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};

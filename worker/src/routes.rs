@@ -8,6 +8,7 @@ mod enrolment;
 mod external;
 pub(crate) mod guard;
 mod invitation;
+mod issuer;
 mod known_browser;
 mod members;
 mod openapi;
@@ -175,10 +176,12 @@ pub(crate) enum Route {
     SignInExternal,
     ConnectExternal,
     DisableExternalByOperator,
+    SigningKeys,
+    RotateSigningKeys,
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 63] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 65] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
@@ -242,6 +245,8 @@ pub(crate) const ROUTES: [(Method, &str, Route); 63] = [
     (Method::Post, "/tenants/{tenant}/external/sign-in", Route::SignInExternal),
     (Method::Post, "/tenants/{tenant}/external/connect", Route::ConnectExternal),
     (Method::Post, "/operator/tenants/{tenant}/use-local", Route::DisableExternalByOperator),
+    (Method::Get, "/tenants/{tenant}/settings/signing-keys", Route::SigningKeys),
+    (Method::Post, "/tenants/{tenant}/settings/signing-keys/rotate", Route::RotateSigningKeys),
 ];
 
 impl Route {
@@ -261,6 +266,7 @@ impl Route {
             Route::DryRunExternal => "try-external",
             Route::EnableExternal => "use-external",
             Route::DisableExternal => "use-local",
+            Route::RotateSigningKeys => "rotate-signing-keys",
             _ => return None,
         })
     }
@@ -315,9 +321,10 @@ pub(crate) async fn answer(request: Request, env: Env, context: Context) -> work
     let answered = match path.strip_prefix("/api/v1") {
         Some(rest) => api(request, env, context, rest).await,
         None if path.starts_with("/api/") || path == "/api" => Err(Code::NotFound.into()),
-        None => match pages::external_callback(&path) {
-            Some(tenant) => come_back(request, env, context, tenant).await,
-            None => pages::serve(&request, &env, &path).await,
+        None => match (issuer::find(&path), pages::external_callback(&path)) {
+            (Some((tenant, endpoint)), _) => issuer::answer(request, env, context, tenant, endpoint).await,
+            (None, Some(tenant)) => come_back(request, env, context, tenant).await,
+            (None, None) => pages::serve(&request, &env, &path).await,
         },
     };
     let response = match answered {
@@ -423,6 +430,8 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Route::SignInExternal => external::sign_in(&visit, &body).await,
         Route::ConnectExternal => external::connect(&visit, &body).await,
         Route::DisableExternalByOperator => external::disable_by_operator(&visit, &body).await,
+        Route::SigningKeys => issuer::keys::list(&visit).await,
+        Route::RotateSigningKeys => issuer::keys::rotate(&visit, &body).await,
     }
 }
 

@@ -185,6 +185,20 @@ pub(crate) fn open_client_secret(text: &str, ring: &KeyRing, tenant: &str) -> Op
     String::from_utf8(plain.to_vec()).ok().map(Zeroizing::new)
 }
 
+/// Seals the private half of a tenant's signing key.
+pub(crate) fn seal_signing_key(private: &str, ring: &KeyRing, tenant: &str, kid: &str) -> Result<String, Problem> {
+    let key = ring.newest()?;
+    let sealed = seal(&key.bytes, private.as_bytes(), &signing_key_context(&key.id, tenant, kid))?;
+    Ok(format!("{}.{sealed}", key.id))
+}
+
+/// Opens what [`seal_signing_key`] sealed.
+pub(crate) fn open_signing_key(text: &str, ring: &KeyRing, tenant: &str, kid: &str) -> Option<Zeroizing<String>> {
+    let (id, sealed) = text.split_once('.')?;
+    let plain = open(&ring.named(id)?.bytes, sealed, &signing_key_context(id, tenant, kid))?;
+    String::from_utf8(plain.to_vec()).ok().map(Zeroizing::new)
+}
+
 /// Whether something is sealed under the newest key of the ring.
 pub(crate) fn is_newest(text: &str, ring: &KeyRing) -> Result<bool, Problem> {
     let newest = &ring.newest()?.id;
@@ -202,6 +216,10 @@ fn link_context(key_id: &str, tenant: &str) -> Vec<u8> {
 
 fn client_secret_context(key_id: &str, tenant: &str) -> Vec<u8> {
     context(&["edge-mfa client secret v1", key_id, tenant])
+}
+
+fn signing_key_context(key_id: &str, tenant: &str, kid: &str) -> Vec<u8> {
+    context(&["edge-mfa signing key v1", key_id, tenant, kid])
 }
 
 fn wrapping_context(key_id: &str, tenant: &str, epoch: Epoch) -> Vec<u8> {

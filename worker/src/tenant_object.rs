@@ -14,6 +14,7 @@ mod orders;
 mod pace;
 pub(crate) mod record;
 mod refusals;
+mod signing;
 mod sweep;
 
 use mfa_core::member::Grant;
@@ -51,10 +52,20 @@ impl DurableObject for TenantObject {
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let text = request.text().await?;
-        let Ok(request) = serde_json::from_str::<TenantRequest>(&text) else {
+        let Ok(mut request) = serde_json::from_str::<TenantRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
         };
-        let may_owe = !matches!(request.ask, TenantAsk::Grant { .. } | TenantAsk::PreviewInvitation { .. });
+        if let TenantAsk::SigningKeys { drawn } = &mut request.ask {
+            // Before anything is loaded to be decided upon: the platform takes its time to make a key.
+            match self.draw_signing_key().await {
+                Ok(pair) => *drawn = pair,
+                Err(problem) => return object_ref::answer::<()>(Err(problem)),
+            }
+        }
+        let may_owe = !matches!(
+            request.ask,
+            TenantAsk::Grant { .. } | TenantAsk::PreviewInvitation { .. } | TenantAsk::SigningKeys { .. }
+        );
         let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
         // Where that cannot be read, the alarm looks again.
@@ -142,6 +153,12 @@ impl TenantObject {
             }
             TenantAsk::KnownElsewhere { identity } => self.known_elsewhere(&record, &identity),
             TenantAsk::Connect { member, link, identity } => self.connect(&record, &member, &link, &identity, now),
+            TenantAsk::SigningKeys { drawn } => Ok(match record.state.lifecycle {
+                Lifecycle::Open => {
+                    TenantReply::SigningKeys(Box::new(self.signing_keys(&record, drawn, &secrets, now)?))
+                }
+                closed => TenantReply::Closed(closed),
+            }),
             TenantAsk::Joined { member, generation } => {
                 self.accept(&member, generation, now)?;
                 Ok(TenantReply::Done)
@@ -272,7 +289,7 @@ impl TenantObject {
         let wrapped = state.data_keys_mut().map(|(_, key)| key.0.clone());
         let secret = record.external.as_ref().map(|external| external.config.client_secret.clone());
         let sealed = wrapped.chain(secret).filter_map(|text| text.split_once('.').map(|(id, _)| id.to_owned()));
-        let mut key_ids: Vec<String> = sealed.chain(self.link_key_ids()?).collect();
+        let mut key_ids: Vec<String> = sealed.chain(self.link_key_ids()?).chain(self.signing_key_ids()?).collect();
         key_ids.sort();
         key_ids.dedup();
         Ok(key_ids)
@@ -320,6 +337,7 @@ impl TenantObject {
                 | TenantReply::Member(_)
                 | TenantReply::Enrolment(_)
                 | TenantReply::Audit(_)
+                | TenantReply::SigningKeysShown(_)
                 | TenantReply::Unknown
                 | TenantReply::NotAdministrator
                 | TenantReply::EpochPassed

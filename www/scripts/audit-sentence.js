@@ -14,6 +14,7 @@ export const EVENTS = [
   "switched-on", "switched-off", "swept",
   "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
   "tenant-created", "break-glass", "suspended", "resumed", "deleted", "key-resealed",
+  "signing-key-asked", "signing-key-announced",
 ];
 
 // By what somebody signed in, in the order in which it is asked for.

@@ -143,6 +143,19 @@ const RIGHT_CODES: f64 = 3.0;
 /// Codes that there are.
 const CODES: f64 = 1_000_000.0;
 
+/// How long a tenant's signing key signs before the next takes its place. NIST SP 800-57 part 1 allows years; a key
+/// that is changed every quarter is one whose change is known to work.
+pub const SIGNING_KEY: Seconds = Seconds::days(90);
+
+/// How long a signing key is published before it signs: whoever keeps the published keys for a day knows it by then.
+pub const SIGNING_KEY_ANNOUNCED: Seconds = Seconds::days(1);
+
+/// How long a signing key is published after it has ceased to sign: far longer than anything that it signed lasts.
+pub const SIGNING_KEY_KEPT: Seconds = Seconds::days(1);
+
+/// How long whoever reads a tenant's published keys may keep them before asking again.
+pub const SIGNING_KEYS_CACHED: Seconds = Seconds::hours(1);
+
 /// The chance that whoever has a member's password guesses his way in before the authenticator locks.
 #[must_use]
 pub fn odds_per_leaked_password() -> f64 {

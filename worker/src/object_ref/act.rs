@@ -79,6 +79,10 @@ pub(crate) enum Act {
     Resume,
     Delete,
     Reseal,
+    /// The keys that tokens are signed with.
+    SigningKeys,
+    /// Another key to sign with, before its time.
+    AskForSigningKey,
 }
 
 impl Act {

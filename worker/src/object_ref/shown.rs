@@ -179,3 +179,13 @@ pub(crate) struct Invitation {
     pub(crate) url: String,
     pub(crate) expires_at: Timestamp,
 }
+
+/// A key that tokens are signed with, as administrators see it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SigningKeyRow {
+    pub(crate) kid: String,
+    /// When it begins to sign.
+    pub(crate) signs_from: Timestamp,
+    /// `next`, `signing` or `former`.
+    pub(crate) stage: String,
+}

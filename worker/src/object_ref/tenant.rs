@@ -12,7 +12,10 @@ use super::MemberName;
 use super::act::Act;
 use super::granted::SetAside;
 use super::member::{MemberAsk, TenantGrant};
-use super::shown::{AuditPage, EnrolmentChart, Invitation, MemberRow, MembersPage, RowResult, Settings, TenantProfile};
+use super::shown::{
+    AuditPage, EnrolmentChart, Invitation, MemberRow, MembersPage, RowResult, Settings, SigningKeyRow, TenantProfile,
+};
+use crate::signing::{Keys, Pair};
 
 /// What is asked of a tenant's object.
 #[derive(Serialize, Deserialize)]
@@ -48,6 +51,12 @@ pub(crate) enum TenantAsk {
     },
     /// The external identity provider.
     Provider,
+    /// The keys that tokens are signed with.
+    SigningKeys {
+        /// A fresh pair, made by the object itself if one is due: it never travels.
+        #[serde(skip)]
+        drawn: Option<Pair>,
+    },
     /// Whom an identity there means.
     KnownElsewhere {
         identity: Identity,
@@ -161,6 +170,8 @@ pub(crate) enum TenantReply {
     Ordered {
         ask: Option<Box<MemberAsk>>,
     },
+    SigningKeys(Box<Keys>),
+    SigningKeysShown(Vec<SigningKeyRow>),
     Resealed {
         key: String,
         was_due: bool,

@@ -34,13 +34,16 @@ const HEADERS: [(&str, &str); 8] = [
     ),
 ];
 
-/// Adds them. What the API and the pages say is of the moment and of one person, so nobody keeps it.
+/// Adds them. What the API and the pages say is of the moment and of one person, so nobody keeps it; what is for
+/// everybody says so itself.
 pub(super) fn with_headers(mut response: Response) -> worker::Result<Response> {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.set(name, value)?;
     }
-    headers.set("cache-control", "no-store")?;
+    if !headers.has("cache-control")? {
+        headers.set("cache-control", "no-store")?;
+    }
     Ok(response)
 }
 

@@ -130,6 +130,7 @@ impl TenantObject {
                     record.sweeps.push(Sweep::new(SweepKind::Deleted, record.state.epoch, ""));
                     record.answers = Answers::default();
                     record.external = None;
+                    self.forget_signing_keys()?;
                 }
                 Ok(reply)
             }
@@ -153,9 +154,12 @@ impl TenantObject {
                 Ok(reply)
             }
             Act::ConnectionLink { member } => self.connection_link(record, by, &member, origin, secrets, now),
+            Act::SigningKeys => Ok(TenantReply::SigningKeysShown(self.signing_keys_shown(now)?)),
+            Act::AskForSigningKey => self.ask_for_signing_key(record, by, now),
             Act::Reseal => {
                 let links_due = self.reseal_links(&record.slug, &secrets.key_encryption)?;
-                let was_due = self.reseal(record, secrets)? || links_due;
+                let signing_due = self.reseal_signing_keys(&record.slug, &secrets.key_encryption)?;
+                let was_due = self.reseal(record, secrets)? || links_due || signing_due;
                 let key = secrets.key_encryption.newest()?.id.clone();
                 if was_due {
                     self.note(by, None, TenantEvent::KeyResealed { key: key.clone() }, now)?;

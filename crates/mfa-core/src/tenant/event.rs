@@ -92,6 +92,15 @@ pub enum TenantEvent {
         /// Its name.
         key: String,
     },
+    /// An administrator asked for another key to sign tokens with, before its time.
+    SigningKeyAsked,
+    /// Another key to sign tokens with is published.
+    SigningKeyAnnounced {
+        /// Its name (`kid`).
+        key: String,
+        /// When it begins to sign.
+        signs_from: Timestamp,
+    },
 }
 
 /// What switching off erased, in numbers: for the administrator to keep.

@@ -12,6 +12,7 @@
 
 pub mod directory;
 mod event;
+pub mod signing;
 #[cfg(feature = "serde")]
 mod stored;
 #[cfg(test)]
