@@ -36,7 +36,10 @@ pub struct Route {
 impl Route {
     /// Its path at this tenant.
     pub fn at(&self, tenant: &Tenant) -> String {
-        self.path.replace("{tenant}", &tenant.id).replace("{member}", &no_id())
+        self.path
+            .replace("{tenant}", &tenant.id)
+            .replace("{member}", &no_id())
+            .replace("{application}", "app-0000000000000000")
     }
 
     /// A body of the right shape with which it gets as far as asking who is there.
@@ -78,7 +81,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 65] = [
+pub const ROUTES: [Route; 72] = [
     get("/api/v1/openapi.json", Whose::Public),
     post(
         "/api/v1/operator/tenants",
@@ -215,6 +218,25 @@ pub const ROUTES: [Route; 65] = [
     post("/api/v1/tenants/{tenant}/settings/external/disable", Whose::Administrator, || json!({"confirmation": "x"})),
     post("/api/v1/tenants/{tenant}/external/sign-in", Whose::Public, || json!({"anew": false})),
     post("/api/v1/tenants/{tenant}/external/connect", Whose::Public, || json!({"token": nothing()})),
+    get("/api/v1/tenants/{tenant}/settings/applications", Whose::Administrator),
+    get("/api/v1/tenants/{tenant}/settings/applications/{application}", Whose::Administrator),
+    post(
+        "/api/v1/tenants/{tenant}/settings/applications/register",
+        Whose::Administrator,
+        || json!({"name": "x", "kind": "login"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/settings/applications/{application}/change",
+        Whose::Administrator,
+        || json!({"name": "x", "kind": "login"}),
+    ),
+    post("/api/v1/tenants/{tenant}/settings/applications/{application}/remove", Whose::Administrator, || json!({})),
+    post("/api/v1/tenants/{tenant}/settings/applications/{application}/keys/add", Whose::Administrator, || json!({})),
+    post(
+        "/api/v1/tenants/{tenant}/settings/applications/{application}/keys/end",
+        Whose::Administrator,
+        || json!({"number": 1}),
+    ),
     get("/api/v1/tenants/{tenant}/audit", Whose::Administrator),
     get("/api/v1/tenants/{tenant}/audit/export", Whose::Administrator),
 ];

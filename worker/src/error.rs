@@ -41,6 +41,8 @@ pub(crate) enum Code {
     WrongStep,
     WrongMode,
     SetUpOvertaken,
+    LimitReached,
+    OtherKind,
     LastAdministrator,
     ProviderMissing,
     DryRunMissing,
@@ -141,6 +143,12 @@ impl Code {
                 409,
                 "set_up_overtaken",
                 "Another administrator was faster: sign-in has changed already. Yours changed nothing; sign in again.",
+            ),
+            Code::LimitReached => (409, "limit_reached", "There is no room for another. Remove or end one first."),
+            Code::OtherKind => (
+                409,
+                "other_kind",
+                "An application stays what it is, and this one has no such thing. Register another.",
             ),
             Code::ProviderMissing => (409, "provider_missing", "Enter how the identity provider is reached first."),
             Code::DryRunMissing => (

@@ -4,6 +4,7 @@
 
 mod alarm;
 mod answers;
+mod application_key;
 mod cookies;
 mod error;
 mod kv;

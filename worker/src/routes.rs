@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod applications;
 mod audit;
 mod device_label;
 mod enrolment;
@@ -24,6 +25,7 @@ mod step_up;
 
 use std::rc::Rc;
 
+use mfa_core::tenant::application::ApplicationId;
 use mfa_core::time::Timestamp;
 use serde::Serialize;
 use worker::{Context, Env, Headers, Method, Request, Response, ResponseBuilder};
@@ -46,6 +48,8 @@ pub(crate) struct Visit {
     pub(crate) tenant: String,
     /// The member in the path.
     member: Option<MemberName>,
+    /// The application in the path.
+    application: Option<ApplicationId>,
     /// What stands after the path's question mark.
     query: Vec<(String, String)>,
     /// Town and country, as far as the platform knows.
@@ -75,6 +79,11 @@ impl Visit {
     /// The member in the path.
     pub(crate) fn member(&self) -> Result<MemberName, Problem> {
         self.member.clone().ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The application in the path.
+    pub(crate) fn application(&self) -> Result<ApplicationId, Problem> {
+        self.application.ok_or_else(|| Code::NotFound.into())
     }
 
     /// The query, if it has no other parameters than these.
@@ -110,7 +119,7 @@ impl Visit {
     }
 }
 
-/// Every route of the API. `{tenant}` and `{member}` stand for one segment each.
+/// Every route of the API. `{tenant}`, `{member}` and `{application}` stand for one segment each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     OpenApi,
@@ -178,10 +187,17 @@ pub(crate) enum Route {
     DisableExternalByOperator,
     SigningKeys,
     RotateSigningKeys,
+    Applications,
+    Application,
+    RegisterApplication,
+    ChangeApplication,
+    RemoveApplication,
+    AddApplicationKey,
+    EndApplicationKey,
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 65] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 72] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
@@ -247,6 +263,13 @@ pub(crate) const ROUTES: [(Method, &str, Route); 65] = [
     (Method::Post, "/operator/tenants/{tenant}/use-local", Route::DisableExternalByOperator),
     (Method::Get, "/tenants/{tenant}/settings/signing-keys", Route::SigningKeys),
     (Method::Post, "/tenants/{tenant}/settings/signing-keys/rotate", Route::RotateSigningKeys),
+    (Method::Get, "/tenants/{tenant}/settings/applications", Route::Applications),
+    (Method::Get, "/tenants/{tenant}/settings/applications/{application}", Route::Application),
+    (Method::Post, "/tenants/{tenant}/settings/applications/register", Route::RegisterApplication),
+    (Method::Post, "/tenants/{tenant}/settings/applications/{application}/change", Route::ChangeApplication),
+    (Method::Post, "/tenants/{tenant}/settings/applications/{application}/remove", Route::RemoveApplication),
+    (Method::Post, "/tenants/{tenant}/settings/applications/{application}/keys/add", Route::AddApplicationKey),
+    (Method::Post, "/tenants/{tenant}/settings/applications/{application}/keys/end", Route::EndApplicationKey),
 ];
 
 impl Route {
@@ -267,6 +290,11 @@ impl Route {
             Route::EnableExternal => "use-external",
             Route::DisableExternal => "use-local",
             Route::RotateSigningKeys => "rotate-signing-keys",
+            Route::RegisterApplication => "register-application",
+            Route::ChangeApplication => "change-application",
+            Route::RemoveApplication => "remove-application",
+            Route::AddApplicationKey => "add-application-key",
+            Route::EndApplicationKey => "end-application-key",
             _ => return None,
         })
     }
@@ -432,6 +460,13 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Route::DisableExternalByOperator => external::disable_by_operator(&visit, &body).await,
         Route::SigningKeys => issuer::keys::list(&visit).await,
         Route::RotateSigningKeys => issuer::keys::rotate(&visit, &body).await,
+        Route::Applications => applications::list(&visit).await,
+        Route::Application => applications::show(&visit).await,
+        Route::RegisterApplication => applications::register(&visit, &body).await,
+        Route::ChangeApplication => applications::change(&visit, &body).await,
+        Route::RemoveApplication => applications::remove(&visit, &body).await,
+        Route::AddApplicationKey => applications::add_key(&visit, &body).await,
+        Route::EndApplicationKey => applications::end_key(&visit, &body).await,
     }
 }
 
@@ -442,7 +477,7 @@ async fn come_back(request: Request, env: Env, context: Context, tenant: String)
     }
     let secrets = Secrets::read(&env)?;
     let url = request.url()?;
-    let named = Named { tenant, member: None };
+    let named = Named { tenant, ..Named::default() };
     let visit = visit(&request, env, context, secrets, named, String::new())?;
     visit.sieve(Door::Open).await?;
     external::callback(&visit, &url).await
@@ -463,6 +498,7 @@ fn visit(
         headers: request.headers().clone(),
         tenant: named.tenant,
         member: named.member,
+        application: named.application,
         query: query::pairs(request)?,
         place: guard::place(request),
         now: runtime::now()?,
@@ -478,6 +514,7 @@ fn visit(
 struct Named {
     tenant: String,
     member: Option<MemberName>,
+    application: Option<ApplicationId>,
 }
 
 /// The route and what it names. A path we know under another method is 405.
@@ -503,6 +540,7 @@ fn match_path(pattern: &str, path: &str) -> Option<Named> {
             (None, None) => return Some(named),
             (Some("{tenant}"), Some(segment)) => named.tenant = guard::tenant_slug(segment)?,
             (Some("{member}"), Some(segment)) => named.member = Some(MemberName::parse(segment)?),
+            (Some("{application}"), Some(segment)) => named.application = Some(ApplicationId::parse(segment)?),
             (Some(expected), Some(segment)) if expected == segment => {}
             _ => return None,
         }

@@ -5,6 +5,7 @@
 //! by itself after any interruption.
 
 mod acts;
+mod applications;
 mod audit;
 mod directory;
 mod external;
@@ -64,7 +65,10 @@ impl DurableObject for TenantObject {
         }
         let may_owe = !matches!(
             request.ask,
-            TenantAsk::Grant { .. } | TenantAsk::PreviewInvitation { .. } | TenantAsk::SigningKeys { .. }
+            TenantAsk::Grant { .. }
+                | TenantAsk::ProveApplication { .. }
+                | TenantAsk::PreviewInvitation { .. }
+                | TenantAsk::SigningKeys { .. }
         );
         let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
@@ -138,6 +142,9 @@ impl TenantObject {
                 }
                 _ => TenantReply::Unknown,
             }),
+            TenantAsk::ProveApplication { application, key, member } => {
+                self.prove_application(&record, application, key, member.as_ref(), now)
+            }
             TenantAsk::Provider => Ok(match &record.external {
                 _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
                 Some(external) => {
@@ -338,6 +345,7 @@ impl TenantObject {
                 | TenantReply::Enrolment(_)
                 | TenantReply::Audit(_)
                 | TenantReply::SigningKeysShown(_)
+                | TenantReply::Applications(_)
                 | TenantReply::Unknown
                 | TenantReply::NotAdministrator
                 | TenantReply::EpochPassed

@@ -119,19 +119,28 @@ pub(crate) fn link(origin: &str, tenant: &str, page: &str, token: &str) -> Strin
 
 /// A text with our tag behind it.
 pub(crate) fn tagged(tenant: &str, body: &str, keys: &KeyRing) -> Result<Zeroizing<String>, Problem> {
-    let tag = tag(tenant, body, &keys.newest()?.bytes);
-    Ok(Zeroizing::new(format!("{body}.{}", Base64UrlUnpadded::encode_string(&tag))))
+    Ok(tagged_under(tenant, body, &keys.newest()?.bytes))
+}
+
+/// The same under one key.
+pub(crate) fn tagged_under(tenant: &str, body: &str, key: &[u8; 32]) -> Zeroizing<String> {
+    Zeroizing::new(format!("{body}.{}", Base64UrlUnpadded::encode_string(&tag(tenant, body, key))))
 }
 
 /// What the tag is behind, if it is ours and of this tenant.
 pub(crate) fn untagged<'a>(tenant: &str, text: &'a str, keys: &KeyRing) -> Option<&'a str> {
+    keys.all().find_map(|key| untagged_under(tenant, text, &key.bytes))
+}
+
+/// The same under one key.
+pub(crate) fn untagged_under<'a>(tenant: &str, text: &'a str, key: &[u8; 32]) -> Option<&'a str> {
     if text.len() > 256 {
         return None;
     }
     let (body, given) = text.rsplit_once('.')?;
     let mut decoded = [0; TAG];
     let given = Base64UrlUnpadded::decode(given, &mut decoded).ok()?;
-    keys.all().any(|key| bool::from(tag(tenant, body, &key.bytes).ct_eq(given))).then_some(body)
+    bool::from(tag(tenant, body, key).ct_eq(given)).then_some(body)
 }
 
 fn tag(tenant: &str, body: &str, key: &[u8; 32]) -> [u8; TAG] {

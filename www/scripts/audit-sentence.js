@@ -13,6 +13,8 @@ export const EVENTS = [
   "act-refused",
   "switched-on", "switched-off", "swept",
   "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
+  "application-registered", "application-changed", "application-removed", "application-key-added",
+  "application-key-ended",
   "tenant-created", "break-glass", "suspended", "resumed", "deleted", "key-resealed",
   "signing-key-asked", "signing-key-announced",
 ];
@@ -37,9 +39,10 @@ function actor(by) {
 }
 
 /** What the event says, in words where there are words for it. */
-function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode, act }) {
+function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode, act, name, application }) {
   return {
     set, number, left, reason, issuer, count, kek: key,
+    application: name ?? application,
     role: role && say(`role.${role}`).toLowerCase(),
     mode: mode && say(`settings.${mode}`),
     act: act && knows(`audit.act.${act}`) ? say(`audit.act.${act}`) : act,

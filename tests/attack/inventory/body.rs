@@ -114,9 +114,10 @@ fn wrong_value(schema: &Value, good: &Value, tenant: &str) -> Vec<(String, Value
     let other = values.into_iter().filter(|(kind, _)| !may_be(kind));
     let mut found: Vec<_> = other.map(|(kind, value)| (format!("as {kind}"), value)).collect();
     if schema["type"] == "array" {
-        let item = &good[0];
-        let items = wrong_object(&schema["items"], item, tenant).into_iter().map(|(what, _, it)| (what, json!([it])));
-        found.extend(items.map(|(what, it)| (format!("within: {what}"), it)));
+        if schema["items"]["type"] == "object" {
+            let items = wrong_object(&schema["items"], &good[0], tenant).into_iter();
+            found.extend(items.map(|(what, _, it)| (format!("within: {what}"), json!([it]))));
+        }
         found.push(("as a list of another thing".to_owned(), json!([7])));
     }
     found

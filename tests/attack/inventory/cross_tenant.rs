@@ -63,6 +63,10 @@ impl World {
             let expected = if route.path.ends_with("/connection-link") { "409 wrong_mode" } else { "404 not_found" };
             cases.expect(route, "another tenant's member", request(&own, route, &path, body), expected);
         }
+        if route.path.contains("{application}") {
+            let path = route.about(&self.here.tenant.id, &self.here.bert_id, &self.there.application);
+            cases.expect(route, "another tenant's application", request(&own, route, &path, body), "404 not_found");
+        }
         let path = self.here.path(route);
         if route.has_field("enrolment_id") {
             let mut body = with(body, "enrolment_id", json!(self.there.enrolment.id));

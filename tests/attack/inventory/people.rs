@@ -24,6 +24,8 @@ pub struct Site {
     pub carol: Member,
     pub enrolling: Client,
     pub enrolment: Enrolment,
+    /// The id of an application, of the kind `login`.
+    pub application: String,
     /// One live token of each kind, bert's where it is a person's.
     pub tokens: Vec<Token>,
 }
@@ -52,7 +54,9 @@ impl Site {
         let devices = bert.member.account(&bert.client)["devices"].clone();
         let device_id = devices[0]["id"].as_str().expect("an id").to_owned();
         let bert_id = anna.id_of("bert.b");
-        Self { tenant, anna, bert, bert_id, pending, device_id, carol, enrolling, enrolment, tokens }
+        let made = anna.ask("/settings/applications/register", json!({"name": "Shop", "kind": "login"})).is(201);
+        let application = made["application"]["application"].as_str().expect("an id").to_owned();
+        Self { tenant, anna, bert, bert_id, pending, device_id, carol, enrolling, enrolment, application, tokens }
     }
 
     /// A token of this kind.
@@ -62,7 +66,7 @@ impl Site {
 
     /// The route's path here, about bert.
     pub fn path(&self, route: &Route) -> String {
-        route.at(&self.tenant.id, &self.bert_id)
+        route.about(&self.tenant.id, &self.bert_id, &self.application)
     }
 
     /// A browser of whoever may pass.
@@ -101,6 +105,7 @@ impl Site {
             "last event": happened,
             "members": self.anna.see("/members?limit=100"),
             "settings": self.anna.settings(),
+            "applications": self.anna.see("/settings/applications"),
             "anna": account(&self.anna.client),
             "bert": account(&self.bert.client),
             "mail": mail,

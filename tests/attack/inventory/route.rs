@@ -78,9 +78,14 @@ impl Route {
         self.method != "GET"
     }
 
-    /// Its path at this tenant, about this member.
+    /// Its path at this tenant, about this member, and about an application that nobody has.
     pub fn at(&self, tenant: &str, member: &str) -> String {
-        self.path.replace("{tenant}", tenant).replace("{member}", member)
+        self.about(tenant, member, "app-0000000000000000")
+    }
+
+    /// The same about this application.
+    pub fn about(&self, tenant: &str, member: &str, application: &str) -> String {
+        self.path.replace("{tenant}", tenant).replace("{member}", member).replace("{application}", application)
     }
 
     /// What it says to who has no business here.

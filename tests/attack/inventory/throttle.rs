@@ -46,19 +46,26 @@ const LANES: [(&str, &str, &str, Burst); 29] = [
 ];
 
 /// What nobody guesses at: names, choices, ids of one's own, words typed after what is shown.
-const NO_SECRETS: [&str; 17] = [
+const NO_SECRETS: [&str; 24] = [
     "administrator",
     "anew",
+    "back_channel_logout_uri",
     "client_id",
     "confirmation",
     "device_id",
     "epoch",
     "issuer",
+    "kind",
     "mode",
     "name",
     "next",
+    "number",
+    "post_logout_redirect_uris",
+    "public",
     "reason",
+    "redirect_uris",
     "remember_device",
+    "return_uris",
     "role",
     "rows",
     "rows.role",

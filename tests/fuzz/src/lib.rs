@@ -16,6 +16,7 @@ mod refusal;
 mod the_worker {
     pub(crate) mod alarm;
     pub(crate) mod answers;
+    pub(crate) mod application_key;
     pub(crate) mod cookies;
     pub(crate) mod error;
     pub(crate) mod kv;
@@ -35,8 +36,8 @@ mod the_worker {
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    alarm, answers, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime, seal,
-    session_token, sieve, sql, tenant_object, token, transaction,
+    alarm, answers, application_key, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime,
+    seal, session_token, sieve, sql, tenant_object, token, transaction,
 };
 
 /// A property, for any bytes.

@@ -2,6 +2,7 @@
 
 use mfa_core::external::{Identity, Issuer};
 use mfa_core::tenant::Epoch;
+use mfa_core::tenant::application::{ApplicationId, ApplicationKind, ApplicationName};
 use mfa_core::tenant::directory::Role;
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,26 @@ pub(crate) enum Act {
     },
     ConnectionLink {
         member: MemberName,
+    },
+    Applications,
+    RegisterApplication {
+        name: ApplicationName,
+        kind: ApplicationKind,
+    },
+    ChangeApplication {
+        application: ApplicationId,
+        name: ApplicationName,
+        kind: ApplicationKind,
+    },
+    RemoveApplication {
+        application: ApplicationId,
+    },
+    AddApplicationKey {
+        application: ApplicationId,
+    },
+    EndApplicationKey {
+        application: ApplicationId,
+        number: u32,
     },
     Suspend,
     Resume,

@@ -3,6 +3,7 @@
 
 use mfa_core::external::{Identity, Issuer};
 use mfa_core::member::{Event, Generation, Summary, TokenDigest};
+use mfa_core::tenant::application::{Application, ApplicationId};
 use mfa_core::tenant::directory::Role;
 use mfa_core::tenant::{Epoch, Lifecycle, ModeKind};
 use mfa_core::time::Timestamp;
@@ -48,6 +49,13 @@ pub(crate) enum TenantAsk {
     Grant {
         member: MemberName,
         joined: Option<Generation>,
+    },
+    /// Whether software is the application that it says it is, with its key if it has one; and the tenant's word about
+    /// a member, in one go.
+    ProveApplication {
+        application: ApplicationId,
+        key: Option<TokenDigest>,
+        member: Option<MemberName>,
     },
     /// The external identity provider.
     Provider,
@@ -149,6 +157,19 @@ pub(crate) enum TenantReply {
     Invited(Invitation),
     InvitedMany(Vec<RowResult>),
     Audit(AuditPage),
+    Applications(Vec<Application>),
+    /// An application as it is now, with a key that was just made.
+    Application {
+        application: Application,
+        key: Option<String>,
+    },
+    /// It is the application.
+    Proven {
+        application: Box<Application>,
+        mode: ModeKind,
+        /// `None` where nobody was asked for, or she does not belong.
+        granted: Option<Box<TenantGrant>>,
+    },
     InvitationValid {
         profile: TenantProfile,
         username: String,
@@ -180,6 +201,10 @@ pub(crate) enum TenantReply {
     /// It is there already.
     Exists,
     LastAdministrator,
+    /// There is no room for another.
+    LimitReached,
+    /// What it is stays: it has no such thing.
+    OtherKind,
     NotAdministrator,
     /// Whoever asks signed in under an earlier epoch.
     EpochPassed,

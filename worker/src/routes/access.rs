@@ -132,6 +132,8 @@ pub(super) fn refused(reply: TenantReply) -> Problem {
         TenantReply::NotPrepared => Code::EnrolmentExpired.into(),
         TenantReply::LastAdministrator => Code::LastAdministrator.into(),
         TenantReply::Exists => Code::Conflict.into(),
+        TenantReply::LimitReached => Code::LimitReached.into(),
+        TenantReply::OtherKind => Code::OtherKind.into(),
         TenantReply::Unknown => Code::NotFound.into(),
         _ => Problem::alarm("a tenant object gave an answer of another kind"),
     }

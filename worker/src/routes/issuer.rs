@@ -39,7 +39,7 @@ pub(super) async fn answer(
         return Err(Problem::only("GET"));
     }
     let secrets = Secrets::read(&env)?;
-    let named = Named { tenant, member: None };
+    let named = Named { tenant, ..Named::default() };
     let visit = visit(&request, env, context, secrets, named, String::new())?;
     visit.sieve(Door::Open).await?;
     match endpoint {

@@ -156,6 +156,16 @@ impl TenantObject {
             Act::ConnectionLink { member } => self.connection_link(record, by, &member, origin, secrets, now),
             Act::SigningKeys => Ok(TenantReply::SigningKeysShown(self.signing_keys_shown(now)?)),
             Act::AskForSigningKey => self.ask_for_signing_key(record, by, now),
+            Act::Applications => Ok(TenantReply::Applications(self.applications()?)),
+            Act::RegisterApplication { name, kind } => self.register_application(record, by, name, kind, secrets, now),
+            Act::ChangeApplication { application, name, kind } => {
+                self.change_application(record, by, application, name, kind, now)
+            }
+            Act::RemoveApplication { application } => self.remove_application(record, by, application, now),
+            Act::AddApplicationKey { application } => self.add_application_key(record, by, application, secrets, now),
+            Act::EndApplicationKey { application, number } => {
+                self.end_application_key(record, by, application, number, now)
+            }
             Act::Reseal => {
                 let links_due = self.reseal_links(&record.slug, &secrets.key_encryption)?;
                 let signing_due = self.reseal_signing_keys(&record.slug, &secrets.key_encryption)?;

@@ -136,6 +136,7 @@ impl TenantObject {
             for table in ["directory", "audit", "identities", "connections"] {
                 self.sql().exec(&format!("DELETE FROM {table}"), None)?;
             }
+            self.forget_applications()?;
             record.name.clear();
             record.receipts.clear();
             record.kv_due = true;

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::application::{ApplicationId, ApplicationName};
 use super::directory::Role;
 use super::{Epoch, ModeKind};
 use crate::time::Timestamp;
@@ -87,6 +88,47 @@ pub enum TenantEvent {
     Resumed,
     /// The operator ended the tenant.
     Deleted,
+    /// An application was registered: software that may rely on us from now on.
+    ApplicationRegistered {
+        /// Which.
+        application: ApplicationId,
+        /// What it is called.
+        name: ApplicationName,
+        /// Of which kind.
+        kind: String,
+    },
+    /// Its name or addresses changed.
+    ApplicationChanged {
+        /// Which.
+        application: ApplicationId,
+        /// What it is called now.
+        name: ApplicationName,
+    },
+    /// It may not rely on us any more; its keys are dead.
+    ApplicationRemoved {
+        /// Which.
+        application: ApplicationId,
+        /// What it was called.
+        name: ApplicationName,
+    },
+    /// It has a key more.
+    ApplicationKeyAdded {
+        /// Which.
+        application: ApplicationId,
+        /// What it is called.
+        name: ApplicationName,
+        /// The number of its key.
+        number: u32,
+    },
+    /// A key of it is dead.
+    ApplicationKeyEnded {
+        /// Which.
+        application: ApplicationId,
+        /// What it is called.
+        name: ApplicationName,
+        /// The number of its key.
+        number: u32,
+    },
     /// The tenant's keys are wrapped under another key-encryption key.
     KeyResealed {
         /// Its name.

@@ -1,0 +1,145 @@
+//! What an application may do, and where it may have people sent back to.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::external::{Address, AddressError, Loopback};
+
+/// An address of an application: `https`, or `http` on this very machine (RFC 8252 §7.3); no fragment, no name or
+/// password in it. Compared byte by byte with what is asked for: no prefix, no pattern, no other port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+pub struct ReturnAddress(String);
+
+impl ReturnAddress {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// [`AddressError`] says which rule it breaks.
+    pub fn parse(text: &str) -> Result<ReturnAddress, AddressError> {
+        Address::parse(text, Loopback::Allowed)?;
+        Ok(ReturnAddress(text.to_owned()))
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ReturnAddress {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<ReturnAddress, Self::Error> {
+        ReturnAddress::parse(&text).map_err(AddressError::word)
+    }
+}
+
+impl From<ReturnAddress> for String {
+    fn from(address: ReturnAddress) -> String {
+        address.0
+    }
+}
+
+/// Addresses of one purpose: at most [`ReturnAddresses::MOST`], none twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Vec<ReturnAddress>", into = "Vec<ReturnAddress>"))]
+pub struct ReturnAddresses(Vec<ReturnAddress>);
+
+impl ReturnAddresses {
+    /// How many at the most.
+    pub const MOST: usize = 10;
+
+    /// Takes a list, if it is one.
+    #[must_use]
+    pub fn new(addresses: Vec<ReturnAddress>) -> Option<ReturnAddresses> {
+        let is_twice = |(place, address)| addresses.iter().skip(place + 1).any(|other| other == address);
+        let well_formed = addresses.len() <= ReturnAddresses::MOST && !addresses.iter().enumerate().any(is_twice);
+        well_formed.then_some(ReturnAddresses(addresses))
+    }
+
+    /// The registered address that is exactly this text.
+    #[must_use]
+    pub fn exactly(&self, text: &str) -> Option<&ReturnAddress> {
+        self.0.iter().find(|address| address.as_str() == text)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &ReturnAddress> {
+        self.0.iter()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl TryFrom<Vec<ReturnAddress>> for ReturnAddresses {
+    type Error = &'static str;
+
+    fn try_from(addresses: Vec<ReturnAddress>) -> Result<ReturnAddresses, Self::Error> {
+        ReturnAddresses::new(addresses).ok_or("too many addresses, or one twice")
+    }
+}
+
+impl From<ReturnAddresses> for Vec<ReturnAddress> {
+    fn from(addresses: ReturnAddresses) -> Vec<ReturnAddress> {
+        addresses.0
+    }
+}
+
+/// What an application is to us, and what that needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields))]
+pub enum ApplicationKind {
+    /// A relying party of OpenID Connect.
+    Client {
+        /// It cannot keep a key (a page, an app on a phone): it has none, and PKCE alone.
+        public: bool,
+        /// Where codes go; at least one.
+        redirect_uris: ReturnAddresses,
+        /// Where somebody may be sent who has signed out.
+        post_logout_redirect_uris: ReturnAddresses,
+        /// Who is told by us, server to server, that a session has ended.
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "Option::deserialize"))]
+        back_channel_logout_uri: Option<ReturnAddress>,
+    },
+    /// A login that stays theirs: their password check, our second factor.
+    Login {
+        /// Where somebody may be sent back to from the hosted page.
+        return_uris: ReturnAddresses,
+    },
+}
+
+impl ApplicationKind {
+    /// Its word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            ApplicationKind::Client { .. } => "client",
+            ApplicationKind::Login { .. } => "login",
+        }
+    }
+
+    /// Whether it proves itself by a key.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        match self {
+            ApplicationKind::Client { public, .. } => !public,
+            ApplicationKind::Login { .. } => true,
+        }
+    }
+
+    /// Whether the other is of the same kind and proves itself in the same way.
+    #[must_use]
+    pub fn is_like(&self, other: &ApplicationKind) -> bool {
+        self.word() == other.word() && self.has_keys() == other.has_keys()
+    }
+}
