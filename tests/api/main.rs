@@ -23,6 +23,7 @@ mod input_body;
 mod input_passcode;
 mod invitations;
 mod invite_many;
+mod issuer;
 mod key_uri;
 mod known_browser;
 mod members;

@@ -20,8 +20,20 @@ const POLICY: [&str; 10] = [
 ];
 
 /// The pages of a tenant.
-const PAGES: [&str; 10] =
-    ["sign-in", "enrol", "account", "invitation", "forgot", "password", "settings", "set-up", "members", "audit"];
+const PAGES: [&str; 12] = [
+    "sign-in",
+    "enrol",
+    "account",
+    "invitation",
+    "forgot",
+    "password",
+    "confirm",
+    "sign-out",
+    "settings",
+    "set-up",
+    "members",
+    "audit",
+];
 
 fn has_strict_headers(answer: &Answer) {
     let policy = answer.header("content-security-policy").unwrap_or_default();

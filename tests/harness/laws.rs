@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::document::Document;
 
 /// Every stable code that a problem may carry, with its only status.
-pub const CODES: [(&str, u16); 46] = [
+pub const CODES: [(&str, u16); 47] = [
     ("bad_request", 400),
     ("passcode_malformed", 400),
     ("recovery_key_malformed", 400),
@@ -15,6 +15,7 @@ pub const CODES: [(&str, u16); 46] = [
     ("proof_malformed", 400),
     ("confirmation_wrong", 400),
     ("provider_refused", 400),
+    ("client_refused", 400),
     ("idempotency_key_missing", 400),
     ("unauthenticated", 401),
     ("sign_in_refused", 401),

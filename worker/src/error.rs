@@ -16,6 +16,7 @@ pub(crate) enum Code {
     UsernameUnacceptable,
     ConfirmationWrong,
     ProviderRefused,
+    ClientRefused,
     IdempotencyKeyMissing,
     Unauthenticated,
     SignInRefused,
@@ -77,6 +78,11 @@ impl Code {
             Code::ProviderRefused => {
                 (400, "provider_refused", "The identity provider does not answer as it should. Check what you entered.")
             }
+            Code::ClientRefused => (
+                400,
+                "client_refused",
+                "The application that sent you here is not known, or wants the answer at an address that is not its own.",
+            ),
             Code::IdempotencyKeyMissing => (
                 400,
                 "idempotency_key_missing",

@@ -9,6 +9,7 @@ mod tenant;
 pub(crate) use act::{Act, AuditQuery, MembersFilter, MembersQuery};
 pub(crate) use granted::{GrantedAsk, SetAside, StepUpTyped};
 pub(crate) use member::{HashedPassword, MemberAsk, MemberReply, MemberRequest, TenantGrant};
+use mfa_core::member::Generation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub(crate) use shown::{
@@ -85,6 +86,22 @@ impl TryFrom<String> for MemberName {
 impl From<MemberName> for String {
     fn from(name: MemberName) -> String {
         name.0
+    }
+}
+
+/// What applications know a member by (`sub`): a keyed hash of who she is since she was invited. Whoever is invited
+/// again under the same name is somebody else; the same person is the same at every application of her tenant.
+pub(crate) struct Subject(String);
+
+impl Subject {
+    /// Of this bearer of a member's name.
+    pub(crate) fn of(tenant: &str, member: &MemberName, generation: Generation, naming: &[u8; 32]) -> Subject {
+        Subject(short_name(naming, &["subject", tenant, member.as_str(), &generation.0.to_string()]))
+    }
+
+    /// As text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -43,8 +43,14 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// The tenant's, made if there are none yet and rotated if it is time. `Err` holds the tenant's refusal.
-    pub(crate) async fn of(env: &Env, secrets: &Secrets, tenant: &str) -> Result<Result<Keys, TenantReply>, Problem> {
-        let ask = TenantAsk::SigningKeys { drawn: None };
+    /// `origin` is where its issuer is.
+    pub(crate) async fn of(
+        env: &Env,
+        secrets: &Secrets,
+        tenant: &str,
+        origin: &str,
+    ) -> Result<Result<Keys, TenantReply>, Problem> {
+        let ask = TenantAsk::SigningKeys { origin: Some(origin.to_owned()), drawn: None };
         let request = TenantRequest { tenant: tenant.to_owned(), idempotency: None, ask };
         Ok(match object_ref::ask_tenant(env, &secrets.naming, &request).await? {
             TenantReply::SigningKeys(keys) => Ok(*keys),

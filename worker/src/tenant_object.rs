@@ -9,6 +9,7 @@ mod applications;
 mod audit;
 mod directory;
 mod external;
+mod logouts;
 mod members;
 mod notices;
 mod orders;
@@ -56,7 +57,7 @@ impl DurableObject for TenantObject {
         let Ok(mut request) = serde_json::from_str::<TenantRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
         };
-        if let TenantAsk::SigningKeys { drawn } = &mut request.ask {
+        if let TenantAsk::SigningKeys { drawn, .. } = &mut request.ask {
             // Before anything is loaded to be decided upon: the platform takes its time to make a key.
             match self.draw_signing_key().await {
                 Ok(pair) => *drawn = pair,
@@ -68,6 +69,7 @@ impl DurableObject for TenantObject {
             TenantAsk::Grant { .. }
                 | TenantAsk::ProveApplication { .. }
                 | TenantAsk::PreviewInvitation { .. }
+                | TenantAsk::FindApplication { .. }
                 | TenantAsk::SigningKeys { .. }
         );
         let answered = all_or_nothing(&self.state, || self.answer(request, &text));
@@ -86,7 +88,8 @@ impl DurableObject for TenantObject {
         let followed = self.deliver_orders().await;
         let swept = self.sweep_batch().await;
         let noticed = self.send_notices().await;
-        let failed = told.is_err() || followed.is_err() || swept.is_err() || noticed.is_err();
+        let logged_out = self.send_logouts().await;
+        let failed = told.is_err() || followed.is_err() || swept.is_err() || noticed.is_err() || logged_out.is_err();
         match self.due_in_ms() {
             Ok(None) => {}
             Ok(Some(after_ms)) => {
@@ -145,6 +148,9 @@ impl TenantObject {
             TenantAsk::ProveApplication { application, key, member } => {
                 self.prove_application(&record, application, key, member.as_ref(), now)
             }
+            TenantAsk::FindApplication { application, member } => {
+                self.find_application(&record, application, member.as_ref())
+            }
             TenantAsk::Provider => Ok(match &record.external {
                 _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
                 Some(external) => {
@@ -160,10 +166,14 @@ impl TenantObject {
             }
             TenantAsk::KnownElsewhere { identity } => self.known_elsewhere(&record, &identity),
             TenantAsk::Connect { member, link, identity } => self.connect(&record, &member, &link, &identity, now),
-            TenantAsk::SigningKeys { drawn } => Ok(match record.state.lifecycle {
-                Lifecycle::Open => {
-                    TenantReply::SigningKeys(Box::new(self.signing_keys(&record, drawn, &secrets, now)?))
-                }
+            TenantAsk::SigningKeys { origin, drawn } => Ok(match record.state.lifecycle {
+                Lifecycle::Open => TenantReply::SigningKeys(Box::new(self.signing_keys(
+                    &record,
+                    drawn,
+                    origin.as_deref(),
+                    &secrets,
+                    now,
+                )?)),
                 closed => TenantReply::Closed(closed),
             }),
             TenantAsk::Joined { member, generation } => {
@@ -325,7 +335,7 @@ impl TenantObject {
         if record.kv_due || !record.sweeps.is_empty() {
             return Ok(Some(0));
         }
-        let next = [self.next_order()?, self.next_notice()?].into_iter().flatten().min();
+        let next = [self.next_order()?, self.next_notice()?, self.next_logout()?].into_iter().flatten().min();
         Ok(next.map(|at| i64::try_from(at.since(now).0.saturating_mul(1000)).unwrap_or(i64::MAX)))
     }
 

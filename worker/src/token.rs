@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Invitation,
     /// A link to choose another password.
     PasswordLink,
+    /// A code by which an application is told who somebody is.
+    AuthorizationCode,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Device => "mfad",
             Kind::Invitation => "mfai",
             Kind::PasswordLink => "mfal",
+            Kind::AuthorizationCode => "mfac",
         }
     }
 }
@@ -105,7 +108,7 @@ impl Token {
         let member = MemberName::parse(parts.next()?)?;
         let device = match kind {
             Kind::Device => Some(DeviceId(u64::from_str_radix(parts.next()?, 16).ok()?.to_be_bytes())),
-            Kind::Pending | Kind::Invitation | Kind::PasswordLink => None,
+            Kind::Pending | Kind::Invitation | Kind::PasswordLink | Kind::AuthorizationCode => None,
         };
         let secret = TokenSecret::from_text(parts.next()?.to_owned());
         parts.next().is_none().then(|| Token { member, digest: secret.digest(), device })

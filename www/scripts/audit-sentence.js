@@ -8,7 +8,7 @@ export const EVENTS = [
   "authenticator-locked", "recovery-key-used", "recovery-key-refused", "recovery-key-replayed", "older-recovery-key",
   "recovery-keys-replaced", "joined", "enrolment-started", "enrolment-failed", "enrolled", "reset",
   "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
-  "password-link-issued", "stepped-up", "step-up-refused", "epoch-passed", "left",
+  "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "stepped-up", "step-up-refused", "epoch-passed", "left",
   "member-invited", "invitation-renewed", "member-removed", "member-reset", "role-changed",
   "act-refused",
   "switched-on", "switched-off", "swept",

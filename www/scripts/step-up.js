@@ -40,6 +40,11 @@ export async function steppedUp(tenant, act) {
   }
 }
 
+/** Asks for one of these proofs. Gives whether it was given. */
+export function provenBy(tenant, kinds) {
+  return new StepUp(tenant, kinds).asks();
+}
+
 /** Where the proof leads away from this page, asks for it before anything is
  *  typed here. Gives whether to go on. */
 export async function provenFirst(tenant) {

@@ -143,6 +143,19 @@ const RIGHT_CODES: f64 = 3.0;
 /// Codes that there are.
 const CODES: f64 = 1_000_000.0;
 
+/// How long a code for an application may be redeemed (RFC 6749 §4.1.2: ten minutes at the most). It is done at once,
+/// by a server.
+pub const AUTHORIZATION_CODE: Seconds = Seconds(60);
+
+/// How long an access token lasts; there is no other way to have the next than to ask again.
+pub const ACCESS_TOKEN: Seconds = Seconds::minutes(10);
+
+/// Codes of one member at once, with those whose access tokens still last; one more ends the oldest.
+pub const AUTHORIZATIONS: usize = 20;
+
+/// Applications that are told of the end of one member's sessions; one more ends the oldest.
+pub const RELIANCES: usize = 100;
+
 /// How long a tenant's signing key signs before the next takes its place. NIST SP 800-57 part 1 allows years; a key
 /// that is changed every quarter is one whose change is known to work.
 pub const SIGNING_KEY: Seconds = Seconds::days(90);

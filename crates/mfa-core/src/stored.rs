@@ -17,6 +17,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::member::authorization::{Authorization, Reliance};
 use crate::member::{Generation, Revoked, Wiped};
 use crate::tenant::Epoch;
 use crate::tenant::directory::Orders;
@@ -96,6 +97,8 @@ struct StoredJoined {
     browsers: Vec<StoredBrowser>,
     sessions: Vec<StoredSession>,
     revoked: Revoked,
+    authorizations: Vec<Authorization>,
+    reliances: Vec<Reliance>,
     newest_set: u32,
     #[serde(deserialize_with = "Option::deserialize")]
     last_sign_in_at: Option<Timestamp>,

@@ -233,6 +233,11 @@ impl Exchange {
             GrantedAsk::AdoptSetUp { session, epoch, enrolment: id, proof } => {
                 Command::AdoptSetUp { grant, session, epoch, id, proof: self.digest_of_proof(&proof)? }
             }
+            GrantedAsk::IssueAuthorization { session, code, binding, wish, demand } => {
+                Command::IssueAuthorization { grant, session, code, binding, wish, demand }
+            }
+            GrantedAsk::RedeemAuthorization { code, binding } => Command::RedeemAuthorization { grant, code, binding },
+            GrantedAsk::ViewAuthorization { code } => Command::ViewAuthorization { grant, code },
             GrantedAsk::Follow => Command::Follow { grant },
         })
     }

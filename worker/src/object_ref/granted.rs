@@ -1,6 +1,8 @@
 //! What is asked of a member's object with the tenant's word in hand.
 
-use mfa_core::member::{Assurance, DeviceId, DeviceLabel, EnrolmentId, PresentedDevice, SessionId, TokenDigest};
+use mfa_core::member::{
+    Assurance, Binding, Demand, DeviceId, DeviceLabel, EnrolmentId, PresentedDevice, SessionId, TokenDigest, Wish,
+};
 use mfa_core::tenant::{Epoch, WrappedDataKey};
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -129,6 +131,20 @@ pub(crate) enum GrantedAsk {
         epoch: Epoch,
         enrolment: EnrolmentId,
         proof: String,
+    },
+    IssueAuthorization {
+        session: SessionId,
+        code: TokenDigest,
+        binding: Binding,
+        wish: Wish,
+        demand: Demand,
+    },
+    RedeemAuthorization {
+        code: TokenDigest,
+        binding: Binding,
+    },
+    ViewAuthorization {
+        code: TokenDigest,
     },
     Follow,
 }

@@ -57,10 +57,17 @@ pub(crate) enum TenantAsk {
         key: Option<TokenDigest>,
         member: Option<MemberName>,
     },
+    /// The application of this name, unproven, and the tenant's word about a member.
+    FindApplication {
+        application: ApplicationId,
+        member: Option<MemberName>,
+    },
     /// The external identity provider.
     Provider,
     /// The keys that tokens are signed with.
     SigningKeys {
+        /// Where the tenant is, for what is signed when nobody asks.
+        origin: Option<String>,
         /// A fresh pair, made by the object itself if one is due: it never travels.
         #[serde(skip)]
         drawn: Option<Pair>,
@@ -163,7 +170,7 @@ pub(crate) enum TenantReply {
         application: Application,
         key: Option<String>,
     },
-    /// It is the application.
+    /// It is the application, as far as that was asked.
     Proven {
         application: Box<Application>,
         mode: ModeKind,

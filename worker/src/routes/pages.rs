@@ -58,6 +58,8 @@ fn page(path: &str) -> Option<&'static str> {
         "audit" => Some("audit.html"),
         "forgot" => Some("forgot.html"),
         "password" => Some("password.html"),
+        "confirm" => Some("confirm.html"),
+        "sign-out" => Some("sign-out.html"),
         _ => None,
     }
 }

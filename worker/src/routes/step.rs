@@ -127,7 +127,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         Outcome::EnrolmentExpired => Code::EnrolmentExpired.into(),
         Outcome::EnrolmentSuperseded => Code::EnrolmentSuperseded.into(),
         Outcome::ProofRefused => Code::ProofRefused.into(),
-        Outcome::SessionEnded => Code::Unauthenticated.into(),
+        Outcome::SessionEnded | Outcome::AuthenticationOwed => Code::Unauthenticated.into(),
         Outcome::LocalDoorsClosed => Code::TenantExternal.into(),
         // The tenant moved on between its word and the member's ear: asked again, it says the new word.
         Outcome::StaleGrant => Code::Unavailable.into(),
@@ -157,6 +157,10 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::SetUpReady { .. }
         | Outcome::Followed { .. }
         | Outcome::Left
+        | Outcome::AuthorizationIssued { .. }
+        | Outcome::AuthorizationRedeemed(_)
+        | Outcome::AuthorizationRefused
+        | Outcome::AuthorizationLives
         | Outcome::Swept => Problem::alarm("a member object gave an answer of another kind"),
     }
 }

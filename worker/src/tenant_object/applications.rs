@@ -152,6 +152,31 @@ impl TenantObject {
             None if application.kind.has_keys() => return Ok(TenantReply::Unknown),
             None => {}
         }
+        self.is_application(record, application, member)
+    }
+
+    /// The application of this name, and the tenant's word about a member: nothing is proven by that.
+    pub(super) fn find_application(
+        &self,
+        record: &Record,
+        id: ApplicationId,
+        member: Option<&MemberName>,
+    ) -> Result<TenantReply, Problem> {
+        if record.state.lifecycle != Lifecycle::Open {
+            return Ok(TenantReply::Closed(record.state.lifecycle));
+        }
+        match self.application(id)? {
+            Some(application) => self.is_application(record, application, member),
+            None => Ok(TenantReply::Unknown),
+        }
+    }
+
+    fn is_application(
+        &self,
+        record: &Record,
+        application: Application,
+        member: Option<&MemberName>,
+    ) -> Result<TenantReply, Problem> {
         let granted = match member {
             Some(member) => self.grant(record, member)?,
             None => None,

@@ -1,6 +1,7 @@
 //! The tenant's audit log: each event once, each chained to the one before.
 
 use mfa_core::audit::Link;
+use mfa_core::member::Event;
 use mfa_core::tenant::TenantEvent;
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,9 @@ impl TenantObject {
             }
             let what = serde_json::to_value(&entry.event).map_err(super::unreadable)?;
             self.append(source, Some(entry.sequence), None, username.as_deref(), &what, entry.at)?;
+            if let Event::SignedOutAt { application, session, generation } = entry.event {
+                self.queue_logout(record, member, application, session, generation)?;
+            }
             if let Some(username) = &username {
                 self.notice_of(record, username, entry, &what)?;
             }

@@ -13,7 +13,9 @@ use mfa_core::tenant::directory::Role;
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, SqlStorageValue};
+use worker::{
+    AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, SqlStorageValue,
+};
 
 use super::directory::{number, role_word, text};
 use super::record::Record;
@@ -28,7 +30,7 @@ const TIMEOUT: Duration = Duration::from_secs(8);
 /// How many are sent in one go.
 const AT_ONCE: u64 = 20;
 /// Tries before a notice is given up: three days of them.
-const TRIES: u64 = 80;
+pub(super) const TRIES: u64 = 80;
 
 /// Member's events that the member is told of.
 const TOLD_MEMBER: [&str; 13] = [
@@ -304,20 +306,23 @@ async fn post(notifier: &Notifier, id: &str, body: &str, now: Timestamp) -> Resu
     // A redirect would take opened links to a place that nobody named.
     init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
     init.with_redirect(RequestRedirect::Manual);
-    let controller = AbortController::default();
-    let signal = controller.signal();
-    let request = Request::new_with_init(&notifier.url, &init)?;
-    let fetch = Fetch::Request(request);
-    let sent = pin!(fetch.send_with_signal(&signal));
-    let response = match select(sent, pin!(Delay::from(TIMEOUT))).await {
-        Either::Left((response, _)) => response?,
-        Either::Right(_) => {
-            controller.abort();
-            return Err(Problem::alarm("the notifier did not answer in time"));
-        }
-    };
-    match response.status_code() {
+    match in_time(Request::new_with_init(&notifier.url, &init)?).await?.status_code() {
         200..=299 => Ok(()),
         status => Err(Problem::alarm(&format!("the notifier answered {status}"))),
+    }
+}
+
+/// Asks another server, which may take [`TIMEOUT`].
+pub(super) async fn in_time(request: Request) -> Result<Response, Problem> {
+    let controller = AbortController::default();
+    let signal = controller.signal();
+    let fetch = Fetch::Request(request);
+    let sent = pin!(fetch.send_with_signal(&signal));
+    match select(sent, pin!(Delay::from(TIMEOUT))).await {
+        Either::Left((response, _)) => Ok(response?),
+        Either::Right(_) => {
+            controller.abort();
+            Err(Problem::alarm("who was to be told did not answer in time"))
+        }
     }
 }

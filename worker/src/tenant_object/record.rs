@@ -4,10 +4,10 @@ use mfa_core::tenant::{Epoch, StoredTenant, Tenant};
 use serde::{Deserialize, Serialize};
 use worker::SqlStorageValue;
 
-use super::applications;
 use super::directory::number;
 use super::external::External;
 use super::{TenantObject, unreadable};
+use super::{applications, logouts};
 use crate::answers::Answers;
 use crate::error::Problem;
 use crate::object_ref::KeptReceipt;
@@ -194,7 +194,7 @@ struct Stored<'a> {
 
 /// The directory holds each entry as the core's own text; what is beside it is for finding and showing only. The
 /// columns from `as_of` on are how the member's object last said that she stands.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS data_keys (epoch INTEGER PRIMARY KEY, wrapped TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
@@ -216,6 +216,8 @@ const TABLES: [&str; 13] = [
      expires_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS notices (id TEXT PRIMARY KEY, not_before INTEGER NOT NULL, tries INTEGER NOT NULL, \
      notice TEXT NOT NULL, link TEXT) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS issuer (id INTEGER PRIMARY KEY CHECK (id = 1), origin TEXT NOT NULL)",
+    logouts::TABLE,
     "CREATE TABLE IF NOT EXISTS signing_keys (kid TEXT PRIMARY KEY, signs_from INTEGER NOT NULL, \
      successor_asked INTEGER NOT NULL, x TEXT NOT NULL, y TEXT NOT NULL, sealed TEXT NOT NULL)",
     applications::TABLE,

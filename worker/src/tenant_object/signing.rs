@@ -42,9 +42,15 @@ impl TenantObject {
         &self,
         record: &Record,
         drawn: Option<Pair>,
+        origin: Option<&str>,
         secrets: &Secrets,
         now: Timestamp,
     ) -> Result<Keys, Problem> {
+        if let Some(origin) = origin
+            && self.origin()?.as_deref() != Some(origin)
+        {
+            self.sql().exec("INSERT OR REPLACE INTO issuer (id, origin) VALUES (1, ?)", vec![text(origin)])?;
+        }
         let mut rows = self.signing_rows()?;
         let known = keys(&rows);
         if let Some(pair) = drawn.filter(|_| known.is_due(now)) {
@@ -72,6 +78,20 @@ impl TenantObject {
         }
         let signing = signing.ok_or_else(|| Problem::alarm("a tenant has no key to sign with"))?;
         Ok(Keys { tenant: record.slug.clone(), published, signing })
+    }
+
+    /// The tenant's name as issuer, as far as anything was ever signed.
+    pub(super) fn issuer(&self, slug: &str) -> Result<Option<String>, Problem> {
+        Ok(self.origin()?.map(|origin| format!("{origin}/t/{slug}")))
+    }
+
+    fn origin(&self) -> Result<Option<String>, Problem> {
+        #[derive(Deserialize)]
+        struct Row {
+            origin: String,
+        }
+        let rows: Vec<Row> = self.sql().exec("SELECT origin FROM issuer", None)?.to_array()?;
+        Ok(rows.into_iter().next().map(|row| row.origin))
     }
 
     /// Asks for the next key before its time.

@@ -133,7 +133,7 @@ impl TenantObject {
         }
         if last.is_none() && record.state.lifecycle == Lifecycle::Deleted && record.sweeps.is_empty() {
             // Notices that wait to be sent are the last that anybody hears of it.
-            for table in ["directory", "audit", "identities", "connections"] {
+            for table in ["directory", "audit", "identities", "connections", "logouts", "issuer"] {
                 self.sql().exec(&format!("DELETE FROM {table}"), None)?;
             }
             self.forget_applications()?;

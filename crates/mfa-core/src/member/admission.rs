@@ -37,6 +37,10 @@ impl NotAdmitted {
         self.or(Outcome::SessionEnded)
     }
 
+    pub(super) fn for_authorization(self) -> Outcome {
+        self.or(Outcome::AuthorizationRefused)
+    }
+
     pub(super) fn for_link(self) -> Outcome {
         self.or(Outcome::LinkRefused)
     }

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::authorization::{Binding, Demand, Wish};
 use super::id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 use super::state::{DeviceLabel, NewRecoveryKeys, PasswordVerifier};
 use super::step_up::{Assurance, StepUpProof};
@@ -375,6 +376,37 @@ pub enum Command {
         /// When she proved herself there.
         provider_time: Timestamp,
     },
+    /// Gives an application a code by which it is told who she is.
+    IssueAuthorization {
+        /// The tenant's word.
+        grant: Grant,
+        /// Her session.
+        session: SessionId,
+        /// The digest of the fresh code.
+        code: TokenDigest,
+        /// Whom it is for.
+        binding: Binding,
+        /// What the application wants to be told.
+        wish: Wish,
+        /// What it asks of the session.
+        demand: Demand,
+    },
+    /// An application redeems such a code. That it is that application has been checked.
+    RedeemAuthorization {
+        /// The tenant's word.
+        grant: Grant,
+        /// The code's digest.
+        code: TokenDigest,
+        /// What whoever redeems it says.
+        binding: Binding,
+    },
+    /// Whether what a code gave still counts.
+    ViewAuthorization {
+        /// The tenant's word.
+        grant: Grant,
+        /// The code's digest.
+        code: TokenDigest,
+    },
     /// Makes up for whatever the tenant has decided since this record was last asked.
     Follow {
         /// The tenant's word.
@@ -427,6 +459,9 @@ impl core::fmt::Debug for Command {
             Command::PrepareSetUp { .. } => "PrepareSetUp",
             Command::AdoptSetUp { .. } => "AdoptSetUp",
             Command::BeginExternal { .. } => "BeginExternal",
+            Command::IssueAuthorization { .. } => "IssueAuthorization",
+            Command::RedeemAuthorization { .. } => "RedeemAuthorization",
+            Command::ViewAuthorization { .. } => "ViewAuthorization",
             Command::Follow { .. } => "Follow",
             Command::Leave { .. } => "Leave",
             Command::SignOut { .. } => "SignOut",

@@ -1,9 +1,10 @@
 //! What happened to a member, for the audit log, for notices and for metrics. No event carries a secret, code, key or
 //! token.
 
-use super::id::DeviceId;
+use super::id::{DeviceId, Generation, SessionId};
 use super::state::Methods;
 use super::step_up::ProvenBy;
+use crate::tenant::application::ApplicationId;
 
 /// Who reset somebody's MFA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +129,25 @@ pub enum Event {
     PasswordLinkIssued,
     /// Its owner says that somebody else has the password.
     Disowned,
+    /// An application was told who she is; once for each session.
+    SignedInAt {
+        /// Which.
+        application: ApplicationId,
+    },
+    /// A session has ended on which an application relied: it has to be told.
+    SignedOutAt {
+        /// Which application.
+        application: ApplicationId,
+        /// Which session.
+        session: SessionId,
+        /// Whose.
+        generation: Generation,
+    },
+    /// The code that told an application who she is was shown again: what it gave counts no more.
+    AuthorizationReplayed {
+        /// Whose it was.
+        application: ApplicationId,
+    },
     /// The tenant has removed her; nothing is left.
     Left,
 }

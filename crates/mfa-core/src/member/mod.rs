@@ -15,6 +15,7 @@
 //! With the tenant's state machine it is explored to the end in small worlds: `tests/model.rs`.
 
 mod admission;
+pub(crate) mod authorization;
 mod browser;
 mod code;
 mod command;
@@ -42,12 +43,13 @@ mod tests;
 
 use alloc::vec::Vec;
 
+pub use authorization::{Binding, Demand, Wish};
 pub use command::{Command, Fresh, Grant, KnownBrowser, PresentedDevice};
 pub use event::{Event, ResetBy};
 pub use following::{Summary, Wiped};
 pub use id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 pub use link::LinkPurpose;
-pub use outcome::{Account, Decision, Device, Outcome, RecoveryKeyUse, RememberedUntil, SignedIn};
+pub use outcome::{Account, Decision, Device, Outcome, RecoveryKeyUse, Redeemed, RememberedUntil, SignedIn};
 pub use state::{
     DeviceLabel, Duty, GuardedSecret, Member, Methods, NewRecoveryKeys, PasswordVerifier, Revoked, SecretPurpose,
 };
@@ -66,7 +68,9 @@ use state::{Bearer, Factor, Joined, SetUpStage};
 /// The caller's whole duty: load the state, open what the command needs opened, call this, seal, save, answer.
 pub fn decide(mut state: Member, command: Command, fresh: Fresh, now: Timestamp) -> Decision {
     let mut events = Vec::new();
+    let reliances = state.reliances();
     let outcome = answer(&mut state, command, &fresh, now, &mut events);
+    state.tell_applications(reliances, &mut events);
     Decision { state, events, outcome }
 }
 
@@ -195,6 +199,20 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
         Command::BeginExternal { grant, provider_time } => {
             member.begin_external(&grant, provider_time, fresh, now, events)
         }
+        Command::IssueAuthorization { grant, session, code, binding, wish, demand } => {
+            match member.admit(&grant, events) {
+                Ok(joined) => joined.issue_authorization(session, code, &binding, wish, demand, now),
+                Err(refusal) => refusal.for_session(),
+            }
+        }
+        Command::RedeemAuthorization { grant, code, binding } => match member.admit(&grant, events) {
+            Ok(joined) => joined.redeem_authorization(&code, &binding, now, events),
+            Err(refusal) => refusal.for_authorization(),
+        },
+        Command::ViewAuthorization { grant, code } => match member.admit(&grant, events) {
+            Ok(joined) => joined.view_authorization(&code),
+            Err(refusal) => refusal.for_session(),
+        },
         Command::Follow { grant } => member.follow(&grant, events),
         Command::Leave { generation } => member.leave(generation, events),
         Command::SignOut { session } => member.sign_out(session, events),
@@ -277,6 +295,7 @@ impl Joined {
         self.browsers.retain(|browser| !is_forgotten(&browser.passwords, now));
         self.sessions.retain(|session| now < session.ends_at);
         self.links.retain(|link| now < link.expires_at);
+        self.authorizations.retain(|kept| now < kept.expires_at);
         self.revoked.forget_expired(now);
         self.enrolment.take_if(|owed| now >= owed.enrolment.expires_at);
         self.renewal.take_if(|renewal| now >= renewal.expires_at);

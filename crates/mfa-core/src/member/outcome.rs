@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::authorization::Wish;
 use super::event::Event;
 use super::following::Wiped;
 use super::id::{DeviceId, Generation, SessionId};
@@ -152,6 +153,19 @@ pub enum Outcome {
         /// That epoch.
         epoch: Epoch,
     },
+    /// An application may redeem the code.
+    AuthorizationIssued {
+        /// Until when.
+        expires_at: Timestamp,
+    },
+    /// The session is live, but she has to sign in anew for what the application demands.
+    AuthenticationOwed,
+    /// The code was right; the application may be told this.
+    AuthorizationRedeemed(Redeemed),
+    /// No such code: never there, expired, used before, or of somebody else. One answer for all.
+    AuthorizationRefused,
+    /// What the code gave still counts.
+    AuthorizationLives,
     /// Not in the mode that the tenant is in.
     OtherMode(ModeKind),
     /// The member is in the tenant's epoch and has carried out its orders.
@@ -191,6 +205,22 @@ pub struct SignedIn {
     pub device: Option<RememberedUntil>,
     /// If a recovery key was used.
     pub recovery: Option<RecoveryKeyUse>,
+}
+
+/// What an application may be told for its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Redeemed {
+    /// The session that it relies on.
+    pub session: SessionId,
+    /// Whose.
+    pub generation: Generation,
+    /// When she last proved who she is.
+    pub authenticated_at: Timestamp,
+    /// By what.
+    pub methods: Methods,
+    /// What it asked to be told back.
+    pub wish: Wish,
 }
 
 /// A device that is remembered.

@@ -143,6 +143,8 @@ impl Joined {
             browsers: Vec::new(),
             sessions: Vec::new(),
             revoked,
+            authorizations: Vec::new(),
+            reliances: Vec::new(),
             newest_set: 0,
             last_sign_in_at: None,
             wiped: None,

@@ -19,6 +19,7 @@ pub use factor::{GuardedSecret, SecretPurpose};
 pub use sign_in::{Duty, Methods};
 pub(crate) use sign_in::{PendingFailure, PendingSignIn, ProofKind};
 
+use super::authorization::{Authorization, Reliance};
 use super::following::Wiped;
 use super::id::{BrowserId, DeviceId, Generation, SessionId, TokenDigest};
 use super::link::PasswordLink;
@@ -111,6 +112,10 @@ pub(crate) struct Joined {
     /// Oldest first.
     pub(crate) sessions: Vec<Session>,
     pub(crate) revoked: Revoked,
+    /// Codes given to applications, oldest first.
+    pub(crate) authorizations: Vec<Authorization>,
+    /// Who has to be told when a session ends, oldest first.
+    pub(crate) reliances: Vec<Reliance>,
     /// Number of the newest set of recovery keys ever issued to this person; 0 before the first.
     pub(crate) newest_set: u32,
     pub(crate) last_sign_in_at: Option<Timestamp>,

@@ -15,6 +15,7 @@
 )]
 
 mod acts;
+mod authorization;
 mod bound;
 mod browsers;
 mod codes;

@@ -7,7 +7,7 @@ use super::keys::{changed, ring};
 use crate::object_ref::MemberName;
 use crate::token::{Kind, Token, TokenSecret};
 
-const KINDS: [Kind; 4] = [Kind::Pending, Kind::Device, Kind::Invitation, Kind::PasswordLink];
+const KINDS: [Kind; 5] = [Kind::Pending, Kind::Device, Kind::Invitation, Kind::PasswordLink, Kind::AuthorizationCode];
 
 /// Text that somebody made up.
 pub(crate) fn text(data: &[u8]) {

@@ -5,6 +5,7 @@ use std::vec::Vec;
 
 use super::super::StoredMember;
 use crate::hotp::Algorithm;
+use crate::member::authorization::{Authorization, Reliance};
 use crate::member::link::PasswordLink;
 use crate::member::state::{
     Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Factor, GuessingBrowser, Joined, OlderSet,
@@ -13,11 +14,12 @@ use crate::member::state::{
 };
 use crate::member::{
     BrowserId, DeviceId, DeviceLabel, Duty, EnrolmentId, Generation, GuardedSecret, LinkPurpose, Member, Methods,
-    NewRecoveryKeys, PasswordVerifier, Proven, ProvenBy, Revoked, SessionId, TokenDigest, Wiped,
+    NewRecoveryKeys, PasswordVerifier, Proven, ProvenBy, Revoked, SessionId, TokenDigest, Wiped, Wish,
 };
 use crate::passcode::Digits;
 use crate::recovery::RecoveryDigest;
 use crate::tenant::Epoch;
+use crate::tenant::application::ApplicationId;
 use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
 use crate::time::{Period, TimeStep, Timestamp};
@@ -191,6 +193,14 @@ pub(super) const FULL: &str = concat!(
     r#""methods":{"password":true,"code":false,"recovery_key":false,"device":true,"external":false},"#,
     r#""proven":{"at":1800000085,"by":"code"},"failures":2}],"#,
     r#""revoked":{"up_to":1800000083,"sessions":[["51515151515151515151515151515151",1800000084]]},"#,
+    r#""authorizations":[{"code":"5252525252525252525252525252525252525252525252525252525252525252","#,
+    r#""application":"app-5353535353535353","#,
+    r#""binding":"5454545454545454545454545454545454545454545454545454545454545454","#,
+    r#""session":"50505050505050505050505050505050","wish":{"nonce":"n-0S6","profile":true},"#,
+    r#""authenticated_at":1800000087,"#,
+    r#""methods":{"password":true,"code":true,"recovery_key":false,"device":false,"external":false},"#,
+    r#""expires_at":1800000088,"redeemed":true}],"#,
+    r#""reliances":[{"session":"50505050505050505050505050505050","application":"app-5353535353535353"}],"#,
     r#""newest_set":10,"last_sign_in_at":1800000086,"#,
     r#""wiped":{"epoch":4,"erased":{"authenticators":1,"recovery_keys":20,"devices":3,"sessions":2}}}}}"#,
 );
@@ -299,6 +309,18 @@ fn full() -> Member {
         revoked: Revoked { up_to: at(83), sessions: Vec::from([(SessionId([81; 16]), at(84))]) },
         newest_set: 10,
         last_sign_in_at: Some(at(86)),
+        authorizations: Vec::from([Authorization {
+            code: TokenDigest([0x52; 32]),
+            application: ApplicationId([0x53; 8]),
+            binding: [0x54; 32],
+            session: SessionId([80; 16]),
+            wish: Wish { nonce: Some(String::from("n-0S6")), profile: true },
+            authenticated_at: at(87),
+            methods: Methods { password: true, code: true, ..Methods::default() },
+            expires_at: at(88),
+            redeemed: true,
+        }]),
+        reliances: Vec::from([Reliance { session: SessionId([80; 16]), application: ApplicationId([0x53; 8]) }]),
         wiped: Some((Epoch(4), Wiped { authenticators: 1, recovery_keys: 20, devices: 3, sessions: 2 })),
     };
     Member { strangers: lane(2), bearer: Bearer::Joined(joined.into()) }

@@ -276,6 +276,9 @@ fn grant(command: &Command) -> Option<Grant> {
         | Command::PrepareSetUp { grant, .. }
         | Command::AdoptSetUp { grant, .. }
         | Command::BeginExternal { grant, .. }
+        | Command::IssueAuthorization { grant, .. }
+        | Command::RedeemAuthorization { grant, .. }
+        | Command::ViewAuthorization { grant, .. }
         | Command::Follow { grant } => Some(*grant),
         Command::Join { .. }
         | Command::CheckPassword { .. }

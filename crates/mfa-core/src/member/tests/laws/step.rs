@@ -56,6 +56,9 @@ impl Step {
             | Command::PrepareSetUp { grant, .. }
             | Command::AdoptSetUp { grant, .. }
             | Command::BeginExternal { grant, .. }
+            | Command::IssueAuthorization { grant, .. }
+            | Command::RedeemAuthorization { grant, .. }
+            | Command::ViewAuthorization { grant, .. }
             | Command::Follow { grant } => Some(*grant),
             Command::Join { .. }
             | Command::CheckPassword { .. }
