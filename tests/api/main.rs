@@ -44,6 +44,7 @@ mod removal;
 mod reset;
 mod roles;
 mod routes;
+mod second_factor;
 mod sessions;
 mod set_up;
 mod sieve;

@@ -10,6 +10,8 @@ pub enum Whose {
     Public,
     /// Who knows the operator's token.
     Operator,
+    /// The server of a platform, by its key.
+    Application,
     /// Who has passed the password step and owes a code.
     Pending,
     /// Who has passed the password step and must enrol.
@@ -81,7 +83,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 72] = [
+pub const ROUTES: [Route; 81] = [
     get("/api/v1/openapi.json", Whose::Public),
     post(
         "/api/v1/operator/tenants",
@@ -236,6 +238,43 @@ pub const ROUTES: [Route; 72] = [
         "/api/v1/tenants/{tenant}/settings/applications/{application}/keys/end",
         Whose::Administrator,
         || json!({"number": 1}),
+    ),
+    post("/api/v1/tenants/{tenant}/second-factor/members", Whose::Application, || json!({"username": "x"})),
+    post("/api/v1/tenants/{tenant}/second-factor/begin", Whose::Application, || json!({"username": "x"})),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/code",
+        Whose::Application,
+        || json!({"pending": nothing(), "code": "000000", "remember_device": false}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/recovery-key",
+        Whose::Application,
+        || json!({"pending": nothing(), "recovery_key": "00000-00000-00000-00000-00000"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/password-changed",
+        Whose::Application,
+        || json!({"pending": nothing()}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/enrolment/start",
+        Whose::Application,
+        || json!({"pending": nothing()}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/enrolment/confirm",
+        Whose::Application,
+        || json!({"pending": nothing(), "enrolment_id": no_id(), "code": "000000"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/enrolment/recovery-keys",
+        Whose::Application,
+        || json!({"pending": nothing(), "enrolment_id": no_id()}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/enrolment/complete",
+        Whose::Application,
+        || json!({"pending": nothing(), "enrolment_id": no_id(), "proof": "00000"}),
     ),
     get("/api/v1/tenants/{tenant}/audit", Whose::Administrator),
     get("/api/v1/tenants/{tenant}/audit/export", Whose::Administrator),

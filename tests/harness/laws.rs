@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::document::Document;
 
 /// Every stable code that a problem may carry, with its only status.
-pub const CODES: [(&str, u16); 47] = [
+pub const CODES: [(&str, u16); 48] = [
     ("bad_request", 400),
     ("passcode_malformed", 400),
     ("recovery_key_malformed", 400),
@@ -43,6 +43,7 @@ pub const CODES: [(&str, u16); 47] = [
     ("last_administrator", 409),
     ("limit_reached", 409),
     ("other_kind", 409),
+    ("password_here", 409),
     ("provider_missing", 409),
     ("dry_run_missing", 409),
     ("enrolment_superseded", 409),

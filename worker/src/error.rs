@@ -44,6 +44,7 @@ pub(crate) enum Code {
     SetUpOvertaken,
     LimitReached,
     OtherKind,
+    PasswordHere,
     LastAdministrator,
     ProviderMissing,
     DryRunMissing,
@@ -155,6 +156,11 @@ impl Code {
                 409,
                 "other_kind",
                 "An application stays what it is, and this one has no such thing. Register another.",
+            ),
+            Code::PasswordHere => (
+                409,
+                "password_here",
+                "This member has a password here and signs in at our own page. Nobody vouches for her.",
             ),
             Code::ProviderMissing => (409, "provider_missing", "Enter how the identity provider is reached first."),
             Code::DryRunMissing => (

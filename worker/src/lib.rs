@@ -22,6 +22,7 @@ mod sql;
 mod tenant_object;
 mod token;
 mod transaction;
+mod vouched_token;
 mod webcrypto;
 
 pub use member_object::MemberObject;

@@ -297,6 +297,7 @@ fn erases(event: &Event) -> bool {
             | Event::SignedOut
             | Event::SessionsEnded
             | Event::PasswordReplaced
+            | Event::PasswordChangeVouched { .. }
             | Event::Disowned
     )
 }

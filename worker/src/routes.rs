@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod applications;
 mod audit;
+mod caller;
 mod device_label;
 mod enrolment;
 mod external;
@@ -17,6 +18,7 @@ mod operator;
 mod pages;
 mod password_link;
 pub(crate) mod query;
+mod second_factor;
 mod session;
 mod settings;
 mod sign_in;
@@ -30,6 +32,7 @@ use mfa_core::time::Timestamp;
 use serde::Serialize;
 use worker::{Context, Env, Headers, Method, Request, Response, ResponseBuilder};
 
+use crate::application_key::PresentedKey;
 use crate::error::{Code, Problem};
 use crate::object_ref::{MemberAsk, MemberName, MemberRequest};
 use crate::runtime::{self, Secrets};
@@ -59,6 +62,8 @@ pub(crate) struct Visit {
     act: Option<&'static str>,
     /// The client's idempotency key; empty where nothing changes.
     pub(crate) idempotency: String,
+    /// The application's key that the request bears, where it has to bear one.
+    key: Option<PresentedKey>,
     /// Headers of the answer.
     pub(crate) reply_headers: Headers,
     context: Rc<Context>,
@@ -84,6 +89,11 @@ impl Visit {
     /// The application in the path.
     pub(crate) fn application(&self) -> Result<ApplicationId, Problem> {
         self.application.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The application's key that the request bears.
+    fn key(&self) -> Result<PresentedKey, Problem> {
+        self.key.ok_or_else(|| Code::Unauthenticated.into())
     }
 
     /// The query, if it has no other parameters than these.
@@ -194,10 +204,19 @@ pub(crate) enum Route {
     RemoveApplication,
     AddApplicationKey,
     EndApplicationKey,
+    BeginVouched,
+    VouchedCode,
+    VouchedRecoveryKey,
+    VouchedPasswordChanged,
+    StartVouchedEnrolment,
+    ConfirmVouchedEnrolment,
+    RenewVouchedRecoveryKeys,
+    CompleteVouchedEnrolment,
+    VouchMember,
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 72] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 81] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
@@ -270,6 +289,15 @@ pub(crate) const ROUTES: [(Method, &str, Route); 72] = [
     (Method::Post, "/tenants/{tenant}/settings/applications/{application}/remove", Route::RemoveApplication),
     (Method::Post, "/tenants/{tenant}/settings/applications/{application}/keys/add", Route::AddApplicationKey),
     (Method::Post, "/tenants/{tenant}/settings/applications/{application}/keys/end", Route::EndApplicationKey),
+    (Method::Post, "/tenants/{tenant}/second-factor/begin", Route::BeginVouched),
+    (Method::Post, "/tenants/{tenant}/second-factor/code", Route::VouchedCode),
+    (Method::Post, "/tenants/{tenant}/second-factor/recovery-key", Route::VouchedRecoveryKey),
+    (Method::Post, "/tenants/{tenant}/second-factor/password-changed", Route::VouchedPasswordChanged),
+    (Method::Post, "/tenants/{tenant}/second-factor/enrolment/start", Route::StartVouchedEnrolment),
+    (Method::Post, "/tenants/{tenant}/second-factor/enrolment/confirm", Route::ConfirmVouchedEnrolment),
+    (Method::Post, "/tenants/{tenant}/second-factor/enrolment/recovery-keys", Route::RenewVouchedRecoveryKeys),
+    (Method::Post, "/tenants/{tenant}/second-factor/enrolment/complete", Route::CompleteVouchedEnrolment),
+    (Method::Post, "/tenants/{tenant}/second-factor/members", Route::VouchMember),
 ];
 
 impl Route {
@@ -323,6 +351,22 @@ impl Route {
         }
     }
 
+    /// Proven with an application's bearer token, which no browser sends by itself.
+    fn is_applications(self) -> bool {
+        matches!(
+            self,
+            Route::BeginVouched
+                | Route::VouchedCode
+                | Route::VouchedRecoveryKey
+                | Route::VouchedPasswordChanged
+                | Route::StartVouchedEnrolment
+                | Route::ConfirmVouchedEnrolment
+                | Route::RenewVouchedRecoveryKeys
+                | Route::CompleteVouchedEnrolment
+                | Route::VouchMember
+        )
+    }
+
     /// Proven with the operator's bearer token, which no browser sends by itself.
     fn is_operators(self) -> bool {
         matches!(
@@ -374,10 +418,14 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
     if route.is_operators() {
         guard::is_operator(&request, &env)?;
     }
+    let key = match route.is_applications() {
+        true => Some(caller::presented(&request, &named.tenant, &secrets)?),
+        false => None,
+    };
     let body = match request.method() {
         Method::Get => Body::none(),
         _ => {
-            if !route.is_operators() {
+            if !route.is_operators() && !route.is_applications() {
                 guard::is_same_origin(&request, &origin)?;
             }
             guard::is_json(&request)?;
@@ -389,7 +437,7 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         _ => guard::idempotency_key(&request)?,
     };
     let mut visit = visit(&request, env, context, secrets, named, idempotency)?;
-    visit.act = route.act();
+    (visit.act, visit.key) = (route.act(), key);
     // Last of the guards: what another site made a browser send takes nothing from its owner's allowance.
     if let Some(door) = route.door() {
         visit.sieve(door).await?;
@@ -467,6 +515,15 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Route::RemoveApplication => applications::remove(&visit, &body).await,
         Route::AddApplicationKey => applications::add_key(&visit, &body).await,
         Route::EndApplicationKey => applications::end_key(&visit, &body).await,
+        Route::BeginVouched => second_factor::begin(&visit, &body).await,
+        Route::VouchedCode => second_factor::code(&visit, &body).await,
+        Route::VouchedRecoveryKey => second_factor::recovery_key(&visit, &body).await,
+        Route::VouchedPasswordChanged => second_factor::password_changed(&visit, &body).await,
+        Route::StartVouchedEnrolment => second_factor::start_enrolment(&visit, &body).await,
+        Route::ConfirmVouchedEnrolment => second_factor::confirm_enrolment(&visit, &body).await,
+        Route::RenewVouchedRecoveryKeys => second_factor::renew_recovery_keys(&visit, &body).await,
+        Route::CompleteVouchedEnrolment => second_factor::complete_enrolment(&visit, &body).await,
+        Route::VouchMember => second_factor::make_member(&visit, &body).await,
     }
 }
 
@@ -503,6 +560,7 @@ fn visit(
         place: guard::place(request),
         now: runtime::now()?,
         act: None,
+        key: None,
         idempotency,
         reply_headers: Headers::new(),
         context: Rc::new(context),

@@ -151,6 +151,9 @@ impl TenantObject {
             TenantAsk::FindApplication { application, member } => {
                 self.find_application(&record, application, member.as_ref())
             }
+            TenantAsk::VouchMember { application, key, invitee } => {
+                self.vouch_member(&record, application, key, &invitee, now)
+            }
             TenantAsk::Provider => Ok(match &record.external {
                 _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
                 Some(external) => {
@@ -277,6 +280,7 @@ impl TenantObject {
                 generation: entry.generation,
                 orders: entry.orders,
                 passwords_since: record.state.passwords_since,
+                login_elsewhere: entry.login_elsewhere,
             },
             data_key,
             tenant_name: record.name.clone(),

@@ -14,7 +14,7 @@ export const EVENTS = [
   "switched-on", "switched-off", "swept",
   "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
   "application-registered", "application-changed", "application-removed", "application-key-added",
-  "application-key-ended",
+  "application-key-ended", "confirmed", "password-change-vouched", "member-vouched",
   "tenant-created", "break-glass", "suspended", "resumed", "deleted", "key-resealed",
   "signing-key-asked", "signing-key-announced",
 ];

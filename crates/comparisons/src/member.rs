@@ -22,6 +22,7 @@ const GRANT: Grant = Grant {
     generation: Generation(1),
     orders: Orders { resets: 0, sign_outs: 0 },
     passwords_since: Epoch(0),
+    login_elsewhere: false,
 };
 
 /// Where and when a member stands, with one sign-in under way and one device remembered.

@@ -45,6 +45,7 @@ pub fn request<'a>(client: &'a Client, route: &Route, path: &str, body: &Value) 
 fn right_kind(route: &Route) -> &'static str {
     match route.whose {
         Whose::Operator => "operator",
+        Whose::Application => "application",
         Whose::Pending => "pending",
         Whose::Public | Whose::Session | Whose::Administrator => "session",
     }
@@ -65,11 +66,11 @@ fn closed(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
     // The right one everywhere but where it belongs.
     let client = site.tenant.client();
     let bearer = match route.whose {
-        Whose::Operator => format!("Basic {right}"),
+        Whose::Operator | Whose::Application => format!("Basic {right}"),
         _ => format!("Bearer {right}"),
     };
     let own = match route.whose {
-        Whose::Operator => "",
+        Whose::Operator | Whose::Application => "",
         Whose::Pending => PENDING,
         _ => SESSION,
     };
@@ -120,7 +121,7 @@ fn who_may_pass(cases: &mut Cases) {
             let client = site.entitled(route);
             let ask = request(&client, route, &site.path(route), &body);
             cases.holds(route, "who may pass", || {
-                let answer = if route.whose == Whose::Operator { ask.operator() } else { ask }.send();
+                let answer = site.bearing(route, ask).send();
                 let is_right = answer.short() != route.refusal() && answer.short() != "403 not_administrator";
                 if is_right { Ok(()) } else { Err(format!("refused: {}", answer.short())) }
             });

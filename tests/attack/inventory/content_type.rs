@@ -3,7 +3,7 @@
 use super::authorization::{bodies, request};
 use super::cases::Cases;
 use super::people::Site;
-use super::route::{Route, Whose};
+use super::route::Route;
 use super::routes;
 use super::wire::{Length, Wire};
 
@@ -39,7 +39,7 @@ fn written(cases: &mut Cases, route: &Route, site: &Site) {
     let person = site.entitled(route);
     for body in bodies(route, site) {
         let ask = request(&person, route, &site.path(route), &body);
-        let ask = if route.whose == Whose::Operator { ask.operator() } else { ask };
+        let ask = site.bearing(route, ask);
         for kind in KINDS {
             let ask = ask.clone().header("content-type", kind);
             cases.expect(route, &format!("{kind:?}"), ask, "415 unsupported_media_type");
@@ -50,9 +50,8 @@ fn written(cases: &mut Cases, route: &Route, site: &Site) {
 
 /// Nobody looks at the body of a GET, whatever it is called.
 fn read(cases: &mut Cases, route: &Route, site: &Site) {
-    let (person, path, bearer) = (site.entitled(route), site.path(route), route.whose == Whose::Operator);
-    let usual = person.ask("GET", &path);
-    let usual = if bearer { usual.operator() } else { usual }.send().short();
+    let (person, path, bearer) = (site.entitled(route), site.path(route), site.bearer(route));
+    let usual = site.bearing(route, person.ask("GET", &path)).send().short();
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json"] {
         let (client, path, length) = (&person, path.clone(), Length::Told);
         let wire = Wire { client, bearer, method: "GET", path, content_type, body: b"{\"a\":1}".to_vec(), length };

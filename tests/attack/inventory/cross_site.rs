@@ -20,7 +20,7 @@ pub fn cases() -> Cases {
         for body in bodies(route, &site) {
             match route.whose {
                 _ if !route.is_unsafe() => reading(&mut cases, route, &site),
-                Whose::Operator => operator(&mut cases, route, &site, &body),
+                Whose::Operator | Whose::Application => borne(&mut cases, route, &site, &body),
                 _ => acting(&mut cases, route, &site, &body),
             }
         }
@@ -53,9 +53,9 @@ fn acting(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
 }
 
 /// No browser sends a bearer token by itself; what it does send says nothing here.
-fn operator(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
+fn borne(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
     let client = site.anna.client.clone();
-    let token = site.token("operator");
+    let token = site.bearer(route).expect("a bearer token");
     client.with_jar(|jar| ["authorization", "__Host-mfa_operator"].iter().for_each(|it| jar.put(it, token)));
     for from in ["cross-site", "same-site", "none", "same-origin"] {
         let ask = request(&client, route, &site.path(route), body).header("sec-fetch-site", from);
@@ -70,8 +70,7 @@ fn operator(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
 /// nothing comes of it, is held for every answer.
 fn reading(cases: &mut Cases, route: &Route, site: &Site) {
     let (person, path) = (site.entitled(route), site.path(route));
-    let send =
-        |ask: edge_mfa_tests::client::Ask<'_>| if route.whose == Whose::Operator { ask.operator() } else { ask }.send();
+    let send = |ask: edge_mfa_tests::client::Ask<'_>| site.bearing(route, ask).send();
     let usual = send(person.ask("GET", &path)).short();
     for from in ["cross-site", "same-site", "none"] {
         let ask = person.ask("GET", &path).header("sec-fetch-site", from).header("origin", "https://evil.example");

@@ -33,6 +33,7 @@ pub fn cases() -> Cases {
             match route.whose {
                 Whose::Public => world.open(&mut cases, route, &body),
                 Whose::Operator => world.operator(&mut cases, route, &body),
+                Whose::Application => world.application(&mut cases, route, &body),
                 _ => world.closed(&mut cases, route, &body),
             }
         }
@@ -64,7 +65,7 @@ impl World {
             cases.expect(route, "another tenant's member", request(&own, route, &path, body), expected);
         }
         if route.path.contains("{application}") {
-            let path = route.about(&self.here.tenant.id, &self.here.bert_id, &self.there.application);
+            let path = route.about(&self.here.tenant.id, &self.here.bert_id, &self.there.platform.application);
             cases.expect(route, "another tenant's application", request(&own, route, &path, body), "404 not_found");
         }
         let path = self.here.path(route);
@@ -85,6 +86,23 @@ impl World {
                 Some(true) => Ok(()),
                 _ => Err("something was forgotten".to_owned()),
             });
+        }
+    }
+
+    /// A platform is one tenant's, and so is what it has begun.
+    fn application(&self, cases: &mut Cases, route: &Route, body: &Value) {
+        let client = self.here.tenant.client();
+        let theirs = request(&client, route, &self.here.path(route), body)
+            .header("authorization", &format!("Bearer {}", self.there.platform.key));
+        cases.expect(route, "another tenant's platform", theirs, "401 unauthenticated");
+        let own = |body: &Value| self.here.bearing(route, request(&client, route, &self.here.path(route), body));
+        if route.has_field("pending") {
+            let body = with(body, "pending", json!(self.there.vouched));
+            cases.expect(route, "another tenant's sign-in", own(&body), "401 sign_in_expired");
+        }
+        if route.has_field("device") {
+            let body = with(body, "username", json!(self.only_there.username));
+            cases.expect(route, "another tenant's member", own(&body), "404 not_found");
         }
     }
 

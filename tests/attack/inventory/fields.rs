@@ -1,12 +1,11 @@
 //! Bodies and queries that are not as the document describes them, from whoever may pass: refused by name.
 
 use edge_mfa_tests::Value;
-use edge_mfa_tests::client::Ask;
 
 use super::body::{out_of_bounds, wrong};
 use super::cases::Cases;
 use super::people::Site;
-use super::route::{Route, Whose};
+use super::route::Route;
 use super::routes;
 
 pub fn cases() -> Cases {
@@ -30,7 +29,7 @@ fn bodies(cases: &mut Cases, route: &Route, site: &Site, schema: &Value) {
         let answer = cases.expect(
             route,
             &wrong.what,
-            entitled(route, person.ask("POST", &path)).json(&wrong.body),
+            site.bearing(route, person.ask("POST", &path)).json(&wrong.body),
             "400 bad_request",
         );
         if wrong.is_named {
@@ -41,7 +40,7 @@ fn bodies(cases: &mut Cases, route: &Route, site: &Site, schema: &Value) {
         }
     }
     for wrong in out_of_bounds(schema, &site.tenant.id) {
-        let ask = entitled(route, person.ask("POST", &path)).json(&wrong.body);
+        let ask = site.bearing(route, person.ask("POST", &path)).json(&wrong.body);
         cases.holds(route, &wrong.what, || match ask.send() {
             answer if answer.status == 400 => Ok(()),
             // A number that nothing has is compared like any other.
@@ -59,7 +58,7 @@ fn queries(cases: &mut Cases, route: &Route, site: &Site) {
         let words = route.query.iter().filter(|it| it["name"] != name && it["schema"]["enum"].is_array());
         words.map(|it| format!("&{}={}", text(&it["name"]), text(&it["schema"]["enum"][0]))).collect::<String>()
     };
-    let get = |query: &str| entitled(route, person.ask("GET", &format!("{path}{query}"))).send();
+    let get = |query: &str| site.bearing(route, person.ask("GET", &format!("{path}{query}"))).send();
     let usual = get("").short();
     let unknown = if route.query.is_empty() { usual.as_str() } else { "400 bad_request" };
     for query in ["?extra=1", "?__proto__=1", "?tenant=another"] {
@@ -81,10 +80,6 @@ fn queries(cases: &mut Cases, route: &Route, site: &Site) {
             }
         }
     }
-}
-
-fn entitled<'a>(route: &Route, ask: Ask<'a>) -> Ask<'a> {
-    if route.whose == Whose::Operator { ask.operator() } else { ask }
 }
 
 fn text(value: &Value) -> &str {

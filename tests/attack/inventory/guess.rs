@@ -1,7 +1,7 @@
 //! Bursts of guesses, each at one field of one route, with the very number at which they are limited.
 
 use edge_mfa_tests::member::{Enrolled, keys_of, proof_of};
-use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Tenant, Value, json, random};
+use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Platform, Tenant, Value, json, random};
 
 use super::authorization::{request, token_in_body};
 use super::body::{smallest, with};
@@ -264,4 +264,99 @@ pub fn client_secret(cases: &mut Cases, route: &Route) {
     let body = smallest(route.schema.as_ref().expect("a body"), &anna.tenant().id).remove(0);
     let path = route.at(&anna.tenant().id, "");
     guess(cases, route, 3, "400 provider_refused", || request(&anna.client, route, &path, &body).send());
+}
+
+fn platform() -> Platform {
+    Platform::of(&Administrator::of(&mfa()))
+}
+
+/// The lane is hers, however many sign-ins the platform begins.
+pub fn code_vouched(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let erin = platform.person();
+    let pending = || platform.pending(&erin.username, "code-needed");
+    let wrong = |pending: &str| platform.code(pending, &erin.phone.wrong_code());
+    for (count, pending) in [(4, pending()), (1, pending())] {
+        guess(cases, route, count, "401 code_refused", || wrong(&pending));
+    }
+    let next = pending();
+    guess(cases, route, 2, "429 throttled", || wrong(&next));
+    let right = || platform.code(&next, &erin.phone.next_code());
+    cases.answered(route, "the right one", "429 throttled", right);
+    let other = platform.person();
+    let pending = platform.pending(&other.username, "code-needed");
+    let wrong = || platform.code(&pending, &other.phone.wrong_code());
+    guess(cases, route, 5, "401 code_refused", wrong);
+    cases.answered(route, "a sixth", "401 sign_in_expired", wrong);
+}
+
+pub fn key_vouched(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let (erin, other) = (platform.person(), platform.person());
+    let pending = || platform.pending(&erin.username, "code-needed");
+    for (count, pending) in [(3, pending()), (2, pending())] {
+        guess(cases, route, count, "401 recovery_key_refused", || platform.key(&pending, &other.keys[0]));
+    }
+    let next = pending();
+    guess(cases, route, 2, "429 throttled", || platform.key(&next, &other.keys[0]));
+    cases.answered(route, "the right one", "429 throttled", || platform.key(&next, &erin.keys[0]));
+    cases.answered(route, "a code", "200", || platform.code(&next, &erin.phone.next_code()));
+}
+
+/// Somebody of the platform's who has begun to enrol: her sign-in, the id, the app.
+fn enrolling(platform: &Platform) -> (String, String, edge_mfa_tests::Phone) {
+    let name = random::name("p");
+    platform.make(&name).is(204);
+    let pending = platform.pending(&name, "enrolment-needed");
+    let (id, phone) = platform.start_enrolment(&pending);
+    (pending, id, phone)
+}
+
+pub fn first_code_vouched(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let (pending, id, phone) = enrolling(&platform);
+    let wrong = || platform.confirm(&pending, &id, &phone.wrong_code());
+    guess(cases, route, 4, "401 code_refused", wrong);
+    guess(cases, route, 2, "410 enrolment_expired", wrong);
+}
+
+pub fn proof_vouched(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let (pending, id, phone) = enrolling(&platform);
+    let right = proof_of(&platform.confirm(&pending, &id, &phone.next_code()).is(200));
+    guess(cases, route, MANY, "409 proof_refused", || platform.complete(&pending, &id, &wrong_proof(&right)));
+    cases.answered(route, "the right one", "200", || platform.complete(&pending, &id, &right));
+}
+
+pub fn id_vouched(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let (pending, right, phone) = enrolling(&platform);
+    let code = phone.next_code();
+    let mut body = rest_of_a_step(route, &code, || platform.confirm(&pending, &right, &code).is(200));
+    body["pending"] = json!(pending);
+    let step = route.path.split_once("/second-factor").expect("a step").1;
+    let send = |id: &str| platform.ask(step, with(&body, "enrolment_id", json!(id)));
+    guess(cases, route, MANY, "409 enrolment_superseded", || send(&"0".repeat(32)));
+    cases.answered(route, "the right one", "200", || send(&right));
+}
+
+/// Forgers find no sign-in, and one that another began is none.
+pub fn pending(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let body = smallest(route.schema.as_ref().expect("a body"), &platform.tenant.id).remove(0);
+    let step = route.path.split_once("/second-factor").expect("a step").1;
+    guess(cases, route, MANY, "401 sign_in_expired", || platform.ask(step, body.clone()));
+}
+
+pub fn device(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let erin = platform.person();
+    for _ in 0..MANY {
+        let body = json!({"username": erin.username, "device": random::password()});
+        let begun = platform.ask("/begin", body);
+        cases.holds(route, "a code all the same", || match begun.is(200)["status"] == "code-needed" {
+            true => Ok(()),
+            false => Err(begun.text()),
+        });
+    }
 }

@@ -5,7 +5,7 @@ use edge_mfa_tests::{Client, json};
 
 use super::cases::Cases;
 use super::people::Site;
-use super::route::{Route, Whose};
+use super::route::Route;
 use super::routes;
 
 /// The last one is none that the platform's own type knows.
@@ -35,5 +35,5 @@ pub fn cases() -> Cases {
 fn request<'a>(client: &'a Client, route: &Route, site: &Site, method: &str) -> Ask<'a> {
     let ask = client.ask(method, &site.path(route));
     let ask = if matches!(method, "GET" | "HEAD" | "OPTIONS") { ask } else { ask.json(&json!({})) };
-    if route.whose == Whose::Operator { ask.operator() } else { ask }
+    site.bearing(route, ask)
 }

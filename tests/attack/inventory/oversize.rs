@@ -8,7 +8,7 @@ use edge_mfa_tests::{Client, json, random, rounds};
 use super::authorization::bodies;
 use super::cases::Cases;
 use super::people::Site;
-use super::route::{Route, Whose};
+use super::route::Route;
 use super::routes;
 use super::wire::{Length, Wire};
 
@@ -102,15 +102,14 @@ fn huge(cases: &mut Cases, route: &Route, wire: &Wire<'_>) -> Duration {
 /// Nobody looks at the body of a GET, however long it is.
 fn read(cases: &mut Cases, route: &Route, site: &Site) {
     let person = site.entitled(route);
-    let usual = person.ask("GET", &site.path(route));
-    let usual = if route.whose == Whose::Operator { usual.operator() } else { usual }.send().short();
+    let usual = site.bearing(route, person.ask("GET", &site.path(route))).send().short();
     for length in [Length::Told, Length::Untold] {
         let long = wire(route, site, &person, vec![b' '; LIMIT + 1], length);
         cases.answered(route, &format!("a long body, {length:?}"), &usual, || long.send().0);
     }
 }
 
-fn wire<'a>(route: &'a Route, site: &Site, client: &'a Client, body: Vec<u8>, length: Length) -> Wire<'a> {
-    let (bearer, path) = (route.whose == Whose::Operator, site.path(route));
+fn wire<'a>(route: &'a Route, site: &'a Site, client: &'a Client, body: Vec<u8>, length: Length) -> Wire<'a> {
+    let (bearer, path) = (site.bearer(route), site.path(route));
     Wire { client, bearer, method: &route.method, path, content_type: "application/json", body, length }
 }

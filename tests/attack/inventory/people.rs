@@ -2,7 +2,7 @@
 
 use edge_mfa_tests::client::{Ask, DEVICE, PENDING, SESSION};
 use edge_mfa_tests::member::{Enrolled, Enrolment};
-use edge_mfa_tests::{Administrator, Client, Edge, Member, Tenant, Value, json};
+use edge_mfa_tests::{Administrator, Client, Edge, Member, Platform, Tenant, Value, json};
 
 use super::route::{Route, Whose};
 
@@ -24,8 +24,9 @@ pub struct Site {
     pub carol: Member,
     pub enrolling: Client,
     pub enrolment: Enrolment,
-    /// The id of an application, of the kind `login`.
-    pub application: String,
+    /// A platform with a login of its own, and a sign-in that it has begun.
+    pub platform: Platform,
+    pub vouched: String,
     /// One live token of each kind, bert's where it is a person's.
     pub tokens: Vec<Token>,
 }
@@ -50,13 +51,16 @@ impl Site {
             ("invitation", tenant.invite("dora.d")),
             ("password link", link),
             ("operator", edge.door().operator_token().to_owned()),
+            ("application", platform.key.clone()),
+            ("vouched", vouched.clone()),
         ];
         let devices = bert.member.account(&bert.client)["devices"].clone();
         let device_id = devices[0]["id"].as_str().expect("an id").to_owned();
         let bert_id = anna.id_of("bert.b");
-        let made = anna.ask("/settings/applications/register", json!({"name": "Shop", "kind": "login"})).is(201);
-        let application = made["application"]["application"].as_str().expect("an id").to_owned();
-        Self { tenant, anna, bert, bert_id, pending, device_id, carol, enrolling, enrolment, application, tokens }
+        let platform = Platform::of(&anna);
+        platform.make("erin.e").is(204);
+        let vouched = platform.pending("erin.e", "enrolment-needed");
+        Self { tenant, anna, bert, bert_id, pending, device_id, carol, enrolling, enrolment, platform, vouched, tokens }
     }
 
     /// A token of this kind.
@@ -66,13 +70,13 @@ impl Site {
 
     /// The route's path here, about bert.
     pub fn path(&self, route: &Route) -> String {
-        route.about(&self.tenant.id, &self.bert_id, &self.application)
+        route.about(&self.tenant.id, &self.bert_id, &self.platform.application)
     }
 
     /// A browser of whoever may pass.
     pub fn entitled(&self, route: &Route) -> Client {
         match route.whose {
-            Whose::Public | Whose::Operator => self.tenant.client(),
+            Whose::Public | Whose::Operator | Whose::Application => self.tenant.client(),
             Whose::Pending if route.path.contains("/enrolment/") => self.enrolling.clone(),
             Whose::Pending => self.pending.clone(),
             Whose::Session => self.bert.client.clone(),
@@ -85,7 +89,24 @@ impl Site {
         let slot = if route.whose == Whose::Pending { PENDING } else { SESSION };
         client.with_jar(|jar| jar.put(slot, token));
         let ask = client.ask(method, &self.path(route));
-        if route.whose == Whose::Operator { ask.header("authorization", &format!("Bearer {token}")) } else { ask }
+        if route.is_borne() { ask.header("authorization", &format!("Bearer {token}")) } else { ask }
+    }
+
+    /// The bearer token that the route asks for, if it asks for one.
+    pub fn bearer(&self, route: &Route) -> Option<&str> {
+        match route.whose {
+            Whose::Operator => Some(self.token("operator")),
+            Whose::Application => Some(self.token("application")),
+            _ => None,
+        }
+    }
+
+    /// With that token.
+    pub fn bearing<'a>(&self, route: &Route, ask: Ask<'a>) -> Ask<'a> {
+        match self.bearer(route) {
+            Some(token) => ask.header("authorization", &format!("Bearer {token}")),
+            None => ask,
+        }
     }
 
     /// What can be seen of everything here through the public doors, and what everybody was told.
@@ -121,5 +142,6 @@ impl Site {
         let code = self.enrolment.phone.next_code();
         self.carol.confirm(&self.enrolling, &self.enrolment.id, &code).is(200);
         self.bert.member.session(&self.bert.client).is(200);
+        self.platform.start_enrolment(&self.vouched);
     }
 }

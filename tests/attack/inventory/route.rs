@@ -10,6 +10,8 @@ pub enum Whose {
     Public,
     /// Who knows the operator's token.
     Operator,
+    /// The server of a platform, by its key.
+    Application,
     /// Who has passed the password step.
     Pending,
     /// Who is signed in.
@@ -88,6 +90,11 @@ impl Route {
         self.path.replace("{tenant}", tenant).replace("{member}", member).replace("{application}", application)
     }
 
+    /// Whether it asks for a bearer token, which no browser sends by itself.
+    pub fn is_borne(&self) -> bool {
+        matches!(self.whose, Whose::Operator | Whose::Application)
+    }
+
     /// What it says to who has no business here.
     pub fn refusal(&self) -> &'static str {
         if self.whose == Whose::Pending { "401 sign_in_expired" } else { "401 unauthenticated" }
@@ -108,6 +115,7 @@ fn whose(path: &str, security: &Value) -> (Whose, bool) {
     let whose = match names.as_slice() {
         _ if is_open => Whose::Public,
         ["operator"] => Whose::Operator,
+        ["application"] => Whose::Application,
         ["pending"] => Whose::Pending,
         ["session"] => {
             let own = path.strip_prefix(TENANT).unwrap_or_else(|| panic!("{path}: a session of no tenant"));

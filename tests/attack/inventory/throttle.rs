@@ -12,7 +12,7 @@ use super::routes;
 type Burst = fn(&mut Cases, &Route);
 
 /// Route, field, the lane that counts the guesses at it, and the burst that shows it.
-const LANES: [(&str, &str, &str, Burst); 29] = [
+const LANES: [(&str, &str, &str, Burst); 44] = [
     ("/sign-in", "password", "10 for each name, whoever bears it, then 30 s", guess::password_of_a_name),
     ("/sign-in/code", "code", "5 for each member, over all doors, then 30 s", guess::code_at_sign_in),
     ("/step-up", "code", "the same lane; and 5 in a row end the session", guess::code_at_step_up),
@@ -37,6 +37,26 @@ const LANES: [(&str, &str, &str, Burst); 29] = [
     ("/settings/mfa/set-up/confirm", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
     ("/settings/mfa/set-up/recovery-keys", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
     ("/settings/mfa/set-up/complete", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
+    ("/second-factor/code", "code", "5 for each member, over all doors, then 30 s", guess::code_vouched),
+    ("/second-factor/recovery-key", "recovery_key", "the lane of keys, over all doors", guess::key_vouched),
+    (
+        "/second-factor/enrolment/confirm",
+        "code",
+        "5 end the enrolment, whose secret was shown",
+        guess::first_code_vouched,
+    ),
+    ("/second-factor/enrolment/complete", "proof", "none: shown to the same server", guess::proof_vouched),
+    ("/second-factor/enrolment/confirm", "enrolment_id", "none: 128 random bits of her own", guess::id_vouched),
+    ("/second-factor/enrolment/recovery-keys", "enrolment_id", "none: 128 random bits of her own", guess::id_vouched),
+    ("/second-factor/enrolment/complete", "enrolment_id", "none: 128 random bits of her own", guess::id_vouched),
+    ("/second-factor/code", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/recovery-key", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/password-changed", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/enrolment/start", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/enrolment/confirm", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/enrolment/recovery-keys", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/enrolment/complete", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/begin", "device", "none: 256 random bits", guess::device),
     // Chosen, not compared: one is taken, and with it the chance to choose is spent.
     ("/invitation/accept", "password", "one: the invitation is spent with it", guess::first_password),
     ("/password/reset", "password", "one: the link is spent with it", guess::password_by_link),
@@ -46,7 +66,7 @@ const LANES: [(&str, &str, &str, Burst); 29] = [
 ];
 
 /// What nobody guesses at: names, choices, ids of one's own, words typed after what is shown.
-const NO_SECRETS: [&str; 24] = [
+const NO_SECRETS: [&str; 25] = [
     "administrator",
     "anew",
     "back_channel_logout_uri",
@@ -59,6 +79,7 @@ const NO_SECRETS: [&str; 24] = [
     "mode",
     "name",
     "next",
+    "nonce",
     "number",
     "post_logout_redirect_uris",
     "public",

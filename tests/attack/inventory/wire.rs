@@ -18,8 +18,8 @@ pub enum Length {
 /// A request as a page of ours would send it, but for its body.
 pub struct Wire<'a> {
     pub client: &'a Client,
-    /// Whether the operator's token goes along.
-    pub bearer: bool,
+    /// The bearer token that goes along, if one does.
+    pub bearer: Option<&'a str>,
     pub method: &'a str,
     pub path: String,
     pub content_type: &'a str,
@@ -56,8 +56,8 @@ impl Wire<'_> {
         if let Some(cookies) = self.client.jar().header() {
             head += &format!("cookie: {cookies}\r\n");
         }
-        if self.bearer {
-            head += &format!("authorization: Bearer {}\r\n", door.operator_token());
+        if let Some(token) = self.bearer {
+            head += &format!("authorization: Bearer {token}\r\n");
         }
         match self.length {
             Length::Told => [format!("{head}content-length: {}\r\n\r\n", body.len()).as_bytes(), body].concat(),

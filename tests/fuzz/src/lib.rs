@@ -33,11 +33,12 @@ mod the_worker {
     pub(crate) mod tenant_object;
     pub(crate) mod token;
     pub(crate) mod transaction;
+    pub(crate) mod vouched_token;
 }
 // The Worker's files call each other by these names.
 use the_worker::{
     alarm, answers, application_key, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime,
-    seal, session_token, sieve, sql, tenant_object, token, transaction,
+    seal, session_token, sieve, sql, tenant_object, token, transaction, vouched_token,
 };
 
 /// A property, for any bytes.

@@ -67,7 +67,10 @@ impl Exchange {
             origin: request.origin.clone(),
             grant: granted.map(|granted| granted.grant),
             data_key,
-            begins: matches!(request.ask, MemberAsk::Granted { ask: GrantedAsk::BeginSignIn { .. }, .. }),
+            begins: matches!(
+                request.ask,
+                MemberAsk::Granted { ask: GrantedAsk::BeginSignIn { .. } | GrantedAsk::BeginVouched { .. }, .. }
+            ),
             shows_link: false,
             fresh,
             pending_secret,
@@ -210,6 +213,8 @@ impl Exchange {
                 Command::IssuePasswordLink { grant, anyway: is_shown }
             }
             GrantedAsk::BeginExternal { provider_time } => Command::BeginExternal { grant, provider_time },
+            GrantedAsk::BeginVouched { application, device } => Command::BeginVouched { grant, application, device },
+            GrantedAsk::VouchNewPassword { pending } => Command::VouchNewPassword { grant, pending },
             GrantedAsk::PreviewLink { link } => Command::PreviewLink { grant, link },
             GrantedAsk::Disown { link } => Command::Disown { grant, link },
             GrantedAsk::ReplacePasswordByLink { link, password, under_kept } => {
@@ -292,14 +297,18 @@ impl Exchange {
 
     /// The answer. What was drawn but is not the member's now is not shown.
     pub(super) fn reply(&mut self, outcome: Outcome) -> MemberReply {
-        let signed_in = matches!(&outcome, Outcome::SignedIn(signed_in) if signed_in.device.is_some());
+        let has_device = match &outcome {
+            Outcome::SignedIn(signed_in) => signed_in.device.is_some(),
+            Outcome::Confirmed(confirmed) => confirmed.device.is_some(),
+            _ => false,
+        };
         let began = self.begins && matches!(&outcome, Outcome::Owes { .. });
         let started = matches!(&outcome, Outcome::EnrolmentStarted { .. });
         let issued = matches!(&outcome, Outcome::RecoveryKeysIssued { .. });
         MemberReply {
             outcome,
             pending_secret: began.then(|| self.pending_secret.expose().to_owned()),
-            device_secret: signed_in.then(|| self.device_secret.expose().to_owned()),
+            device_secret: has_device.then(|| self.device_secret.expose().to_owned()),
             enrolment: self.enrolment.take().filter(|_| started).map(|(id, secret)| (id, secret.to_string())),
             recovery_keys: self.recovery_keys.take().filter(|_| issued),
             link: self.link.take(),

@@ -3,6 +3,7 @@
 use mfa_core::member::{
     Assurance, Binding, Demand, DeviceId, DeviceLabel, EnrolmentId, PresentedDevice, SessionId, TokenDigest, Wish,
 };
+use mfa_core::tenant::application::ApplicationId;
 use mfa_core::tenant::{Epoch, WrappedDataKey};
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,15 @@ pub(crate) enum GrantedAsk {
     BeginExternal {
         /// When she signed in at the provider, as far as it says.
         provider_time: Timestamp,
+    },
+    /// An application says that she has given a password of its own.
+    BeginVouched {
+        application: ApplicationId,
+        device: Option<PresentedDevice>,
+    },
+    /// And that she has chosen another there.
+    VouchNewPassword {
+        pending: TokenDigest,
     },
     PreviewLink {
         link: TokenDigest,

@@ -62,6 +62,12 @@ pub(crate) enum TenantAsk {
         application: ApplicationId,
         member: Option<MemberName>,
     },
+    /// An application makes somebody a member whose login is its own.
+    VouchMember {
+        application: ApplicationId,
+        key: TokenDigest,
+        invitee: Invitee,
+    },
     /// The external identity provider.
     Provider,
     /// The keys that tokens are signed with.

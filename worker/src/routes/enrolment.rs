@@ -14,15 +14,18 @@ use super::sign_in::{self, Pending, ask_granted};
 use super::step::{answer, refusal};
 use super::{Body, Visit};
 use crate::error::{Code, Problem};
-use crate::object_ref::{GrantedAsk, MemberReply};
+use crate::object_ref::{GrantedAsk, MemberReply, TenantGrant};
 
-/// The one answer in which the secret appears.
 pub(super) async fn start(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let Nothing {} = body.parse()?;
     let pending = Pending::read(visit)?;
     let granted = pending.grant_with_mfa(visit).await?;
     let ask = GrantedAsk::StartEnrolment { pending: pending.0.digest };
-    let reply = ask_granted(visit, &pending.0.member, &granted, "enrolment-start", ask).await?;
+    started(visit, &granted, ask_granted(visit, &pending.0.member, &granted, "enrolment-start", ask).await?)
+}
+
+/// The one answer in which the secret appears.
+pub(super) fn started(visit: &Visit, granted: &TenantGrant, reply: MemberReply) -> Result<Response, Problem> {
     let (expires_at, set) = match reply.outcome {
         Outcome::EnrolmentStarted { expires_at, set } => (expires_at, set),
         outcome => return Err(refusal(visit, outcome)),

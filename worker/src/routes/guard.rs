@@ -1,5 +1,6 @@
 //! What every request has to pass, and what every answer carries.
 
+use mfa_core::tenant::application::ApplicationId;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
@@ -61,12 +62,12 @@ pub(crate) fn tenant_slug(segment: &str) -> Option<String> {
     well_formed.then(|| segment.to_owned())
 }
 
-/// Names that the log uses for somebody else than a member.
+/// Names that the log uses for somebody else than a member; so it does ids of applications.
 const RESERVED: [&str; 2] = ["operator", "system"];
 
 /// A username that may be given to somebody, in its one form.
 pub(crate) fn new_username(text: &str) -> Option<String> {
-    username(text).filter(|name| !RESERVED.contains(&name.as_str()))
+    username(text).filter(|name| !RESERVED.contains(&name.as_str()) && ApplicationId::parse(name).is_none())
 }
 
 /// A username in its one form.

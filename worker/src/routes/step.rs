@@ -128,6 +128,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         Outcome::EnrolmentSuperseded => Code::EnrolmentSuperseded.into(),
         Outcome::ProofRefused => Code::ProofRefused.into(),
         Outcome::SessionEnded | Outcome::AuthenticationOwed => Code::Unauthenticated.into(),
+        Outcome::PasswordHere => Code::PasswordHere.into(),
         Outcome::LocalDoorsClosed => Code::TenantExternal.into(),
         // The tenant moved on between its word and the member's ear: asked again, it says the new word.
         Outcome::StaleGrant => Code::Unavailable.into(),
@@ -139,6 +140,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::OtherScheme(_)
         | Outcome::Owes { .. }
         | Outcome::SignedIn(_)
+        | Outcome::Confirmed(_)
         | Outcome::EnrolmentStarted { .. }
         | Outcome::RecoveryKeysIssued { .. }
         | Outcome::Account(_)

@@ -14,7 +14,7 @@ use super::record::Record;
 use super::{TenantObject, unreadable};
 use crate::application_key;
 use crate::error::Problem;
-use crate::object_ref::{MemberName, TenantReply};
+use crate::object_ref::{Invitee, MemberName, TenantReply};
 use crate::runtime::{self, Secrets};
 use crate::token::TokenSecret;
 
@@ -183,6 +183,27 @@ impl TenantObject {
         };
         let mode = record.state.mode.kind();
         Ok(TenantReply::Proven { application: Box::new(application), mode, granted: granted.map(Box::new) })
+    }
+
+    /// An application makes somebody a member whose login is its own.
+    pub(super) fn vouch_member(
+        &self,
+        record: &Record,
+        id: ApplicationId,
+        key: TokenDigest,
+        invitee: &Invitee,
+        now: Timestamp,
+    ) -> Result<TenantReply, Problem> {
+        let application = match self.prove_application(record, id, Some(key), None, now)? {
+            TenantReply::Proven { application, .. } => application,
+            refused => return Ok(refused),
+        };
+        if !matches!(application.kind, ApplicationKind::Login { .. }) {
+            return Ok(TenantReply::OtherKind);
+        }
+        let event = TenantEvent::MemberVouched { application: id, name: application.name.clone() };
+        let is_hers = self.vouch(invitee, event, &id.to_string(), now)?;
+        Ok(if is_hers { TenantReply::Done } else { TenantReply::Exists })
     }
 
     /// Forgets them all: the tenant is no more.

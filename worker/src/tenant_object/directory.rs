@@ -50,6 +50,28 @@ impl TenantObject {
         Ok(Some(Invitation { member, username, role, url, expires_at }))
     }
 
+    /// Makes somebody a member by an application's word, if that may be. Said again, nothing changes.
+    pub(super) fn vouch(
+        &self,
+        invitee: &Invitee,
+        event: TenantEvent,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<bool, Problem> {
+        let Invitee { member, username } = invitee;
+        let before = self.entry(member)?.map(|(_, entry)| entry);
+        let entry = match Entry::vouched(before) {
+            Ok(entry) => entry,
+            Err(Kept::Active) => return Ok(before.is_some_and(|entry| entry.login_elsewhere)),
+            Err(Kept::NotActive | Kept::LastAdministrator) => return Ok(false),
+        };
+        self.put_entry(member, username, &entry)?;
+        let values = vec![number(now.0)?, text(member.as_str())];
+        self.sql().exec("UPDATE directory SET joined_at = ? WHERE member = ?", values)?;
+        self.note(by, Some(username), event, now)?;
+        Ok(true)
+    }
+
     /// Marks an invitation as accepted, if it is the one of `generation`.
     pub(super) fn accept(&self, member: &MemberName, generation: Generation, now: Timestamp) -> Result<(), Problem> {
         if let Some((username, entry)) = self.entry(member)?

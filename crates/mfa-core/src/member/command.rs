@@ -9,6 +9,7 @@ use super::step_up::{Assurance, StepUpProof};
 use crate::passcode::Passcode;
 use crate::recovery::RecoveryDigest;
 use crate::secret::Secret;
+use crate::tenant::application::ApplicationId;
 use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
@@ -27,6 +28,10 @@ pub struct Grant {
     pub orders: Orders,
     /// The epoch since which passwords count: one chosen before the tenant last signed in elsewhere is no password.
     pub passwords_since: Epoch,
+    /// Her login is elsewhere: an application of the tenant vouches for her. She has no password here and can choose
+    /// none.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
+    pub login_elsewhere: bool,
 }
 
 /// A remembered device's token, as presented.
@@ -407,6 +412,23 @@ pub enum Command {
         /// The code's digest.
         code: TokenDigest,
     },
+    /// An application of the tenant says that she has just proven herself at its own login. What comes of it is a word
+    /// to that application, never a session. Whoever is new is taken in, if her login is elsewhere.
+    BeginVouched {
+        /// The tenant's word.
+        grant: Grant,
+        /// Who vouches.
+        application: ApplicationId,
+        /// The device that she uses, if it says that we know it.
+        device: Option<PresentedDevice>,
+    },
+    /// The application's word that she has another password there now: owed as [`Command::ReplacePassword`] is.
+    VouchNewPassword {
+        /// The tenant's word.
+        grant: Grant,
+        /// The pending sign-in that owes it.
+        pending: TokenDigest,
+    },
     /// Makes up for whatever the tenant has decided since this record was last asked.
     Follow {
         /// The tenant's word.
@@ -462,6 +484,8 @@ impl core::fmt::Debug for Command {
             Command::IssueAuthorization { .. } => "IssueAuthorization",
             Command::RedeemAuthorization { .. } => "RedeemAuthorization",
             Command::ViewAuthorization { .. } => "ViewAuthorization",
+            Command::BeginVouched { .. } => "BeginVouched",
+            Command::VouchNewPassword { .. } => "VouchNewPassword",
             Command::Follow { .. } => "Follow",
             Command::Leave { .. } => "Leave",
             Command::SignOut { .. } => "SignOut",

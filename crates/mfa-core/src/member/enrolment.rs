@@ -171,7 +171,8 @@ impl Joined {
             self.older_set = Some(OlderSet::from(&replaced.recovery));
         }
         self.factor = Factor::Bound(authenticator);
-        let mut methods = self.pending_mut(pending).map(|pending| pending.methods).unwrap_or_default();
+        let owed = self.pending_mut(pending).map(|pending| (pending.methods, pending.voucher));
+        let (mut methods, voucher) = owed.unwrap_or_default();
         methods.code = true;
         self.newest_set = set;
         self.forget_sign_ins();
@@ -183,7 +184,7 @@ impl Joined {
         self.recovery_keys.succeed();
         events.push(Event::Enrolled { set });
         let proven = Some(Proven { at: now, by: ProvenBy::Code });
-        self.sign_in(grant, Entrance::by(methods, proven), fresh, now, events)
+        self.let_in(grant, voucher, Entrance::by(methods, proven), fresh, now, events)
     }
 
     /// The number that the next set of recovery keys will bear.

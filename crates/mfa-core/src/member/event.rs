@@ -89,6 +89,18 @@ pub enum Event {
         /// By what.
         methods: Methods,
     },
+    /// A second factor was shown by somebody for whom an application vouches.
+    Confirmed {
+        /// Who vouches.
+        application: ApplicationId,
+        /// By what, beside its word.
+        methods: Methods,
+    },
+    /// An application says that her password there is another now, so that guesses with the old one count no more.
+    PasswordChangeVouched {
+        /// Which.
+        application: ApplicationId,
+    },
     /// A session was ended by its owner.
     SignedOut,
     /// All that belonged to an earlier epoch of the tenant is gone.

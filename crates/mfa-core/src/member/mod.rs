@@ -11,6 +11,7 @@
 //! 5. What is on its way decides nothing: neither an enrolment that is not complete, nor recovery keys that are not
 //!    proven saved, nor an administrator's set-up before the tenant passes to its very epoch.
 //! 6. Guesses share one budget, whatever door they are made at.
+//! 7. What an application's word began ends in a word to that application, never in a session.
 //!
 //! With the tenant's state machine it is explored to the end in small worlds: `tests/model.rs`.
 
@@ -40,6 +41,7 @@ pub(crate) mod state;
 mod step_up;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod vouched;
 
 use alloc::vec::Vec;
 
@@ -49,7 +51,7 @@ pub use event::{Event, ResetBy};
 pub use following::{Summary, Wiped};
 pub use id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 pub use link::LinkPurpose;
-pub use outcome::{Account, Decision, Device, Outcome, RecoveryKeyUse, Redeemed, RememberedUntil, SignedIn};
+pub use outcome::{Account, Confirmed, Decision, Device, Outcome, RecoveryKeyUse, Redeemed, RememberedUntil, SignedIn};
 pub use state::{
     DeviceLabel, Duty, GuardedSecret, Member, Methods, NewRecoveryKeys, PasswordVerifier, Revoked, SecretPurpose,
 };
@@ -160,6 +162,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             }
         }
         Command::IssuePasswordLink { grant, anyway } => match member.admit_local(&grant, events) {
+            // Her password is another's to change: to whoever asks it looks as if one had been sent.
+            Ok(_) if grant.login_elsewhere => Outcome::PasswordLinkHeld,
             Ok(joined) => joined.issue_link(anyway, fresh, now, events),
             Err(refusal) => refusal.for_link(),
         },
@@ -212,6 +216,13 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
         Command::ViewAuthorization { grant, code } => match member.admit(&grant, events) {
             Ok(joined) => joined.view_authorization(&code),
             Err(refusal) => refusal.for_session(),
+        },
+        Command::BeginVouched { grant, application, device } => {
+            member.begin_vouched(&grant, application, device, fresh, now, events)
+        }
+        Command::VouchNewPassword { grant, pending } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.vouch_new_password(&grant, &pending, fresh, now, events),
+            Err(refusal) => refusal.for_pending(),
         },
         Command::Follow { grant } => member.follow(&grant, events),
         Command::Leave { generation } => member.leave(generation, events),

@@ -36,6 +36,9 @@ impl Member {
             Ok(joined) => joined,
             Err(refusal) => return refusal.for_link(),
         };
+        if grant.login_elsewhere {
+            return Outcome::LinkRefused;
+        }
         if joined.find_link(link).is_none() {
             return Outcome::LinkRefused;
         }
@@ -63,7 +66,9 @@ impl Joined {
     ) -> Outcome {
         let owing = self.find_pending_that_owes(pending, Duty::NewPassword);
         let mut current = match owing.map(|position| self.pending.get(position).cloned()) {
-            Ok(Some(current)) => current,
+            Ok(Some(current)) if current.voucher.is_none() => current,
+            // Owed at an application's login, it is chosen there.
+            Ok(Some(_)) => return Outcome::SignInExpired,
             Ok(None) => return Outcome::SignInExpired,
             Err(outcome) => return outcome,
         };
@@ -129,7 +134,7 @@ impl Joined {
     }
 
     /// Whether there is no authenticator where there has to be one.
-    fn must_enrol(&self, grant: &Grant) -> bool {
+    pub(super) fn must_enrol(&self, grant: &Grant) -> bool {
         grant.mode == ModeKind::Mfa && self.factor == Factor::None
     }
 
@@ -175,7 +180,7 @@ impl Joined {
     }
 
     /// The budgets count what may be guessed with one password.
-    fn forget_guesses(&mut self) {
+    pub(super) fn forget_guesses(&mut self) {
         self.codes = Lane::default();
         self.recovery_keys = Lane::default();
     }

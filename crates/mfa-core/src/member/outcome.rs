@@ -10,6 +10,7 @@ use super::id::{DeviceId, Generation, SessionId};
 use super::link::LinkPurpose;
 use super::state::{DeviceLabel, Duty, Member, Methods};
 use super::step_up::{Proven, ProvenBy};
+use crate::tenant::application::ApplicationId;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
@@ -54,6 +55,10 @@ pub enum Outcome {
     PasswordBurnt,
     /// Signed in.
     SignedIn(SignedIn),
+    /// She has a password here: nobody vouches for her.
+    PasswordHere,
+    /// What an application vouched for is confirmed: its word and a second factor. No session.
+    Confirmed(Confirmed),
     /// No such pending sign-in: never there, expired, used up, or of somebody else.
     SignInExpired,
     /// The pending sign-in owes something else.
@@ -221,6 +226,34 @@ pub struct Redeemed {
     pub methods: Methods,
     /// What it asked to be told back.
     pub wish: Wish,
+}
+
+/// A second factor was shown by somebody for whom an application vouches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Confirmed {
+    /// Names this confirmation and no other; it is no session.
+    pub id: SessionId,
+    /// Who vouches, and may hear it.
+    pub application: ApplicationId,
+    /// Whose.
+    pub generation: Generation,
+    /// When.
+    pub at: Timestamp,
+    /// By what, beside the application's word. Never a password of ours.
+    pub methods: Methods,
+    /// The device whose token is now `Fresh::device_token`.
+    pub device: Option<RememberedUntil>,
+    /// If a recovery key was used.
+    pub recovery: Option<RecoveryKeyUse>,
+}
+
+impl Confirmed {
+    /// The words of the `amr` claim: `vouched` for the application's word (no registered word says that a factor was
+    /// shown to somebody else), then ours.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        core::iter::once("vouched").chain(self.methods.names())
+    }
 }
 
 /// A device that is remembered.

@@ -13,9 +13,20 @@ use super::session::Entrance;
 use super::state::{Bearer, Duty, Factor, Joined, Member, Methods, PasswordVerifier, PendingSignIn};
 use super::step_up::{Proven, ProvenBy};
 use crate::policy;
+use crate::tenant::application::ApplicationId;
 use crate::tenant::{Epoch, ModeKind};
 use crate::throttle::Lane;
 use crate::time::Timestamp;
+
+/// What a pending sign-in begins with.
+pub(super) struct Owed {
+    pub(super) duty: Duty,
+    pub(super) methods: Methods,
+    /// What was given already that counts as a step-up.
+    pub(super) proven: Option<Proven>,
+    /// On whose word, if not on a password of ours.
+    pub(super) voucher: Option<ApplicationId>,
+}
 
 impl Member {
     /// A later generation replaces an earlier one whole: who is invited again inherits nothing (G12).
@@ -191,6 +202,13 @@ impl Joined {
             let entrance = Entrance { device: Some(device), ..Entrance::by(methods, None) };
             return self.sign_in(grant, entrance, fresh, now, events);
         }
+        let proven = proven.filter(|_| grant.mode == ModeKind::Password);
+        self.owe(Owed { duty, methods, proven, voucher: None }, fresh, now, events)
+    }
+
+    /// Begins a pending sign-in.
+    pub(super) fn owe(&mut self, owed: Owed, fresh: &Fresh, now: Timestamp, events: &mut Vec<Event>) -> Outcome {
+        let Owed { duty, methods, proven, voucher } = owed;
         let expires_at = now.saturating_add(policy::PENDING_SIGN_IN);
         let pushes_out = self.add_pending(PendingSignIn {
             token: fresh.pending,
@@ -198,9 +216,10 @@ impl Joined {
             expires_at,
             duty,
             methods,
-            proven: proven.filter(|_| grant.mode == ModeKind::Password),
+            proven,
             failures: Vec::new(),
             refusals: 0,
+            voucher,
         });
         if pushes_out && !self.has_burnt_link() {
             events.push(Event::PasswordBurnt);
@@ -211,7 +230,7 @@ impl Joined {
     }
 
     /// Whether no code can be tried with this password any more.
-    fn is_guessed_out(&self, now: Timestamp) -> bool {
+    pub(super) fn is_guessed_out(&self, now: Timestamp) -> bool {
         self.codes.is_spent(&policy::CODE_LANE, now)
     }
 }

@@ -43,12 +43,13 @@ impl Joined {
         let proven = Some(Proven { at: now, by: ProvenBy::RecoveryKey });
         sign_in.methods.recovery_key = true;
         sign_in.proven = proven;
-        let methods = sign_in.methods;
+        let (methods, voucher) = (sign_in.methods, sign_in.voucher);
         if self.is_locked() || self.password_burnt {
             return self.owe_new_password(position, Some(used), now);
         }
         self.finish_pending(position);
-        self.sign_in(grant, Entrance { methods, proven, device: None, recovery: Some(used) }, fresh, now, events)
+        let entrance = Entrance { methods, proven, device: None, recovery: Some(used) };
+        self.let_in(grant, voucher, entrance, fresh, now, events)
     }
 
     /// The one judge of recovery keys, whatever door they are shown at: by their digest, against every key of the

@@ -44,4 +44,5 @@ mod step_up;
 mod strangers;
 mod tenant;
 mod unreadable;
+mod vouched;
 mod world;

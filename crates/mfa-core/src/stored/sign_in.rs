@@ -8,6 +8,7 @@ use super::StoredLane;
 use crate::member::link::PasswordLink;
 use crate::member::state::{GuessingBrowser, PendingFailure, PendingSignIn, ProofKind, RememberedDevice, Session};
 use crate::member::{BrowserId, DeviceId, DeviceLabel, Duty, LinkPurpose, Methods, Proven, SessionId, TokenDigest};
+use crate::tenant::application::ApplicationId;
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub(super) struct StoredPending {
     proven: Option<Proven>,
     failures: Vec<StoredFailure>,
     refusals: u8,
+    /// Absent where a password of ours began it, as in every record from before there were applications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    voucher: Option<ApplicationId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +86,7 @@ impl From<&PendingSignIn> for StoredPending {
             proven: pending.proven,
             failures: failures.collect(),
             refusals: pending.refusals,
+            voucher: pending.voucher,
         }
     }
 }
@@ -98,6 +103,7 @@ impl From<StoredPending> for PendingSignIn {
             proven: stored.proven,
             failures: failures.collect(),
             refusals: stored.refusals,
+            voucher: stored.voucher,
         }
     }
 }

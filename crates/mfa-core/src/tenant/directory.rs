@@ -56,6 +56,9 @@ pub struct Entry {
     pub standing: Standing,
     /// What was ordered about her.
     pub orders: Orders,
+    /// Her login is elsewhere: an application made her a member and vouches for her. She has no password here.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
+    pub login_elsewhere: bool,
 }
 
 /// Why an entry stays as it is.
@@ -92,7 +95,28 @@ impl Entry {
         }
         let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
         let expires_at = now.saturating_add(policy::INVITATION);
-        Ok(Entry { generation, role, standing: Standing::Invited { token, expires_at }, orders: Orders::default() })
+        let standing = Standing::Invited { token, expires_at };
+        Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: false })
+    }
+
+    /// Makes somebody whose login is elsewhere a member, by an application's word: active, without a password, without
+    /// power. What an administrator has decided about the name stands: of the removed she makes no member until an
+    /// administrator invites them again, and an administrator to be comes in by her invitation alone.
+    ///
+    /// # Errors
+    /// [`Kept::Active`] when somebody active bears the name, [`Kept::NotActive`] when she was removed, or is to run the
+    /// tenant.
+    pub fn vouched(before: Option<Entry>) -> Result<Entry, Kept> {
+        match before.map(|entry| (entry.standing, entry.role)) {
+            None | Some((Standing::Invited { .. }, Role::Member)) => {}
+            Some((Standing::Active, _)) => return Err(Kept::Active),
+            Some((Standing::Removed, _) | (Standing::Invited { .. }, Role::Administrator)) => {
+                return Err(Kept::NotActive);
+            }
+        }
+        let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
+        let (role, standing) = (Role::Member, Standing::Active);
+        Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: true })
     }
 
     /// What she may do when she is invited again: what she was invited for, if that invitation still waits. Who was
@@ -234,6 +258,20 @@ mod tests {
             assert_eq!(waiting.removed(1).unwrap().role_when_invited_again(), Role::Member);
             assert_eq!(waiting.accepted().removed(2).unwrap().role_when_invited_again(), Role::Member);
         }
+    }
+
+    #[test]
+    fn an_application_makes_members_and_undoes_nothing_that_an_administrator_decided() {
+        let made = Entry::vouched(None).unwrap();
+        assert_eq!((made.role, made.standing, made.login_elsewhere), (Role::Member, Standing::Active, true));
+        assert_eq!(Entry::vouched(Some(made)), Err(Kept::Active));
+        assert_eq!(Entry::vouched(Some(made.removed(1).unwrap())), Err(Kept::NotActive));
+        assert_eq!(Entry::vouched(Some(invited(Role::Administrator))), Err(Kept::NotActive));
+        let waiting = invited(Role::Member);
+        let taken = Entry::vouched(Some(waiting)).unwrap();
+        assert!(taken.generation > waiting.generation && !taken.is_invited_by(&TOKEN, NOW));
+        let again = Entry::invite(Some(made.removed(1).unwrap()), Role::Member, TOKEN, NOW).unwrap();
+        assert!(!again.login_elsewhere, "invited again, she is somebody else, with a password here");
     }
 
     #[test]

@@ -129,6 +129,13 @@ pub enum TenantEvent {
         /// The number of its key.
         number: u32,
     },
+    /// It made somebody a member whose login is its own.
+    MemberVouched {
+        /// Which.
+        application: ApplicationId,
+        /// What it is called.
+        name: ApplicationName,
+    },
     /// The tenant's keys are wrapped under another key-encryption key.
     KeyResealed {
         /// Its name.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::member::id::TokenDigest;
 use crate::member::step_up::Proven;
+use crate::tenant::application::ApplicationId;
 use crate::time::Timestamp;
 
 /// Somebody who gave the right password and owes something more.
@@ -19,6 +20,9 @@ pub(crate) struct PendingSignIn {
     pub(crate) failures: Vec<PendingFailure>,
     /// What was refused without a charge: replays, and keys of an older sheet. They end it together with the failures.
     pub(crate) refusals: u8,
+    /// The application on whose word it was begun, instead of on a password of ours. What comes of it is a word to that
+    /// application, never a session.
+    pub(crate) voucher: Option<ApplicationId>,
 }
 
 /// What a pending sign-in still owes.

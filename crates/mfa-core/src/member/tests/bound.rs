@@ -97,6 +97,11 @@ fn nobody_guesses_more_than_the_bound_allows_at_one_who_is_never_there() {
 }
 
 #[test]
+fn nobody_guesses_more_at_the_door_of_an_application_than_at_ours() {
+    everybody_against(&habits::ABSENT_ELSEWHERE);
+}
+
+#[test]
 fn three_years_are_no_worse_than_one() {
     let mut table = Vec::new();
     for seed in seed()..seed() + rounds() {

@@ -51,6 +51,7 @@ impl World {
                 generation: Generation(1),
                 orders: Orders::default(),
                 passwords_since: Epoch::default(),
+                login_elsewhere: false,
             },
             password: PASSWORD.to_string(),
             keys_at_hand: true,

@@ -341,6 +341,7 @@ fn pending() -> Vec<PendingSignIn> {
             proven: (duty != Duty::Code).then(|| Proven { at: at(number.into()), by: ProvenBy::RecoveryKey }),
             failures,
             refusals: if duty == Duty::Code { 2 } else { 0 },
+            voucher: None,
         })
         .collect()
 }

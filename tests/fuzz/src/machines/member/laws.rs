@@ -213,6 +213,7 @@ fn unjudged_changes_nothing(step: &Step<'_>) {
             | Outcome::PasswordLinkHeld
             | Outcome::LinkValid { .. }
             | Outcome::LinkRefused
+            | Outcome::PasswordHere
             | Outcome::Swept
     );
     if !is_unjudged {
@@ -279,6 +280,8 @@ fn grant(command: &Command) -> Option<Grant> {
         | Command::IssueAuthorization { grant, .. }
         | Command::RedeemAuthorization { grant, .. }
         | Command::ViewAuthorization { grant, .. }
+        | Command::BeginVouched { grant, .. }
+        | Command::VouchNewPassword { grant, .. }
         | Command::Follow { grant } => Some(*grant),
         Command::Join { .. }
         | Command::CheckPassword { .. }

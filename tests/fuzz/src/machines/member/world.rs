@@ -40,6 +40,7 @@ impl World {
             generation: Generation(1),
             orders: Orders::default(),
             passwords_since: Epoch(0),
+            login_elsewhere: false,
         };
         Ok(World {
             now: Timestamp(1_800_000_000),

@@ -17,6 +17,8 @@ pub(super) struct Habits {
     /// Whether she says "this was not me" to a notice and takes another password.
     pub(super) heeds_notices: bool,
     pub(super) way_out: WayOut,
+    /// Whether her password is a platform's own, which asks us for the rest.
+    pub(super) elsewhere: bool,
 }
 
 /// What she does about a lock.
@@ -31,6 +33,10 @@ pub(super) enum WayOut {
 }
 
 impl Habits {
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
     pub(super) fn is_absent(&self) -> bool {
         self.hours.0 > 24 * 365
     }
@@ -48,6 +54,7 @@ pub(super) const ORDINARY: Habits = Habits {
     changes: 300,
     heeds_notices: false,
     way_out: WayOut::RecoveryKey,
+    elsewhere: false,
 };
 
 /// The same, who heeds what she is told.
@@ -68,6 +75,9 @@ pub(super) const REBINDS: Habits = Habits {
 /// On leave for years.
 pub(super) const ABSENT: Habits =
     Habits { name: "absent", hours: (100 * 365 * 24, 100 * 365 * 24), way_out: WayOut::None, ..REBINDS };
+
+/// The same with a login elsewhere: every guess comes through the application's door.
+pub(super) const ABSENT_ELSEWHERE: Habits = Habits { name: "absent, elsewhere", elsewhere: true, ..ABSENT };
 
 /// Hardly there, but at hand at the very moment at which the lock can be undone and the password kept.
 pub(super) const ACCOMPLICE: Habits = Habits {

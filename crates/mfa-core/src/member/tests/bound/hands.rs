@@ -10,6 +10,7 @@ use crate::member::tests::people::{Names, hashed, passcode};
 use crate::member::tests::world::{SCHEME, World};
 use crate::member::{Command, Duty, Event, Outcome, SessionId, StepUpProof, TokenDigest};
 use crate::passcode::Passcode;
+use crate::tenant::application::ApplicationId;
 use crate::time::Timestamp;
 
 /// What he carries from one act to the next, whatever his temperament.
@@ -74,6 +75,9 @@ impl Hands<'_> {
         if self.loot.stale {
             return Err(Seen::Shut);
         }
+        if self.world.grant.login_elsewhere {
+            return self.begin_elsewhere();
+        }
         let output = hashed(&self.loot.password);
         let checked = self.ask(Command::CheckPassword {
             scheme: SCHEME.into(),
@@ -93,6 +97,19 @@ impl Hands<'_> {
             other => other,
         };
         match begun {
+            Outcome::Owes { duty: Duty::Code, .. } => Ok(self.world.fresh.pending),
+            other => Err(seen(&other)),
+        }
+    }
+
+    /// The same at a platform's own login, which asks us for the rest.
+    fn begin_elsewhere(&mut self) -> Result<TokenDigest, Seen> {
+        if self.is_over() {
+            self.loot.stale = true;
+            return Err(Seen::Shut);
+        }
+        let (grant, application) = (self.world.grant, ApplicationId([7; 8]));
+        match self.ask(Command::BeginVouched { grant, application, device: None }) {
             Outcome::Owes { duty: Duty::Code, .. } => Ok(self.world.fresh.pending),
             other => Err(seen(&other)),
         }
@@ -137,7 +154,10 @@ impl Hands<'_> {
         if self.world.events.contains(&Event::PasswordBurnt) {
             self.loot.notices.push(self.world.fresh.link);
         }
-        assert!(!matches!(outcome, Outcome::SignedIn(_) | Outcome::SteppedUp { .. }), "in without a guess");
+        assert!(
+            !matches!(outcome, Outcome::SignedIn(_) | Outcome::Confirmed(_) | Outcome::SteppedUp { .. }),
+            "in without a guess"
+        );
         outcome
     }
 
@@ -156,7 +176,10 @@ impl Hands<'_> {
             let outcome = self.world.decide(command(shown)).outcome;
             let in_or_nearly = matches!(
                 outcome,
-                Outcome::SignedIn(_) | Outcome::SteppedUp { .. } | Outcome::Owes { duty: Duty::NewPassword, .. }
+                Outcome::SignedIn(_)
+                    | Outcome::Confirmed(_)
+                    | Outcome::SteppedUp { .. }
+                    | Outcome::Owes { duty: Duty::NewPassword, .. }
             );
             right += u32::from(in_or_nearly);
         }

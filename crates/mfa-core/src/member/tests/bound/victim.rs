@@ -39,10 +39,18 @@ pub(super) struct Victim {
 impl Victim {
     /// Enrolled an hour ago.
     pub(super) fn new(habits: &'static Habits, seed: u64) -> (Victim, World) {
-        let mut world = World::joined();
+        let mut world = if habits.is_elsewhere() { World::vacant() } else { World::joined() };
         world.names = Names(seed.wrapping_add(1));
-        let pending = world.begin();
-        let (phone, sheet) = world.enrol(pending);
+        world.grant.login_elsewhere = habits.is_elsewhere();
+        let (phone, sheet) = if habits.is_elsewhere() {
+            let pending = world.vouched();
+            let (phone, sheet) = (world.names.phone(), world.names.sheet());
+            world.enrol_vouched(pending, &phone, &sheet);
+            (phone, sheet)
+        } else {
+            let pending = world.begin();
+            world.enrol(pending)
+        };
         world.wait(HOUR);
         let dice = Names(seed.wrapping_mul(31));
         let (next, last_signed_in) = (world.now, world.now);

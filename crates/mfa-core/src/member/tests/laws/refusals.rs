@@ -45,6 +45,7 @@ impl Law for Unjudged {
             | Outcome::PasswordLinkHeld
             | Outcome::LinkValid { .. }
             | Outcome::LinkRefused
+            | Outcome::PasswordHere
             | Outcome::Swept => true,
             Outcome::SignInRefused => matches!(step.command, Command::BeginSignIn { .. }),
             _ => false,

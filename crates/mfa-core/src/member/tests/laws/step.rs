@@ -59,6 +59,8 @@ impl Step {
             | Command::IssueAuthorization { grant, .. }
             | Command::RedeemAuthorization { grant, .. }
             | Command::ViewAuthorization { grant, .. }
+            | Command::BeginVouched { grant, .. }
+            | Command::VouchNewPassword { grant, .. }
             | Command::Follow { grant } => Some(*grant),
             Command::Join { .. }
             | Command::CheckPassword { .. }

@@ -383,7 +383,14 @@ impl Scene {
     fn speak(&mut self) {
         let (mode, epoch, passwords_since) = (self.tenant.mode.kind(), self.tenant.epoch, self.tenant.passwords_since);
         for person in &mut self.people {
-            let grant = Grant { mode, epoch, generation: person.generation, orders: person.orders, passwords_since };
+            let grant = Grant {
+                mode,
+                epoch,
+                generation: person.generation,
+                orders: person.orders,
+                passwords_since,
+                login_elsewhere: false,
+            };
             if person.belongs {
                 person.accepted.insert((person.generation.0, epoch));
             }

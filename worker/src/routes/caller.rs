@@ -1,0 +1,66 @@
+//! Software that asks on its own behalf, server to server: the application whose key a request bears.
+//!
+//! The key's tag is looked at before anything else, without asking anybody; whether the key lives, the tenant's object
+//! says with every request, together with its word about the member who is asked for. Nothing of it is remembered: a
+//! key that is ended, or an application that is removed, is dead with the next request.
+
+use mfa_core::tenant::application::{Application, ApplicationKind};
+use worker::Request;
+
+use super::{Visit, step};
+use crate::application_key::{self, PresentedKey};
+use crate::error::{Code, Problem};
+use crate::object_ref::{self, MemberName, TenantAsk, TenantGrant, TenantReply, TenantRequest};
+use crate::runtime::Secrets;
+
+/// The key that a request bears, by its tag alone.
+pub(super) fn presented(request: &Request, tenant: &str, secrets: &Secrets) -> Result<PresentedKey, Problem> {
+    let header = request.headers().get("authorization")?.unwrap_or_default();
+    let text = header.strip_prefix("Bearer ").unwrap_or_default();
+    application_key::read(tenant, text, secrets).ok_or_else(|| Code::Unauthenticated.into())
+}
+
+/// The application that asks, with the tenant's word about a member.
+pub(super) struct Caller {
+    pub(super) application: Application,
+    granted: Option<TenantGrant>,
+}
+
+impl Caller {
+    /// Asks the tenant whether it is the application that it says it is, and about whom it asks.
+    pub(super) async fn about(visit: &Visit, member: &MemberName) -> Result<Caller, Problem> {
+        let PresentedKey { application, digest } = visit.key()?;
+        let ask = TenantAsk::ProveApplication { application, key: Some(digest), member: Some(member.clone()) };
+        let request = TenantRequest { tenant: visit.tenant.clone(), idempotency: None, ask };
+        match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
+            TenantReply::Proven { application, granted, .. } => {
+                Caller { application: *application, granted: granted.map(|granted| *granted) }.has_a_login()
+            }
+            reply => Err(refused(reply)),
+        }
+    }
+
+    /// The tenant's word about the member, if she belongs.
+    pub(super) fn granted(&self) -> Option<&TenantGrant> {
+        self.granted.as_ref()
+    }
+
+    /// Only who has a login of its own may vouch for anybody.
+    fn has_a_login(self) -> Result<Caller, Problem> {
+        match self.application.kind {
+            ApplicationKind::Login { .. } => Ok(self),
+            ApplicationKind::Client { .. } => Err(Code::OtherKind.into()),
+        }
+    }
+}
+
+/// What the tenant's refusal is called over HTTP.
+pub(super) fn refused(reply: TenantReply) -> Problem {
+    match reply {
+        TenantReply::Unknown => Code::Unauthenticated.into(),
+        TenantReply::Closed(lifecycle) => step::closed(lifecycle),
+        TenantReply::Exists => Code::Conflict.into(),
+        TenantReply::OtherKind => Code::OtherKind.into(),
+        _ => Problem::alarm("a tenant object gave an answer of another kind"),
+    }
+}
