@@ -263,7 +263,8 @@ fn sent_again_a_step_is_not_done_twice() {
     let path = platform.tenant.at("/second-factor/code");
     let bearer = format!("Bearer {}", platform.key);
     let send = || client.ask("POST", &path).json(&body).key(&key).header("authorization", &bearer).send().is(200);
-    assert_eq!(send(), send());
+    // Signed anew, it says the same.
+    assert_eq!(send()["confirmation"], send()["confirmation"]);
 }
 
 #[test]
@@ -284,4 +285,44 @@ fn every_entrance_is_in_the_log_with_who_vouched() {
     assert!(log.iter().all(|it| !it.text.contains("mfa") || !it.text.contains(&platform.key)));
     let confirmed = log.iter().find(|it| it.event() == "confirmed").expect("in the log");
     assert_eq!(confirmed.what["application"], platform.application);
+}
+
+/// Whether a token is signed with this key, by OpenSSL's word.
+fn is_signed(token: &str, key: &Value) -> bool {
+    let script = "const [token, jwk] = process.argv.slice(1); const [head, body, signature] = token.split('.');\
+        const { createPublicKey, verify } = require('node:crypto');\
+        const key = createPublicKey({ key: JSON.parse(jwk), format: 'jwk' });\
+        const data = Buffer.from(`${head}.${body}`);\
+        const good = verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));\
+        process.exit(good ? 0 : 1);";
+    let node = std::process::Command::new("node").args(["-e", script, "--", token, &key.to_string()]).status();
+    node.expect("node runs").success()
+}
+
+fn part(token: &str, number: usize) -> Value {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    let text = token.split('.').nth(number).expect("three parts");
+    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(text).expect("base64url")).expect("JSON")
+}
+
+#[test]
+fn the_assertion_says_the_same_and_anybody_can_see_that_we_signed_it() {
+    let (_, platform) = platform();
+    let person = platform.person();
+    let begun = platform.ask("/begin", json!({"username": person.username, "nonce": "once-only"})).is(200);
+    let pending = begun["pending"].as_str().expect("a token");
+    let entered = platform.code(pending, &person.phone.next_code()).is(200);
+    let token = entered["assertion"].as_str().expect("a token");
+    assert_eq!(part(token, 1), entered["confirmation"]);
+    let header = part(token, 0);
+    assert_eq!((&header["alg"], &header["typ"]), (&json!("ES256"), &json!("edge-mfa-assertion+jwt")));
+    let tenant = &platform.tenant;
+    let keys = tenant.client().get(&format!("/t/{}/jwks", tenant.id)).is(200);
+    let key = keys["keys"].as_array().expect("a list").iter().find(|key| key["kid"] == header["kid"]);
+    let key = key.expect("a published key");
+    assert!(is_signed(token, key));
+    let other = entered["assertion"].as_str().map(|it| it.replace(".ey", ".eyJ")).expect("a token");
+    assert!(!is_signed(&other, key), "spoilt it is not");
+    let (iat, exp) = (&entered["confirmation"]["iat"], &entered["confirmation"]["exp"]);
+    assert_eq!(exp.as_u64(), iat.as_u64().map(|at| at + 60));
 }

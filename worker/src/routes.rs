@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod applications;
+mod assertion;
 mod audit;
 mod caller;
 mod device_label;

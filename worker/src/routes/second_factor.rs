@@ -11,7 +11,7 @@ use worker::Response;
 use super::caller::{self, Caller};
 use super::sign_in::{self, ask_granted};
 use super::step::refusal;
-use super::{Body, Visit, enrolment, guard};
+use super::{Body, Visit, assertion, enrolment, guard};
 use crate::application_key::PresentedKey;
 use crate::error::{Code, Problem};
 use crate::object_ref::{
@@ -73,7 +73,7 @@ pub(super) async fn begin(visit: &Visit, body: &Body) -> Result<Response, Proble
     let application = caller.application.id;
     let ask = GrantedAsk::BeginVouched { application, device };
     let reply = ask_granted(visit, &member, granted, "vouched", ask).await?;
-    answer(visit, &Party { member: &member, application, nonce: &nonce }, granted, reply)
+    answer(visit, &Party { member: &member, application, nonce: &nonce }, granted, reply).await
 }
 
 /// A sign-in under way, with the tenant's word about whose it is.
@@ -106,7 +106,7 @@ impl Pending {
     async fn answered(&self, visit: &Visit, step: &str, ask: GrantedAsk) -> Result<Response, Problem> {
         let reply = self.ask(visit, step, ask).await?;
         let VouchedToken { member, application, nonce, .. } = &self.token;
-        answer(visit, &Party { member, application: *application, nonce }, self.granted()?, reply)
+        answer(visit, &Party { member, application: *application, nonce }, self.granted()?, reply).await
     }
 }
 
@@ -219,11 +219,20 @@ struct Party<'a> {
 }
 
 /// What a step is answered with: in, or what is owed.
-fn answer(visit: &Visit, party: &Party<'_>, granted: &TenantGrant, reply: MemberReply) -> Result<Response, Problem> {
+async fn answer(
+    visit: &Visit,
+    party: &Party<'_>,
+    granted: &TenantGrant,
+    reply: MemberReply,
+) -> Result<Response, Problem> {
     let mut body = Map::new();
     let recovery = match reply.outcome {
         Outcome::Confirmed(confirmed) => {
-            entered(visit, party, granted, &confirmed, reply.device_secret, &mut body)?;
+            let claims = assertion::claims(visit, granted, party.nonce, &confirmed);
+            body.insert("status".to_owned(), "entered".into());
+            body.insert("assertion".to_owned(), assertion::sign(visit, &claims).await?.into());
+            body.insert("confirmation".to_owned(), claims);
+            remember(visit, party.member, &confirmed, reply.device_secret, &mut body)?;
             confirmed.recovery
         }
         Outcome::Owes { duty, expires_at, authenticator_locked, recovery } => {
@@ -256,32 +265,17 @@ fn status(duty: Duty, authenticator_locked: bool) -> &'static str {
     }
 }
 
-/// She may enter. What says so is for the platform that asked, once.
-fn entered(
+/// What the platform keeps for a device that is remembered, until it is used.
+fn remember(
     visit: &Visit,
-    party: &Party<'_>,
-    granted: &TenantGrant,
+    member: &MemberName,
     confirmed: &Confirmed,
     device_secret: Option<String>,
     body: &mut Map<String, Value>,
 ) -> Result<(), Problem> {
-    let jti: String = confirmed.id.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    body.insert("status".to_owned(), "entered".into());
-    body.insert(
-        "confirmation".to_owned(),
-        json!({
-            "iss": format!("{}/t/{}", visit.origin, visit.tenant),
-            "aud": confirmed.application,
-            "sub": granted.username,
-            "nonce": party.nonce.shown(),
-            "amr": confirmed.names().collect::<Vec<_>>(),
-            "auth_time": confirmed.at,
-            "jti": jti,
-        }),
-    );
     if let (Some(device), Some(secret)) = (confirmed.device, device_secret.map(TokenSecret::from_text)) {
         let keys = &visit.secrets.tokens;
-        let token = Token::write(Kind::Device, &visit.tenant, party.member, Some(device.id), &secret, keys)?;
+        let token = Token::write(Kind::Device, &visit.tenant, member, Some(device.id), &secret, keys)?;
         body.insert("device".to_owned(), token.as_str().into());
         body.insert("device_remembered_until".to_owned(), device.until.0.into());
     }

@@ -27,7 +27,7 @@ impl Typ {
             Typ::Id => "JWT",
             Typ::Access => "at+jwt",
             Typ::Logout => "logout+jwt",
-            Typ::SecondFactor => "second-factor+jwt",
+            Typ::SecondFactor => "edge-mfa-assertion+jwt",
         }
     }
 }
