@@ -73,7 +73,7 @@ fn written(cases: &mut Cases, route: &Route, site: &Site, hash: Duration, slowes
             slowest[1] = slowest[1].max(huge(cases, route, &wire(route, site, &person, padded(HUGE), length)));
             // As long as may be, from nobody: it is read, and refused for something else or for nothing.
             let nobody = site.tenant.client();
-            let whole = Wire { bearer: false, ..wire(route, site, &nobody, padded(LIMIT), length) };
+            let whole = Wire { bearer: None, ..wire(route, site, &nobody, padded(LIMIT), length) };
             cases.holds(route, "as long as may be", || match whole.send().0 {
                 answer if answer.status == 413 => Err("too long".to_owned()),
                 _ => Ok(()),

@@ -44,6 +44,9 @@ impl Site {
         let pending = bert.pending();
         tenant.client().post(&tenant.at("/password/forgot"), json!({"username": "bert.b"})).is(202);
         let link = edge.mailbox().wait(&tenant.id, "bert.b", "password-link-issued").token();
+        let platform = Platform::of(&anna);
+        platform.make("erin.e").is(204);
+        let vouched = platform.pending("erin.e", "enrolment-needed");
         let tokens = vec![
             ("pending", pending.cookie(PENDING).expect("pending")),
             ("session", bert.client.cookie(SESSION).expect("a session")),
@@ -57,9 +60,6 @@ impl Site {
         let devices = bert.member.account(&bert.client)["devices"].clone();
         let device_id = devices[0]["id"].as_str().expect("an id").to_owned();
         let bert_id = anna.id_of("bert.b");
-        let platform = Platform::of(&anna);
-        platform.make("erin.e").is(204);
-        let vouched = platform.pending("erin.e", "enrolment-needed");
         Self { tenant, anna, bert, bert_id, pending, device_id, carol, enrolling, enrolment, platform, vouched, tokens }
     }
 

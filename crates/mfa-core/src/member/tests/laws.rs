@@ -22,6 +22,7 @@ mod step;
 mod storage;
 mod told;
 mod total;
+mod vouched;
 
 use proptest::prelude::ProptestConfig;
 

@@ -1,0 +1,221 @@
+//! Law 7: what an application's word began ends in a word to that application, never in a session; and at its door too
+//! nobody enters but by a code that the phone shows, a key of the sheet or the present token of a device, each once.
+
+use std::collections::BTreeSet;
+use std::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::super::people::{Phone, Sheet, verifier};
+use super::super::world::{DAY, PASSWORD, World, laptop};
+use super::config;
+use crate::member::{Command, Duty, Event, Outcome, PresentedDevice, TokenDigest};
+use crate::tenant::ModeKind;
+
+proptest! {
+    #![proptest_config(config(1000))]
+
+    #[test]
+    fn law_7_what_an_application_vouches_for_never_becomes_a_session(
+        script in prop::collection::vec((0_u8..16, any::<u8>()), 1..120),
+    ) {
+        let mut life = Life::new();
+        for (act, pick) in script {
+            life.perform(act, pick);
+        }
+    }
+}
+
+/// Somebody whose login is elsewhere, and all that was ever handed out in her name.
+struct Life {
+    world: World,
+    phone: Option<Phone>,
+    sheet: Option<Sheet>,
+    pending: Vec<TokenDigest>,
+    devices: Vec<PresentedDevice>,
+    links: Vec<TokenDigest>,
+    /// The newest step that let somebody in by the phone of now.
+    newest_step: Option<u64>,
+    keys: BTreeSet<usize>,
+}
+
+impl Life {
+    fn new() -> Life {
+        let mut world = World::vacant();
+        world.grant.login_elsewhere = true;
+        Life {
+            world,
+            phone: None,
+            sheet: None,
+            pending: Vec::new(),
+            devices: Vec::new(),
+            links: Vec::new(),
+            newest_step: None,
+            keys: BTreeSet::new(),
+        }
+    }
+
+    fn perform(&mut self, act: u8, pick: u8) {
+        match act {
+            0..=2 => self.begin(None),
+            3 => {
+                let device = pick_of(&self.devices, pick);
+                self.begin(device);
+            }
+            4..=6 => self.shows_a_code(pick),
+            7..=8 => self.guesses(pick),
+            9 => self.shows_a_key(pick),
+            10 => self.says_that_it_changed(pick),
+            11 => self.enrols(pick),
+            12 => self.world.wait(u64::from(pick) * u64::from(pick) * 40),
+            13 => self.knocks_at_our_own_door(pick),
+            14 => {
+                let (grant, Some(link)) = (self.world.grant, pick_of(&self.links, pick)) else { return };
+                self.ask(Command::Disown { grant, link });
+            }
+            _ if pick < 40 => self.world.grant.orders.resets += 1,
+            _ if pick < 50 => {
+                let mode = if self.world.grant.mode == ModeKind::Mfa { ModeKind::Password } else { ModeKind::Mfa };
+                self.world.switch(mode);
+            }
+            _ => self.world.wait(DAY),
+        }
+    }
+
+    /// Every decision: no session, no password, no link that would make one.
+    fn ask(&mut self, command: Command) -> Outcome {
+        let outcome = self.world.ask(command);
+        assert!(!matches!(outcome, Outcome::SignedIn(_) | Outcome::PasswordRight { .. } | Outcome::PasswordChanged));
+        if let Some(joined) = self.world.member.joined() {
+            assert!(joined.sessions.is_empty(), "a session by an application's word");
+            assert!(joined.password.is_none() && joined.codes.budgeted.len() <= 20);
+        }
+        if self.world.events.contains(&Event::PasswordBurnt) {
+            self.links.push(self.world.fresh.link);
+        }
+        if matches!(outcome, Outcome::Confirmed(_)) && self.world.events.iter().any(|it| matches!(it, Event::Joined)) {
+            panic!("in without a second factor");
+        }
+        outcome
+    }
+
+    fn begin(&mut self, device: Option<PresentedDevice>) {
+        let (grant, application) = (self.world.grant, crate::tenant::application::ApplicationId([7; 8]));
+        match self.ask(Command::BeginVouched { grant, application, device }) {
+            Outcome::Confirmed(entered) => {
+                let held = device.expect("in by an application's word alone");
+                let present = self.devices.iter().rfind(|it| it.id == held.id);
+                assert_eq!(present, Some(&held), "in by a token that is not the present one");
+                assert!(entered.methods.device && !entered.methods.code);
+                let id = entered.device.unwrap().id;
+                self.devices.push(PresentedDevice { id, token: self.world.fresh.device_token });
+            }
+            Outcome::Owes { .. } => self.pending.push(self.world.fresh.pending),
+            Outcome::OtherMode(mode) => assert_eq!(mode, ModeKind::Password),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn shows_a_code(&mut self, pick: u8) {
+        let (Some(phone), Some(pending)) = (self.phone.clone(), pick_of(&self.pending, pick)) else { return };
+        let (grant, now) = (self.world.grant, self.world.now);
+        let step = now.0 / 30;
+        let remember_device = pick.is_multiple_of(3).then(laptop);
+        let passcode = phone.at_step(step);
+        let shown = phone.step_of(&passcode, now);
+        match self.ask(Command::VerifyCode { grant, pending, passcode, remember_device }) {
+            Outcome::Confirmed(entered) => {
+                self.is_newer(shown);
+                if let Some(device) = entered.device {
+                    self.devices.push(PresentedDevice { id: device.id, token: self.world.fresh.device_token });
+                }
+            }
+            Outcome::Owes { duty, .. } => {
+                assert_eq!(duty, Duty::NewPassword);
+                self.is_newer(shown);
+            }
+            _ => {}
+        }
+    }
+
+    fn is_newer(&mut self, shown: Option<u64>) {
+        let before = self.newest_step.replace(shown.expect("a code of the phone"));
+        assert!(before < self.newest_step, "one code, twice");
+    }
+
+    fn guesses(&mut self, pick: u8) {
+        let (Some(phone), Some(pending)) = (self.phone.clone(), pick_of(&self.pending, pick)) else { return };
+        let (grant, passcode) = (self.world.grant, phone.wrong(self.world.now));
+        let outcome = self.ask(Command::VerifyCode { grant, pending, passcode, remember_device: None });
+        assert!(!matches!(outcome, Outcome::Confirmed(_) | Outcome::Owes { .. }), "in by a wrong code");
+    }
+
+    fn shows_a_key(&mut self, pick: u8) {
+        let (Some(sheet), Some(pending)) = (self.sheet.clone(), pick_of(&self.pending, pick)) else { return };
+        let number = usize::from(pick) % 10 + 1;
+        let (grant, digest) = (self.world.grant, sheet.key(number));
+        let outcome = self.ask(Command::VerifyRecoveryKey { grant, pending, digest });
+        if matches!(outcome, Outcome::Confirmed(_) | Outcome::Owes { .. }) {
+            assert!(self.keys.insert(number), "one key, twice");
+        }
+    }
+
+    fn says_that_it_changed(&mut self, pick: u8) {
+        let Some(pending) = pick_of(&self.pending, pick) else { return };
+        let grant = self.world.grant;
+        let before = self.world.member.clone();
+        let outcome = self.ask(Command::VouchNewPassword { grant, pending });
+        let changed = self.world.events.iter().any(|it| matches!(it, Event::PasswordChangeVouched { .. }));
+        let owed = before.joined().and_then(|joined| {
+            let owing = joined.pending.iter().find(|it| it.token == pending)?;
+            Some(owing.duty == Duty::NewPassword)
+        });
+        assert!(!changed || owed == Some(true), "budgets given back that nobody owed a password for: {outcome:?}");
+        if changed {
+            self.devices.clear();
+        }
+    }
+
+    fn enrols(&mut self, pick: u8) {
+        let Some(pending) = pick_of(&self.pending, pick) else { return };
+        let (phone, sheet) = (self.world.names.phone(), self.world.names.sheet());
+        let (id, started) = self.world.start(pending, &phone);
+        if !matches!(started, Outcome::EnrolmentStarted { .. }) {
+            return;
+        }
+        let now = self.world.now;
+        let shown = phone.shows(now);
+        let issued = self.world.confirm(pending, id, shown, &sheet);
+        assert!(matches!(issued, Outcome::RecoveryKeysIssued { .. }), "{issued:?}");
+        let grant = self.world.grant;
+        let done = self.ask(Command::CompleteEnrolment { grant, pending, id, proof: sheet.proof() });
+        assert!(matches!(done, Outcome::Confirmed(_)), "{done:?}");
+        self.newest_step = phone.step_of(&phone.shows(now), now);
+        (self.phone, self.sheet) = (Some(phone), Some(sheet));
+        (self.keys, self.devices) = (BTreeSet::new(), Vec::new());
+    }
+
+    fn knocks_at_our_own_door(&mut self, pick: u8) {
+        let grant = self.world.grant;
+        let checked = self.world.check_password(PASSWORD, None);
+        assert!(matches!(checked, Outcome::SignInRefused | Outcome::Throttled { .. }), "{checked:?}");
+        let issued = self.ask(Command::IssuePasswordLink { grant, anyway: true });
+        assert!(matches!(issued, Outcome::PasswordLinkHeld | Outcome::LinkRefused), "{issued:?}");
+        if let Some(link) = pick_of(&self.links, pick) {
+            let verifier = verifier("a password of our own");
+            let command = Command::ReplacePasswordByLink { grant, link, verifier, under_kept: None };
+            assert_eq!(self.ask(command), Outcome::LinkRefused);
+        }
+        if let Some(pending) = pick_of(&self.pending, pick) {
+            let verifier = verifier("a password of our own");
+            let command = Command::ReplacePassword { grant, pending, verifier, under_current: None };
+            assert!(matches!(self.ask(command), Outcome::SignInExpired | Outcome::OtherDuty(_)));
+        }
+    }
+}
+
+/// From the newest: 0 is the last one made.
+fn pick_of<T: Copy>(all: &[T], pick: u8) -> Option<T> {
+    let back = usize::from(pick) % all.len().clamp(1, 4);
+    all.iter().rev().nth(back).copied()
+}
