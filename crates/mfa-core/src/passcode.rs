@@ -102,6 +102,15 @@ impl Passcode {
     /// [`PasscodeError::Length`] for too few or too many digits, or for more
     /// than [`Passcode::MAX_TEXT_BYTES`] (which is refused unread).
     pub fn parse(text: &str, digits: Digits) -> Result<Self, PasscodeError> {
+        let passcode = Self::parse_any(text)?;
+        if passcode.digits == digits { Ok(passcode) } else { Err(PasscodeError::Length) }
+    }
+
+    /// The same where it is not known yet how many digits the authenticator shows: 6, 7 or 8.
+    ///
+    /// # Errors
+    /// As [`Passcode::parse`].
+    pub fn parse_any(text: &str) -> Result<Self, PasscodeError> {
         if text.len() > Self::MAX_TEXT_BYTES {
             return Err(PasscodeError::Length);
         }
@@ -125,9 +134,7 @@ impl Passcode {
         if hyphen_open {
             return Err(PasscodeError::Symbol);
         }
-        if count != digits.count() {
-            return Err(PasscodeError::Length);
-        }
+        let digits = Digits::try_from(count).map_err(|DigitsError| PasscodeError::Length)?;
         Ok(Self { value, digits })
     }
 

@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::base32::{self, Base32Error};
 
-/// The shared secret `K` of RFC 4226 §5.1: from 16 to 128 bytes.
+/// The shared secret `K` of RFC 4226 §5.1: from 10 to 128 bytes.
 ///
 /// Wiped when dropped, compared in constant time, and printed as
 /// `Secret(redacted)`. The one way out is [`Secret::expose`].
@@ -18,8 +18,10 @@ pub struct Secret(Zeroizing<Vec<u8>>);
 impl Secret {
     /// Our own length: 160 bits, as RFC 4226 §4 (R6) recommends.
     pub const OUR_BYTES: usize = 20;
-    /// The least that RFC 4226 §4 (R6) allows: 128 bits.
-    pub const MIN_BYTES: usize = 16;
+    /// The least that we take in: 80 bits, the sixteen symbols of base32 that authenticators were handed out with for
+    /// years. RFC 4226 §4 (R6) asks for 128, and what we make has 160; but nobody guesses 80 bits through a door that
+    /// closes after twenty codes, and whoever moves here with such a secret would else have to enrol anew.
+    pub const MIN_BYTES: usize = 10;
     /// The most we take in: one block of SHA-512. More adds no strength.
     pub const MAX_BYTES: usize = 128;
 
@@ -35,7 +37,7 @@ impl Secret {
     /// A secret that somebody else made, or that was stored.
     ///
     /// # Errors
-    /// [`SecretError::TooShort`] under 16 bytes, [`SecretError::TooLong`] over 128.
+    /// [`SecretError::TooShort`] under 10 bytes, [`SecretError::TooLong`] over 128.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SecretError> {
         if bytes.len() < Self::MIN_BYTES {
             return Err(SecretError::TooShort);
@@ -94,7 +96,7 @@ impl fmt::Debug for Secret {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// Fewer than 16 bytes.
+    /// Fewer than 10 bytes.
     TooShort,
     /// More than 128 bytes.
     TooLong,
@@ -105,7 +107,7 @@ pub enum SecretError {
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooShort => f.write_str("a secret has at least 16 bytes"),
+            Self::TooShort => f.write_str("a secret has at least 10 bytes (80 bits)"),
             Self::TooLong => f.write_str("a secret has at most 128 bytes"),
             Self::Base32(error) => fmt::Display::fmt(error, f),
         }

@@ -23,7 +23,7 @@ use crate::tenant::Epoch;
 use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
 use crate::time::Timestamp;
-use factor::{StoredAuthenticator, StoredOlderSet, StoredOwedEnrolment, StoredRenewal, StoredSetUp};
+use factor::{StoredAuthenticator, StoredExpected, StoredOlderSet, StoredOwedEnrolment, StoredRenewal, StoredSetUp};
 use sign_in::{StoredBrowser, StoredDevice, StoredLink, StoredPending, StoredSession};
 
 /// A member as stored, in whatever version.
@@ -43,11 +43,12 @@ pub struct StoredMemberV1 {
     bearer: StoredBearer,
 }
 
-/// Nobody, a person or one who has left: never two of them at once.
+/// Nobody, somebody expected, a person or one who has left: never two of them at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum StoredBearer {
     Nobody,
+    Expected(StoredExpected),
     Joined(Box<StoredJoined>),
     Left(StoredDeparted),
 }

@@ -74,6 +74,12 @@ impl Joined {
             return Err(Outcome::Unreadable);
         };
 
+        let digits = authenticator.parameters.digits;
+        if passcode.digits() != digits {
+            // No code of this authenticator, so no guess either.
+            return Err(Outcome::CodeOfOtherLength { digits });
+        }
+
         let before = self.codes.clone();
         self.codes.charge(&policy::CODE_LANE, now);
         door.charge(&mut self.pending, &mut self.sessions, ProofKind::Code, now);

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::authorization::{Binding, Demand, Wish};
 use super::id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
+use super::import::Imported;
 use super::state::{DeviceLabel, NewRecoveryKeys, PasswordVerifier};
 use super::step_up::{Assurance, StepUpProof};
 use crate::passcode::Passcode;
@@ -92,6 +93,13 @@ pub enum Command {
         epoch: Epoch,
         /// The password chosen.
         verifier: PasswordVerifier,
+    },
+    /// An authenticator made elsewhere is brought in for somebody who is invited. It is bound when she accepts.
+    Import {
+        /// The tenant's word about whom it has invited.
+        grant: Grant,
+        /// The authenticator.
+        imported: Imported,
     },
     /// First step of a sign-in, judged before the tenant is asked anything.
     CheckPassword {
@@ -453,6 +461,7 @@ impl core::fmt::Debug for Command {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Command::Join { .. } => "Join",
+            Command::Import { .. } => "Import",
             Command::CheckPassword { .. } => "CheckPassword",
             Command::BeginSignIn { .. } => "BeginSignIn",
             Command::VerifyCode { .. } => "VerifyCode",

@@ -168,7 +168,7 @@ impl Joined {
             Err(outcome) => return outcome,
         };
         if let Factor::Bound(replaced) = &self.factor {
-            self.older_set = Some(OlderSet::from(&replaced.recovery));
+            self.older_set = OlderSet::of(&replaced.recovery);
         }
         self.factor = Factor::Bound(authenticator);
         let owed = self.pending_mut(pending).map(|pending| (pending.methods, pending.voucher));

@@ -23,6 +23,8 @@ pub enum ResetBy {
 pub enum Event {
     /// An invitation was accepted.
     Joined,
+    /// An authenticator made elsewhere was brought in by the operator, to be bound when its owner accepts her invitation.
+    AuthenticatorImported,
     /// A wrong password.
     PasswordRefused {
         /// Failures in a row, in the lane that it was tried in.

@@ -66,8 +66,17 @@ impl Member {
         if self.standing().is_some_and(|(known, _)| known > generation) {
             return Outcome::Left;
         }
+        if let Bearer::Expected(expected) = &self.bearer
+            && expected.generation > generation
+        {
+            return Outcome::Left;
+        }
         let mut departed = match core::mem::take(&mut self.bearer) {
             Bearer::Nobody => Departed::default(),
+            Bearer::Expected(expected) => {
+                events.push(Event::Left);
+                expected.before
+            }
             Bearer::Joined(joined) => {
                 events.push(Event::Left);
                 joined.depart()

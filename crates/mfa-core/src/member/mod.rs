@@ -27,6 +27,7 @@ mod event;
 mod external;
 mod following;
 mod id;
+mod import;
 pub(crate) mod link;
 mod new_password;
 mod outcome;
@@ -50,6 +51,7 @@ pub use command::{Command, Fresh, Grant, KnownBrowser, PresentedDevice};
 pub use event::{Event, ResetBy};
 pub use following::{Summary, Wiped};
 pub use id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
+pub use import::{ImportRefusal, Imported};
 pub use link::LinkPurpose;
 pub use outcome::{Account, Confirmed, Decision, Device, Outcome, RecoveryKeyUse, Redeemed, RememberedUntil, SignedIn};
 pub use state::{
@@ -63,7 +65,7 @@ use crate::throttle::{Admission, Lane};
 use crate::time::Timestamp;
 use new_password::Chosen;
 use set_up::SetUpName;
-use state::{Bearer, Factor, Joined, SetUpStage};
+use state::{Bearer, Expected, Factor, Joined, SetUpStage};
 
 /// Decides `command` at time `now`. `fresh` holds random names for whatever comes into being.
 ///
@@ -80,6 +82,7 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
     member.forget_expired(now);
     match command {
         Command::Join { generation, epoch, verifier } => member.join(generation, epoch, verifier, events),
+        Command::Import { grant, imported } => member.import(&grant, imported, now, events),
         Command::CheckPassword { scheme, output, renewed, device, browser } => {
             let outcome = member.check_password(&scheme, &output, device, browser, now, events);
             if let (Outcome::PasswordRight { .. }, Some((scheme, output))) = (&outcome, renewed) {
@@ -246,6 +249,7 @@ impl Member {
         }
         match &mut self.bearer {
             Bearer::Nobody => {}
+            Bearer::Expected(expected) => expected.before.revoked.forget_expired(now),
             Bearer::Joined(joined) => joined.forget_expired(now),
             Bearer::Left(departed) => departed.revoked.forget_expired(now),
         }
@@ -262,6 +266,7 @@ impl Member {
     pub fn revoked(&self) -> Revoked {
         match &self.bearer {
             Bearer::Nobody => Revoked::default(),
+            Bearer::Expected(expected) => expected.before.revoked.clone(),
             Bearer::Joined(joined) => joined.revoked.clone(),
             Bearer::Left(departed) => departed.revoked.clone(),
         }
@@ -272,6 +277,9 @@ impl Member {
     pub fn standing(&self) -> Option<(Generation, Epoch)> {
         match &self.bearer {
             Bearer::Nobody => None,
+            Bearer::Expected(Expected { before, .. }) => {
+                Some((before.generation, before.epoch)).filter(|known| *known != Default::default())
+            }
             Bearer::Joined(joined) => Some((joined.generation, joined.epoch)),
             Bearer::Left(departed) => Some((departed.generation, departed.epoch)),
         }
@@ -280,7 +288,13 @@ impl Member {
     /// Every secret in the record with what it is for and the epoch it belongs to, to be opened before and sealed
     /// after a decision.
     pub fn secrets_mut(&mut self) -> impl Iterator<Item = (SecretPurpose, Epoch, &mut GuardedSecret)> {
-        self.joined_mut().into_iter().flat_map(|joined| {
+        let (expected, joined) = match &mut self.bearer {
+            Bearer::Expected(expected) => (Some(expected), None),
+            Bearer::Joined(joined) => (None, Some(joined)),
+            Bearer::Nobody | Bearer::Left(_) => (None, None),
+        };
+        let expected = expected.map(|waiting| (SecretPurpose::Authenticator, waiting.epoch, &mut waiting.secret));
+        let of_joined = joined.into_iter().flat_map(|joined| {
             let epoch = joined.epoch;
             let bound = match &mut joined.factor {
                 Factor::Bound(authenticator) => Some((SecretPurpose::Authenticator, epoch, &mut authenticator.secret)),
@@ -295,7 +309,8 @@ impl Member {
                 }
             });
             [bound, owed, set_up].into_iter().flatten()
-        })
+        });
+        expected.into_iter().chain(of_joined)
     }
 }
 

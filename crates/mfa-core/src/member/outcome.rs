@@ -10,6 +10,7 @@ use super::id::{DeviceId, Generation, SessionId};
 use super::link::LinkPurpose;
 use super::state::{DeviceLabel, Duty, Member, Methods};
 use super::step_up::{Proven, ProvenBy};
+use crate::passcode::Digits;
 use crate::tenant::application::ApplicationId;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
@@ -22,6 +23,10 @@ pub enum Outcome {
     Joined,
     /// It had been accepted before, with whatever password was chosen then.
     AlreadyJoined,
+    /// The authenticator waits for its owner.
+    Imported,
+    /// One waits already, of this invitation and this epoch. Nothing has changed.
+    AlreadyImported,
     /// The password is right, as far as this goes: the tenant has not been asked.
     PasswordRight {
         /// Whose password.
@@ -65,6 +70,11 @@ pub enum Outcome {
     OtherDuty(Duty),
     /// Wrong, spent or too old: one answer for all.
     CodeRefused,
+    /// The authenticator shows codes of another length. Nothing was judged or charged.
+    CodeOfOtherLength {
+        /// How many digits they have.
+        digits: Digits,
+    },
     /// Wrong or spent: one answer for both.
     RecoveryKeyRefused,
     /// The budget of failures is spent.

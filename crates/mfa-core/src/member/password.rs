@@ -41,12 +41,21 @@ impl Member {
         if !self.is_new_here(generation) {
             return Outcome::AlreadyJoined;
         }
+        let brought = self.brought_along(generation);
         self.take_in(generation, epoch, Some(verifier), events);
+        if let (Some(expected), Some(joined)) = (brought, self.joined_mut()) {
+            joined.bind_imported(expected);
+        }
         Outcome::Joined
     }
 
     /// Whether nobody of this generation, or of a later one, has ever been here.
     pub(super) fn is_new_here(&self, generation: Generation) -> bool {
+        if let Bearer::Expected(expected) = &self.bearer
+            && expected.generation > generation
+        {
+            return false;
+        }
         self.standing().is_none_or(|(known, _)| known < generation)
     }
 
@@ -85,7 +94,7 @@ impl Member {
         }
         let known = match &mut self.bearer {
             Bearer::Joined(joined) => joined.own_lane(device, browser),
-            Bearer::Nobody | Bearer::Left(_) => None,
+            Bearer::Nobody | Bearer::Expected(_) | Bearer::Left(_) => None,
         };
         let known_device = known.is_some();
         let lane = match known {
@@ -129,6 +138,7 @@ impl Joined {
     fn new(generation: Generation, epoch: Epoch, password: Option<PasswordVerifier>, before: Bearer) -> Joined {
         let before = match before {
             Bearer::Nobody => None,
+            Bearer::Expected(expected) => Some(expected.before),
             Bearer::Joined(before) => Some(before.depart()),
             Bearer::Left(departed) => Some(departed),
         };

@@ -56,7 +56,7 @@ impl Joined {
         if renewal.keys.proof != *proof {
             return Outcome::ProofRefused;
         }
-        self.older_set = Some(OlderSet::from(&authenticator.recovery));
+        self.older_set = OlderSet::of(&authenticator.recovery);
         authenticator.recovery = RecoverySet::new(set, renewal.keys.digests);
         self.newest_set = set;
         self.renewal = None;

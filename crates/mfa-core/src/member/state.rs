@@ -28,6 +28,7 @@ use crate::tenant::Epoch;
 use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
 use crate::time::Timestamp;
+use crate::totp::TotpParameters;
 
 /// The whole record of one username in one tenant. There is one for every name that anybody ever typed, so that
 /// a name nobody bears is throttled, answered and timed like any other.
@@ -44,6 +45,8 @@ pub(crate) enum Bearer {
     /// Nobody yet.
     #[default]
     Nobody,
+    /// Nobody yet; but whoever accepts the invitation brings an authenticator along that was made elsewhere.
+    Expected(Expected),
     /// A person, since an invitation was accepted.
     Joined(Box<Joined>),
     /// Nobody any more. There is no place here for anything that could let somebody in.
@@ -55,7 +58,7 @@ impl Member {
     pub(crate) fn joined(&self) -> Option<&Joined> {
         match &self.bearer {
             Bearer::Joined(joined) => Some(joined),
-            Bearer::Nobody | Bearer::Left(_) => None,
+            Bearer::Nobody | Bearer::Expected(_) | Bearer::Left(_) => None,
         }
     }
 
@@ -63,9 +66,24 @@ impl Member {
     pub(crate) fn joined_mut(&mut self) -> Option<&mut Joined> {
         match &mut self.bearer {
             Bearer::Joined(joined) => Some(joined),
-            Bearer::Nobody | Bearer::Left(_) => None,
+            Bearer::Nobody | Bearer::Expected(_) | Bearer::Left(_) => None,
         }
     }
+}
+
+/// An authenticator made elsewhere that waits for its owner to accept her invitation. Nothing opens by it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// The invitation's.
+    pub(crate) generation: Generation,
+    /// The tenant's when it was brought in: the secret is sealed under that one.
+    pub(crate) epoch: Epoch,
+    pub(crate) secret: GuardedSecret,
+    pub(crate) parameters: TotpParameters,
+    /// When it was brought in. No code of then or before is ever accepted.
+    pub(crate) at: Timestamp,
+    /// Of whoever bore the name before.
+    pub(crate) before: Departed,
 }
 
 /// What is kept of somebody whom the tenant has removed: only what protects the next bearer of the name and what

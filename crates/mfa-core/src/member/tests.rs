@@ -24,6 +24,7 @@ mod enrolment;
 mod external;
 mod following;
 mod guessing;
+mod imported;
 mod laws;
 mod lock;
 mod membership;

@@ -14,13 +14,9 @@ impl TryFrom<&Member> for StoredMember {
     fn try_from(member: &Member) -> Result<StoredMember, StoredError> {
         let bearer = match &member.bearer {
             Bearer::Nobody => StoredBearer::Nobody,
+            Bearer::Expected(expected) => StoredBearer::Expected(expected.try_into()?),
             Bearer::Joined(joined) => StoredBearer::Joined(Box::new(store_joined(joined)?)),
-            Bearer::Left(departed) => StoredBearer::Left(StoredDeparted {
-                generation: departed.generation,
-                epoch: departed.epoch,
-                password_version: departed.password_version,
-                revoked: departed.revoked.clone(),
-            }),
+            Bearer::Left(departed) => StoredBearer::Left(departed.into()),
         };
         Ok(StoredMember::V1(StoredMemberV1 { strangers: (&member.strangers).into(), bearer }))
     }
@@ -33,15 +29,33 @@ impl TryFrom<StoredMember> for Member {
         let StoredMember::V1(stored) = stored;
         let bearer = match stored.bearer {
             StoredBearer::Nobody => Bearer::Nobody,
+            StoredBearer::Expected(expected) => Bearer::Expected(expected.into()),
             StoredBearer::Joined(joined) => Bearer::Joined(Box::new(load_joined(*joined)?)),
-            StoredBearer::Left(departed) => Bearer::Left(Departed {
-                generation: departed.generation,
-                epoch: departed.epoch,
-                password_version: departed.password_version,
-                revoked: departed.revoked,
-            }),
+            StoredBearer::Left(departed) => Bearer::Left(departed.into()),
         };
         Ok(Member { strangers: stored.strangers.into(), bearer })
+    }
+}
+
+impl From<&Departed> for StoredDeparted {
+    fn from(departed: &Departed) -> StoredDeparted {
+        StoredDeparted {
+            generation: departed.generation,
+            epoch: departed.epoch,
+            password_version: departed.password_version,
+            revoked: departed.revoked.clone(),
+        }
+    }
+}
+
+impl From<StoredDeparted> for Departed {
+    fn from(stored: StoredDeparted) -> Departed {
+        Departed {
+            generation: stored.generation,
+            epoch: stored.epoch,
+            password_version: stored.password_version,
+            revoked: stored.revoked,
+        }
     }
 }
 

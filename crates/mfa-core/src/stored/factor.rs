@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::StoredError;
+use super::{StoredDeparted, StoredError};
 use crate::member::state::{
-    Authenticator, Enrolment, EnrolmentStage, OlderSet, OwedEnrolment, RecoverySet, Renewal, SetUp, SetUpStage,
-    StoredRecoveryKey,
+    Authenticator, Enrolment, EnrolmentStage, Expected, OlderSet, OwedEnrolment, RecoverySet, Renewal, SetUp,
+    SetUpStage, StoredRecoveryKey,
 };
-use crate::member::{EnrolmentId, GuardedSecret, NewRecoveryKeys, SessionId, TokenDigest};
+use crate::member::{EnrolmentId, Generation, GuardedSecret, NewRecoveryKeys, SessionId, TokenDigest};
 use crate::policy::RECOVERY_KEYS;
 use crate::recovery::RecoveryDigest;
 use crate::tenant::Epoch;
@@ -29,6 +29,18 @@ pub(super) struct StoredAuthenticator {
     locked_at: Option<Timestamp>,
     set: u32,
     keys: Vec<StoredKey>,
+}
+
+/// An authenticator made elsewhere that waits for its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoredExpected {
+    generation: Generation,
+    epoch: Epoch,
+    sealed_secret: String,
+    parameters: TotpParameters,
+    at: Timestamp,
+    before: StoredDeparted,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +123,34 @@ fn ten<T>(keys: Vec<T>) -> Result<[T; RECOVERY_KEYS], StoredError> {
     keys.try_into().map_err(|_| StoredError::RecoveryKeys)
 }
 
+impl TryFrom<&Expected> for StoredExpected {
+    type Error = StoredError;
+
+    fn try_from(expected: &Expected) -> Result<StoredExpected, StoredError> {
+        Ok(StoredExpected {
+            generation: expected.generation,
+            epoch: expected.epoch,
+            sealed_secret: sealed(&expected.secret)?,
+            parameters: expected.parameters,
+            at: expected.at,
+            before: (&expected.before).into(),
+        })
+    }
+}
+
+impl From<StoredExpected> for Expected {
+    fn from(stored: StoredExpected) -> Expected {
+        Expected {
+            generation: stored.generation,
+            epoch: stored.epoch,
+            secret: GuardedSecret::Sealed(stored.sealed_secret),
+            parameters: stored.parameters,
+            at: stored.at,
+            before: stored.before.into(),
+        }
+    }
+}
+
 impl TryFrom<&Authenticator> for StoredAuthenticator {
     type Error = StoredError;
 
@@ -134,7 +174,13 @@ impl TryFrom<StoredAuthenticator> for Authenticator {
 
     fn try_from(stored: StoredAuthenticator) -> Result<Authenticator, StoredError> {
         let keys = stored.keys.into_iter();
-        let keys = keys.map(|key| StoredRecoveryKey { digest: key.digest, spent_at: key.spent_at }).collect();
+        let keys = keys.map(|key| StoredRecoveryKey { digest: key.digest, spent_at: key.spent_at });
+        let keys: Vec<StoredRecoveryKey> = keys.collect();
+        // None is a set too, but only before the first.
+        let is_whole = keys.len() == RECOVERY_KEYS || keys.is_empty() && stored.set == 0;
+        if !is_whole {
+            return Err(StoredError::RecoveryKeys);
+        }
         Ok(Authenticator {
             secret: GuardedSecret::Sealed(stored.sealed_secret),
             parameters: stored.parameters,
@@ -142,7 +188,7 @@ impl TryFrom<StoredAuthenticator> for Authenticator {
             drift: stored.drift,
             enrolled_at: stored.enrolled_at,
             locked_at: stored.locked_at,
-            recovery: RecoverySet { number: stored.set, keys: ten(keys)? },
+            recovery: RecoverySet { number: stored.set, keys },
         })
     }
 }

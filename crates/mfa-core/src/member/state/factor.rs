@@ -1,6 +1,7 @@
 //! The bound authenticator and its recovery keys.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::policy::RECOVERY_KEYS;
 use crate::recovery::RecoveryDigest;
@@ -55,13 +56,17 @@ pub enum SecretPurpose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RecoverySet {
     pub(crate) number: u32,
-    pub(crate) keys: [StoredRecoveryKey; RECOVERY_KEYS],
+    /// Ten, or none in set 0.
+    pub(crate) keys: Vec<StoredRecoveryKey>,
 }
 
 impl RecoverySet {
+    /// Of an authenticator that was made elsewhere: there is no key until its owner makes a set.
+    pub(crate) const NONE: RecoverySet = RecoverySet { number: 0, keys: Vec::new() };
+
     /// A set of which nothing has been used.
     pub(crate) fn new(number: u32, digests: [RecoveryDigest; RECOVERY_KEYS]) -> RecoverySet {
-        RecoverySet { number, keys: digests.map(|digest| StoredRecoveryKey { digest, spent_at: None }) }
+        RecoverySet { number, keys: digests.map(|digest| StoredRecoveryKey { digest, spent_at: None }).into() }
     }
 
     /// How many keys have not been used.
@@ -85,8 +90,10 @@ pub(crate) struct OlderSet {
     pub(crate) digests: [RecoveryDigest; RECOVERY_KEYS],
 }
 
-impl From<&RecoverySet> for OlderSet {
-    fn from(set: &RecoverySet) -> OlderSet {
-        OlderSet { number: set.number, digests: set.keys.map(|key| key.digest) }
+impl OlderSet {
+    /// What is kept of a set that is replaced; of none, nothing.
+    pub(crate) fn of(set: &RecoverySet) -> Option<OlderSet> {
+        let digests: Vec<RecoveryDigest> = set.keys.iter().map(|key| key.digest).collect();
+        Some(OlderSet { number: set.number, digests: digests.try_into().ok()? })
     }
 }

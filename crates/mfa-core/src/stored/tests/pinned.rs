@@ -8,7 +8,7 @@ use crate::hotp::Algorithm;
 use crate::member::authorization::{Authorization, Reliance};
 use crate::member::link::PasswordLink;
 use crate::member::state::{
-    Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Factor, GuessingBrowser, Joined, OlderSet,
+    Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Expected, Factor, GuessingBrowser, Joined, OlderSet,
     OwedEnrolment, PendingFailure, PendingSignIn, ProofKind, RecoverySet, RememberedDevice, Renewal, Session, SetUp,
     SetUpStage, StoredRecoveryKey,
 };
@@ -41,6 +41,32 @@ fn somebody_who_has_left_is_written_and_read_to_the_letter() {
     let revoked = Revoked { up_to: at(83), sessions: Vec::from([(SessionId([81; 16]), at(84))]) };
     let departed = Departed { generation: Generation(3), epoch: Epoch(4), password_version: 6, revoked };
     agree(&Member { strangers: lane(3), bearer: Bearer::Left(departed) }, LEFT);
+}
+
+#[test]
+fn somebody_expected_is_written_and_read_to_the_letter() {
+    let before = Departed { generation: Generation(2), epoch: Epoch(3), password_version: 5, ..Departed::default() };
+    let parameters = TotpParameters {
+        algorithm: Algorithm::Sha256,
+        digits: Digits::Eight,
+        period: Period::from_seconds(60).unwrap(),
+    };
+    let secret = sealed("sealed elsewhere");
+    let expected = Expected { generation: Generation(3), epoch: Epoch(4), secret, parameters, at: at(85), before };
+    agree(&Member { strangers: lane(3), bearer: Bearer::Expected(expected) }, EXPECTED);
+}
+
+#[test]
+fn an_authenticator_without_recovery_keys_is_written_as_set_0_and_no_other_set_is_empty() {
+    let mut member = full();
+    let Factor::Bound(authenticator) = &mut member.joined_mut().unwrap().factor else { panic!("nothing bound") };
+    authenticator.recovery = RecoverySet::NONE;
+    let (start, rest) = FULL.split_once(r#""set":10,"keys":["#).unwrap();
+    let (_, end) = rest.split_once(']').unwrap();
+    agree(&member, &std::format!(r#"{start}"set":0,"keys":[]{end}"#));
+    let lost = std::format!(r#"{start}"set":10,"keys":[]{end}"#);
+    let lost: StoredMember = serde_json::from_str(&lost).unwrap();
+    assert!(Member::try_from(lost).is_err(), "a set that has lost its keys");
 }
 
 #[test]
@@ -211,6 +237,13 @@ const VACANT: &str =
 const STRANGERS_ONLY: &str =
     r#"{"version":"1","strangers":{"consecutive":3,"last_failure":1800000103,"budgeted":[]},"bearer":"nobody"}"#;
 
+const EXPECTED: &str = concat!(
+    r#"{"version":"1","strangers":{"consecutive":3,"last_failure":1800000103,"budgeted":[]},"#,
+    r#""bearer":{"expected":{"generation":3,"epoch":4,"sealed_secret":"sealed elsewhere","#,
+    r#""parameters":{"algorithm":"SHA256","digits":8,"period":60},"at":1800000085,"before":{"generation":2,"#,
+    r#""epoch":3,"password_version":5,"revoked":{"up_to":0,"sessions":[]}}}}}"#,
+);
+
 const LEFT: &str = concat!(
     r#"{"version":"1","strangers":{"consecutive":3,"last_failure":1800000103,"budgeted":[]},"#,
     r#""bearer":{"left":{"generation":3,"epoch":4,"password_version":6,"#,
@@ -253,7 +286,8 @@ fn full() -> Member {
             recovery: RecoverySet {
                 number: 10,
                 keys: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20]
-                    .map(|byte| StoredRecoveryKey { digest: digest(byte), spent_at: (byte == 11).then_some(at(10)) }),
+                    .map(|byte| StoredRecoveryKey { digest: digest(byte), spent_at: (byte == 11).then_some(at(10)) })
+                    .into(),
             },
         }),
         codes: Lane { budgeted: [at(119), at(120)].into(), ..lane(20) },

@@ -250,7 +250,8 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 /// The tenant's word in a command, if it carries one.
 fn grant(command: &Command) -> Option<Grant> {
     match command {
-        Command::BeginSignIn { grant, .. }
+        Command::Import { grant, .. }
+        | Command::BeginSignIn { grant, .. }
         | Command::VerifyCode { grant, .. }
         | Command::VerifyRecoveryKey { grant, .. }
         | Command::ReplacePassword { grant, .. }

@@ -27,6 +27,8 @@ impl Law for Unjudged {
             }
             Outcome::AuthenticatorLocked
             | Outcome::AlreadyJoined
+            | Outcome::AlreadyImported
+            | Outcome::CodeOfOtherLength { .. }
             | Outcome::OtherScheme(_)
             | Outcome::OtherDuty(_)
             | Outcome::ProofRefused

@@ -29,7 +29,8 @@ impl Step {
     /// The tenant's word in the command, if it carries one.
     pub(super) fn grant(&self) -> Option<Grant> {
         match &self.command {
-            Command::BeginSignIn { grant, .. }
+            Command::Import { grant, .. }
+            | Command::BeginSignIn { grant, .. }
             | Command::VerifyCode { grant, .. }
             | Command::VerifyRecoveryKey { grant, .. }
             | Command::ReplacePassword { grant, .. }
