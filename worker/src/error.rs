@@ -64,7 +64,9 @@ impl Code {
     pub(crate) fn row(self) -> (u16, &'static str, &'static str) {
         match self {
             Code::BadRequest => (400, "bad_request", "The request is not of the form that this route takes."),
-            Code::PasscodeMalformed => (400, "passcode_malformed", "A code is six digits; spaces are fine."),
+            Code::PasscodeMalformed => {
+                (400, "passcode_malformed", "A code has six digits, or as many as the app shows; spaces are fine.")
+            }
             Code::RecoveryKeyMalformed => {
                 (400, "recovery_key_malformed", "That is not a recovery key: check each symbol against your sheet.")
             }

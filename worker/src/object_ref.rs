@@ -13,8 +13,8 @@ use mfa_core::member::Generation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub(crate) use shown::{
-    AuditLine, AuditPage, Counts, EnrolmentChart, ExternalShown, Invitation, KeptReceipt, MemberRow, MembersPage,
-    RowResult, Settings, SigningKeyRow, StandingKind, SweepProgress, TenantProfile, TriedShown,
+    AuditLine, AuditPage, Counts, EnrolmentChart, ExternalShown, ImportStep, Invitation, KeptReceipt, MemberRow,
+    MembersPage, RowResult, Settings, SigningKeyRow, StandingKind, SweepProgress, TenantProfile, TriedShown,
 };
 pub(crate) use tenant::{AuditEntry, By, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};

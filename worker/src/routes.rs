@@ -10,6 +10,7 @@ mod device_label;
 mod enrolment;
 mod external;
 pub(crate) mod guard;
+mod import;
 mod invitation;
 mod issuer;
 mod known_browser;
@@ -138,6 +139,7 @@ pub(crate) enum Route {
     CreateTenant,
     ShowTenant,
     InviteMember,
+    ImportMembers,
     SuspendTenant,
     ResumeTenant,
     DeleteTenant,
@@ -217,12 +219,13 @@ pub(crate) enum Route {
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 81] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 82] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
     (Method::Get, "/operator/tenants/{tenant}", Route::ShowTenant),
     (Method::Post, "/operator/tenants/{tenant}/invitations", Route::InviteMember),
+    (Method::Post, "/operator/tenants/{tenant}/import", Route::ImportMembers),
     (Method::Post, "/operator/tenants/{tenant}/suspend", Route::SuspendTenant),
     (Method::Post, "/operator/tenants/{tenant}/resume", Route::ResumeTenant),
     (Method::Post, "/operator/tenants/{tenant}/delete", Route::DeleteTenant),
@@ -376,6 +379,7 @@ impl Route {
                 | Route::CreateTenant
                 | Route::ShowTenant
                 | Route::InviteMember
+                | Route::ImportMembers
                 | Route::SuspendTenant
                 | Route::ResumeTenant
                 | Route::DeleteTenant
@@ -449,6 +453,7 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Route::CreateTenant => operator::create_tenant(&visit, &body).await,
         Route::ShowTenant => operator::show_tenant(&visit).await,
         Route::InviteMember => operator::invite(&visit, &body).await,
+        Route::ImportMembers => import::import(&visit, &body).await,
         Route::SuspendTenant => operator::suspend(&visit, &body).await,
         Route::ResumeTenant => operator::resume(&visit, &body).await,
         Route::DeleteTenant => operator::delete(&visit, &body).await,

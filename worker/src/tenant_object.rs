@@ -9,6 +9,7 @@ mod applications;
 mod audit;
 mod directory;
 mod external;
+mod import;
 mod logouts;
 mod members;
 mod notices;
@@ -20,7 +21,7 @@ mod signing;
 mod sweep;
 
 use mfa_core::member::Grant;
-use mfa_core::tenant::directory::{Role, Standing};
+use mfa_core::tenant::directory::{Entry, Role, Standing};
 use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
 use record::Record;
@@ -265,15 +266,17 @@ impl TenantObject {
         let Some((username, entry)) = self.entry(member)? else {
             return Ok(None);
         };
-        if entry.standing != Standing::Active {
-            return Ok(None);
-        }
+        Ok((entry.standing == Standing::Active).then(|| self.word(record, username, &entry)))
+    }
+
+    /// The tenant's word about whoever bears an entry.
+    fn word(&self, record: &Record, username: String, entry: &Entry) -> TenantGrant {
         let data_key = match &record.state.mode {
             Mode::Mfa { data_key } => Some(data_key.clone()),
             Mode::Password | Mode::External => None,
         };
         let (mode, epoch) = (record.state.mode.kind(), record.state.epoch);
-        Ok(Some(TenantGrant {
+        TenantGrant {
             grant: Grant {
                 mode,
                 epoch,
@@ -286,7 +289,7 @@ impl TenantObject {
             tenant_name: record.name.clone(),
             username,
             role: entry.role,
-        }))
+        }
     }
 
     fn profile(&self, record: &Record) -> Result<TenantProfile, Problem> {

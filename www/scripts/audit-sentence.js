@@ -6,7 +6,8 @@ import { knows, say } from "./language.js";
 export const EVENTS = [
   "signed-in", "signed-out", "password-refused", "code-refused", "code-replayed", "password-burnt", "disowned",
   "authenticator-locked", "recovery-key-used", "recovery-key-refused", "recovery-key-replayed", "older-recovery-key",
-  "recovery-keys-replaced", "joined", "enrolment-started", "enrolment-failed", "enrolled", "reset",
+  "recovery-keys-replaced", "joined", "authenticator-imported",
+  "enrolment-started", "enrolment-failed", "enrolled", "reset",
   "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
   "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "stepped-up", "step-up-refused", "epoch-passed", "left",
   "member-invited", "invitation-renewed", "member-removed", "member-reset", "role-changed",

@@ -1,10 +1,11 @@
 //! One request on its way through a member's object: from what was asked to a command, from an outcome to the answer.
 
+use mfa_core::key_uri::KeyUri;
 use mfa_core::member::{
-    self, Command, EnrolmentId, Event, Fresh, Generation, Grant, Member, NewRecoveryKeys, Outcome, PasswordVerifier,
-    SessionId, StepUpProof,
+    self, Command, EnrolmentId, Event, Fresh, Generation, Grant, Imported, Member, NewRecoveryKeys, Outcome,
+    PasswordVerifier, SessionId, StepUpProof,
 };
-use mfa_core::passcode::{Digits, Passcode};
+use mfa_core::passcode::Passcode;
 use mfa_core::policy::RECOVERY_KEYS;
 use mfa_core::recovery::{RecoveryDigest, RecoveryDigestKey, RecoveryGroup, RecoveryKey};
 use mfa_core::secret::Secret;
@@ -151,6 +152,10 @@ impl Exchange {
 
     fn granted_command(&mut self, grant: Grant, ask: GrantedAsk) -> Result<Command, Problem> {
         Ok(match ask {
+            GrantedAsk::Import { key_uri } => {
+                let uri = KeyUri::parse(&key_uri).map_err(malformed)?;
+                Command::Import { grant, imported: Imported::new(uri.secret, uri.parameters).map_err(malformed)? }
+            }
             GrantedAsk::BeginSignIn { password_version, device } => {
                 Command::BeginSignIn { grant, password_version, device }
             }
@@ -328,7 +333,7 @@ fn verifier(password: HashedPassword) -> PasswordVerifier {
 }
 
 fn passcode(text: &str) -> Result<Passcode, Problem> {
-    Passcode::parse(text, Digits::Six).map_err(malformed)
+    Passcode::parse_any(text).map_err(malformed)
 }
 
 /// The Worker parses what people type before it asks; what comes here and does not parse is a fault of ours.

@@ -38,6 +38,11 @@ pub(crate) enum Act {
     InviteMany {
         rows: Vec<(Invitee, Role)>,
     },
+    /// Invites those whose authenticators are brought in, or looks who would be.
+    Import {
+        rows: Vec<(Invitee, Role)>,
+        dry_run: bool,
+    },
     InviteAgain {
         member: MemberName,
     },

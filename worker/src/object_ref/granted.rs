@@ -14,6 +14,10 @@ use super::member::HashedPassword;
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum GrantedAsk {
+    /// The operator's, about somebody who is invited.
+    Import {
+        key_uri: String,
+    },
     BeginSignIn {
         password_version: u32,
         device: Option<PresentedDevice>,

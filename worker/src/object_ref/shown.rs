@@ -6,6 +6,7 @@ use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::MemberName;
+use super::member::TenantGrant;
 
 /// What may be known about a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,6 +153,20 @@ pub(crate) enum RowResult {
     Invited(Invitation),
     AlreadyMember,
     AlreadyInvited,
+    Twice,
+}
+
+/// Where one line of an import of authenticators stands with the tenant.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ImportStep {
+    /// Would be invited.
+    Free,
+    /// Was invited with this.
+    Invited(Invitation, TenantGrant),
+    /// Has been invited before, and that invitation still opens.
+    Waiting(TenantGrant),
+    AlreadyMember,
     Twice,
 }
 

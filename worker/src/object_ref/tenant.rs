@@ -14,7 +14,8 @@ use super::act::Act;
 use super::granted::SetAside;
 use super::member::{MemberAsk, TenantGrant};
 use super::shown::{
-    AuditPage, EnrolmentChart, Invitation, MemberRow, MembersPage, RowResult, Settings, SigningKeyRow, TenantProfile,
+    AuditPage, EnrolmentChart, ImportStep, Invitation, MemberRow, MembersPage, RowResult, Settings, SigningKeyRow,
+    TenantProfile,
 };
 use crate::signing::{Keys, Pair};
 
@@ -169,6 +170,7 @@ pub(crate) enum TenantReply {
     Enrolment(EnrolmentChart),
     Invited(Invitation),
     InvitedMany(Vec<RowResult>),
+    Import(Vec<ImportStep>),
     Audit(AuditPage),
     Applications(Vec<Application>),
     /// An application as it is now, with a key that was just made.

@@ -60,7 +60,7 @@ struct CodeTyped {
 
 pub(super) async fn confirm(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let typed: CodeTyped = body.parse()?;
-    let code = sign_in::passcode(&typed.code)?;
+    let code = sign_in::first_passcode(&typed.code)?;
     let pending = Pending::read(visit)?;
     let grant = pending.grant_with_mfa(visit).await?;
     let ask = GrantedAsk::ConfirmEnrolment { pending: pending.0.digest, enrolment: typed.enrolment_id, code };

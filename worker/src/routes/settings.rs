@@ -129,7 +129,7 @@ struct CodeTyped {
 
 pub(super) async fn confirm_set_up(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let typed: CodeTyped = body.parse()?;
-    let code = sign_in::passcode(&typed.code)?;
+    let code = sign_in::first_passcode(&typed.code)?;
     let (person, set_up) = set_aside(visit, typed.epoch).await?;
     let session = person.claims.session;
     let ask = GrantedAsk::ConfirmSetUp { session, set_up, enrolment: typed.enrolment_id, code };

@@ -190,8 +190,15 @@ impl Pending {
     }
 }
 
-/// A code in the one form that travels on.
+/// A code in the one form that travels on. How many digits it has to have her authenticator says: it may have been
+/// made elsewhere.
 pub(super) fn passcode(typed: &str) -> Result<String, Problem> {
+    let code = Passcode::parse_any(typed).map_err(|_| Problem::from(Code::PasscodeMalformed))?;
+    Ok(code.display().to_string())
+}
+
+/// The same of an authenticator that is being enrolled here.
+pub(super) fn first_passcode(typed: &str) -> Result<String, Problem> {
     let code = Passcode::parse(typed, Digits::Six).map_err(|_| Problem::from(Code::PasscodeMalformed))?;
     Ok(code.display().to_string())
 }

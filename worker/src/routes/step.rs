@@ -114,6 +114,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         Outcome::SignInExpired => Code::SignInExpired.into(),
         Outcome::OtherDuty(duty) => Problem::from(Code::WrongStep).with("owes", word(duty)),
         Outcome::CodeRefused => Code::CodeRefused.into(),
+        Outcome::CodeOfOtherLength { digits } => Problem::from(Code::PasscodeMalformed).with("digits", digits.count()),
         Outcome::RecoveryKeyRefused => Code::RecoveryKeyRefused.into(),
         Outcome::RecoveryKeyOfOlderSet { set } => Problem::from(Code::RecoveryKeyOlderSet).with("set", set),
         Outcome::PasswordRefused => Code::PasswordRefused.into(),
@@ -136,6 +137,8 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         Outcome::PasswordUnchanged | Outcome::PasswordTooShort => Code::PasswordUnacceptable.into(),
         Outcome::Joined
         | Outcome::AlreadyJoined
+        | Outcome::Imported
+        | Outcome::AlreadyImported
         | Outcome::PasswordRight { .. }
         | Outcome::OtherScheme(_)
         | Outcome::Owes { .. }

@@ -97,6 +97,7 @@ impl TenantObject {
                 }
                 Ok(TenantReply::InvitedMany(results))
             }
+            Act::Import { rows, dry_run } => self.import(record, by, rows, dry_run, origin, secrets, now),
             Act::InviteAgain { member } => {
                 let Some((username, entry)) = self.entry(&member)? else { return Ok(TenantReply::Unknown) };
                 let role = entry.role_when_invited_again();
