@@ -32,6 +32,7 @@ WHAT COMES BACK
   exit code 0   done
             1   refused or failed; a log that does not verify
             2   the command was not complete or not understood
+            3   some lines of an import were not taken; which, the report says
 
   Every command can be run again after an interruption. Where the network fails, a request is
   repeated up to five times, and done once."
@@ -75,6 +76,29 @@ pub(crate) enum Command {
     /// Read, export and check a tenant's audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Bring members in with the authenticators that they have, from another product's export
+    ///
+    /// Each is invited, chooses a password with her invitation and signs in with the code that her app shows
+    /// already: she does not enrol anew. Passwords and recovery codes stay behind; she makes a sheet of recovery
+    /// keys once she is in. MFA has to be on in the tenant. Who is a member or was brought in before is left as
+    /// she is, so the same command can be run again. Try it with --dry-run first: that changes nothing.
+    ///
+    /// better-auth           JSON with the rows of its tables: {"user": [...], "twoFactor": [...]}; --key-file
+    ///                       holds BETTER_AUTH_SECRET, or one VERSION:SECRET a line
+    /// keycloak              a realm exported with its users: kc.sh export --users realm_file
+    /// kratos                identities from the admin API, with include_credential=totp
+    /// authelia              authelia storage user totp export csv, or uri
+    /// privacyidea           pi-tokenjanitor find export (format pi; --key-file holds the key that it told), or csv
+    /// google-authenticator  the text of its export's QR codes, one a line
+    /// key-uris              otpauth://totp/..., one a line
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+EXAMPLE
+  edge-mfa import acme --from keycloak realm.json --dry-run
+  edge-mfa import acme --from better-auth tables.json --key-file secret --links links.jsonl"
+    )]
+    Import(Import),
     /// Write all that the operator may know about a tenant to a folder
     ///
     /// FOLDER/profile.json   name, mode, numbers, receipts of switching off
@@ -339,6 +363,46 @@ EXAMPLE
         #[arg(long, value_name = "LINK", value_parser = link)]
         kept: Option<Link>,
     },
+}
+
+/// What to bring in.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The tenant's short name
+    #[arg(value_parser = tenant)]
+    pub(crate) tenant: String,
+    /// Whose export it is
+    #[arg(long, value_enum, value_name = "PRODUCT")]
+    pub(crate) from: Product,
+    /// The export
+    pub(crate) file: PathBuf,
+    /// A file that holds the key that the export's secrets are encrypted with; you alone may read it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Look at every line, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write the invitations' links to this file, where no notifier sends them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) links: Option<PathBuf>,
+    /// Digits of a code, if better-auth is configured with another number than 6
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) digits: Option<u8>,
+    /// Seconds that a code lives, if better-auth is configured with another number than 30
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) period: Option<u64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Product {
+    BetterAuth,
+    Keycloak,
+    Kratos,
+    Authelia,
+    #[value(name = "privacyidea")]
+    PrivacyIdea,
+    GoogleAuthenticator,
+    KeyUris,
 }
 
 /// What to export, and where to.

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Refused(Problem),
     /// It did not work out; nothing that is not said was changed.
     Failed(String),
+    /// Some of it was done, and the rest was said.
+    Partly(String),
     /// The command was not complete.
     Usage(String),
     /// Whoever read our output has heard enough.
@@ -30,12 +32,13 @@ impl Failure {
         }
     }
 
-    /// Says it on stderr. The exit code: 1 refused or failed, 2 usage.
+    /// Says it on stderr. The exit code: 1 refused or failed, 2 usage, 3 done in part.
     pub(crate) fn told(self) -> ExitCode {
         let (sentence, code) = match self {
             Failure::Refused(problem) => (problem.sentence(), 1),
             Failure::Failed(sentence) => (sentence, 1),
             Failure::Usage(sentence) => (sentence, 2),
+            Failure::Partly(sentence) => (sentence, 3),
             Failure::NobodyReads => return ExitCode::SUCCESS,
         };
         // If nobody reads stderr either, the exit code still tells.

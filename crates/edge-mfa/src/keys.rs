@@ -115,7 +115,7 @@ impl Round<'_> {
         let Some((tenant, failure)) = self.silent.into_iter().next() else { return Ok(()) };
         let why = match failure {
             Failure::Refused(problem) => problem.sentence(),
-            Failure::Failed(sentence) | Failure::Usage(sentence) => sentence,
+            Failure::Failed(sentence) | Failure::Usage(sentence) | Failure::Partly(sentence) => sentence,
             Failure::NobodyReads => return Err(Failure::NobodyReads),
         };
         Err(Failure::Failed(format!("{tenant} could not be asked: {why}")))

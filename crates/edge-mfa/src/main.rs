@@ -7,6 +7,7 @@ mod confirm;
 mod door;
 mod export;
 mod failure;
+mod import;
 mod key_tally;
 mod keys;
 mod members;
@@ -45,6 +46,7 @@ fn run(arguments: &Arguments) -> Outcome {
         Command::Tenants(command) => tenants::run(command, &door()?, out),
         Command::Members(command) => members::run(command, &door()?, out),
         Command::Audit(command) => audit::run(command, door, out),
+        Command::Import(what) => import::run(what, door, out),
         Command::Export(what) => export::run(what, &door()?, out),
         Command::Keys(command) => keys::run(*command, &door()?, out),
     }

@@ -141,7 +141,7 @@ pub(crate) fn make_folder(path: &Path) -> Outcome {
 }
 
 /// What we write is about people: for its owner's eyes.
-fn private() -> fs::OpenOptions {
+pub(crate) fn private() -> fs::OpenOptions {
     let mut options = File::options();
     options.write(true);
     #[cfg(unix)]

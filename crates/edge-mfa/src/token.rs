@@ -57,22 +57,22 @@ fn read(path: &Path) -> Outcome<Token> {
 }
 
 #[cfg(unix)]
-fn refuse_shared(file: &File, path: &Path) -> Outcome {
+pub(crate) fn refuse_shared(file: &File, path: &Path) -> Outcome {
     use std::os::unix::fs::PermissionsExt;
 
     let mode = file.metadata().map_err(|error| of_file("read", path, &error))?.permissions().mode();
     if mode & 0o077 != 0 {
         let path = path.display();
         return Err(Failure::Failed(format!(
-            "{path} is open to other users of this machine, so its token may be known to them. Run `chmod 600 {path}`, \
-             and give the deployment a new OPERATOR_TOKEN if others may have looked."
+            "{path} is open to other users of this machine, so what it holds may be known to them. Run `chmod 600 {path}`, \
+             and make a new secret if others may have looked."
         )));
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn refuse_shared(_: &File, _: &Path) -> Outcome {
+pub(crate) fn refuse_shared(_: &File, _: &Path) -> Outcome {
     Ok(())
 }
 
