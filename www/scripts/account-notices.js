@@ -9,6 +9,9 @@ const JUST_NOW_SECONDS = 120;
 
 const $ = (id) => document.getElementById(id);
 
+// Set 0 is none at all: her authenticator came with her from elsewhere, and the codes of there stayed behind.
+const recoveryNotice = ({ set, left }) => set === 0 ? "recovery.none_yet" : left === 0 ? "recovery.last_used" : "recovery.few";
+
 /** `done` names what was just done here, if anything. */
 export function tellNotices({ mode, role, authenticator, recovery_keys: keys, devices, password }, { amr }, done) {
   $("notice-done").hidden = !done;
@@ -29,7 +32,7 @@ export function tellNotices({ mode, role, authenticator, recovery_keys: keys, de
 
   const few = keys && keys.left <= FEW_KEYS;
   $("notice-recovery").hidden = !few;
-  if (few) put($("notice-recovery"), keys.left === 0 ? "recovery.last_used" : "recovery.few", { count: keys.left });
+  if (few) put($("notice-recovery"), recoveryNotice(keys), { count: keys.left });
 
   $("notice-burnt").hidden = !password?.burnt;
   // She came in by a recovery key: perhaps the phone is gone for good.

@@ -94,7 +94,7 @@ function tellSignIn(authenticator, keysLeft) {
     put($("authenticator-since"), "account.no_authenticator");
   }
   const left = $("recovery-left");
-  if (keysLeft) {
+  if (keysLeft?.set) {
     Object.assign(left.dataset, { left: keysLeft.left, set: keysLeft.set });
     put(left, "account.recovery_left", { count: keysLeft.left, set: keysLeft.set });
   } else {
