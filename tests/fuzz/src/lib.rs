@@ -8,6 +8,7 @@
 
 mod core;
 mod edge;
+mod imports;
 mod machines;
 mod refusal;
 
@@ -56,7 +57,7 @@ const fn target(name: &'static str, max_bytes: usize, hold: fn(&[u8])) -> Target
 }
 
 /// All of them.
-pub const TARGETS: [Target; 33] = [
+pub const TARGETS: [Target; 34] = [
     target("address", 600, core::address::text),
     target("base32-bytes", 700, core::base32::bytes),
     target("base32-text", 1100, core::base32::text),
@@ -66,6 +67,7 @@ pub const TARGETS: [Target; 33] = [
     target("directory", 256, machines::tenant::directory),
     target("discovery", 2048, edge::providers::discovery),
     target("id-token", 1024, edge::providers::id_token),
+    target("import", 6000, imports::file),
     target("key-ring", 256, edge::keys::text),
     target("key-set", 4096, edge::providers::key_set),
     target("key-uri-parts", 256, core::key_uri::parts),
