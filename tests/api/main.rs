@@ -19,6 +19,7 @@ mod external_tokens;
 mod headers;
 mod idempotency;
 mod idempotency_scope;
+mod import;
 mod input_body;
 mod input_passcode;
 mod invitations;

@@ -5,7 +5,9 @@ mod tool;
 use std::fs;
 
 use edge_mfa_tests::folder::Folder;
-use edge_mfa_tests::{Administrator, Edge, Tenant, json, random};
+use edge_mfa_tests::phone::{Phone, step_now};
+use edge_mfa_tests::tenant::token_of;
+use edge_mfa_tests::{Administrator, Edge, Member, Tenant, Value, json, random};
 use tool::Tool;
 
 #[test]
@@ -62,6 +64,39 @@ fn an_export_verifies_and_one_that_was_changed_does_not() {
     fs::write(&log, text.replacen("member-invited", "member-removed", 1)).expect("the export is changed");
     let said = tool.refused(&["audit", "verify", log.to_str().expect("a plain path")], 1);
     assert!(said.contains('2'), "the position of the first broken entry: {said}");
+}
+
+#[test]
+fn members_of_another_product_are_brought_in_with_their_authenticators() {
+    let edge = Edge::shared();
+    let tenant = Tenant::mfa(edge);
+    let (tool, folder) = (Tool::at(edge), Folder::fresh());
+    let [anna, cleo] = [random::name("m"), random::name("m")];
+    let phone = Phone::typed("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    let (file, links) = (folder.path().join("uris.txt"), folder.path().join("links.jsonl"));
+    let uri = |name: &str| format!("otpauth://totp/Old:{name}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
+    fs::write(&file, uri(&anna)).expect("a file is written");
+    let plain = |path: &std::path::Path| path.to_str().expect("a plain path").to_owned();
+    let (file, links) = (plain(&file), plain(&links));
+    let arguments = ["import", &tenant.id, "--from", "key-uris", &file, "--links", &links];
+
+    let before = tenant.seen_by_operator();
+    let dry = tool.lines(&[&arguments[..], &["--dry-run"]].concat());
+    assert_eq!((&dry[0]["result"], &dry[1]["summary"]["taken"]), (&json!("importable"), &json!(1)));
+    assert_eq!(tenant.seen_by_operator(), before, "a dry run");
+
+    assert_eq!(tool.lines(&arguments)[0]["result"], "imported");
+    let link: Value = serde_json::from_str(&fs::read_to_string(&links).expect("the links")).expect("one link");
+    let member = Member::accept(&tenant, &token_of(&link));
+    // The step after: that of the import is spent.
+    member.enter_code(&member.pending("code"), &phone.code_at(step_now() + 1)).is(200);
+
+    // Again, with a line that cannot be taken: it says which, and the exit code tells.
+    fs::write(&file, format!("{}otpauth://hotp/{cleo}?secret=GEZDGNBVGY3TQOJQ&counter=1\n", uri(&anna)))
+        .expect("a file");
+    let said = tool.refused(&arguments, 3);
+    assert!(said.contains("1 line was not taken") && !said.contains("GEZDGN"), "{said}");
+    tool.refused(&["import", &tenant.id, "--from", "keycloak", &file], 1);
 }
 
 #[test]
