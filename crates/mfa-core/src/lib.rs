@@ -13,6 +13,7 @@
 //! It stores nothing, encrypts nothing and hashes no password. The caller opens what is sealed, calls `decide`,
 //! seals, saves, and only then answers: **a [`member::Decision`] whose state was not saved must not be revealed.**
 #![no_std]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 #![forbid(unsafe_code, unused_must_use)]
 
 extern crate alloc;

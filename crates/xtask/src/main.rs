@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod campaign;
 mod dev;
+mod package;
 mod pins;
 mod project;
 mod reproduce;
@@ -20,6 +21,7 @@ const HELP: &str = "\
 cargo xtask dev              set up, build and start the local edge with a demo tenant
 cargo xtask test [part…]     set up and run every test, or only the parts named
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
+cargo xtask package          put the npm package together, in target/npm
 cargo xtask reproduce        build what is shipped once more, elsewhere: the same bytes
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["dev"] => dev::dev(),
         ["build"] => build::command(),
+        ["package"] => package::command(),
         ["reproduce"] => reproduce::command(),
         ["bench", "switch-off", sizes @ ..] if !sizes.iter().any(|size| size.starts_with('-')) => {
             bench::switch_off(sizes)

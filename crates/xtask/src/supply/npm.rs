@@ -5,7 +5,8 @@ use serde_json::Value;
 use std::fs;
 
 /// May be used by anybody to build and to test with. Nothing of these is passed on, so more is allowed than of crates.
-const LICENCES: [&str; 7] = ["0BSD", "Apache-2.0", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT", "MPL-2.0"];
+const LICENCES: [&str; 8] =
+    ["0BSD", "Apache-2.0", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT", "MPL-2.0", "Python-2.0"];
 
 pub(super) fn allowed() -> Outcome<String> {
     let count = check(&read("package.json")?, &read("package-lock.json")?)?;

@@ -2,6 +2,7 @@
 
 mod attack;
 mod fuzz;
+mod packages;
 mod production;
 
 use crate::run::{self, spell};
@@ -34,6 +35,11 @@ const PARTS: &[Part] = &[
     Part { name: "web", what: "wasm-pack tests in headless Chromium and Firefox", run: web },
     Part { name: "build", what: "the browser module and the Worker", run: |_| build::all() },
     Part { name: "supply", what: "what it is made of: licences, sources, unsafe, the same bytes", run: supply::supply },
+    Part {
+        name: "packages",
+        what: "the npm package in Node, Deno, Bun and workerd; the crate",
+        run: packages::packages,
+    },
     Part { name: "edge", what: "the whole system against workerd, through its public doors", run: edge },
     Part {
         name: "load",
@@ -49,7 +55,7 @@ const PARTS: &[Part] = &[
 ];
 
 /// Crates that are made for wasm32 and are linted as such.
-const FOR_WASM: [&str; 3] = ["mfa-web", "demo-phone", "edge-mfa-worker"];
+const FOR_WASM: [&str; 4] = ["mfa-web", "demo-phone", "edge-mfa-js", "edge-mfa-worker"];
 
 pub(crate) fn list_of_parts() -> String {
     let line = |part: &Part| format!("  {:<8} {}\n", part.name, part.what);
