@@ -36,7 +36,7 @@ pub(super) fn claims(visit: &Visit, granted: &TenantGrant, nonce: &Nonce, confir
 
 /// Signed with the tenant's key.
 pub(super) async fn sign(visit: &Visit, claims: &Value) -> Result<String, Problem> {
-    match Keys::of(&visit.env, &visit.secrets, &visit.tenant).await? {
+    match Keys::of(&visit.env, &visit.secrets, &visit.tenant, &visit.origin).await? {
         Ok(keys) => keys.sign(&visit.secrets.key_encryption, Typ::SecondFactor, claims).await,
         Err(refused) => Err(caller::refused(refused)),
     }
