@@ -30,16 +30,18 @@ mod the_worker {
     pub(crate) mod seal;
     pub(crate) mod session_token;
     pub(crate) mod sieve;
+    pub(crate) mod signing;
     pub(crate) mod sql;
     pub(crate) mod tenant_object;
     pub(crate) mod token;
     pub(crate) mod transaction;
     pub(crate) mod vouched_token;
+    pub(crate) mod webcrypto;
 }
 // The Worker's files call each other by these names.
 use the_worker::{
     alarm, answers, application_key, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime,
-    seal, session_token, sieve, sql, tenant_object, token, transaction, vouched_token,
+    seal, session_token, sieve, signing, sql, tenant_object, token, transaction, vouched_token, webcrypto,
 };
 
 /// A property, for any bytes.

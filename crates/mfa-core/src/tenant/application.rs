@@ -137,7 +137,7 @@ impl Application {
     /// The same with another name and other addresses. What it is stays: another kind is another application.
     #[must_use]
     pub fn changed(self, name: ApplicationName, kind: ApplicationKind) -> Option<Application> {
-        self.kind.is_like(&kind).then(|| Application { name, kind, ..self })
+        self.kind.is_like(&kind).then_some(Application { name, kind, ..self })
     }
 
     /// Its live keys, oldest first.
