@@ -2,7 +2,7 @@
 
 use edge_mfa_tests::client::{BROWSER, Client};
 use edge_mfa_tests::member::Enrolled;
-use edge_mfa_tests::{Edge, Member, Tenant, json};
+use edge_mfa_tests::{Edge, Member, Tenant, json, random};
 
 /// Enough wrong passwords that every stranger has to wait.
 fn flood(member: &Member) {
@@ -92,4 +92,28 @@ fn a_browser_that_many_share_is_known_for_eight_so_that_no_header_outgrows_its_r
         let header = jar.header().expect("cookies");
         assert!(header.matches(BROWSER).count() <= 8, "{header}");
     }
+}
+
+/// Somebody who knew her password has signed in eleven times, each time without cookies. She changes it; now he guesses.
+#[test]
+fn a_new_password_ends_what_the_browsers_of_the_old_one_may_guess() {
+    let bert = Member::join(&Tenant::password_only(Edge::shared()));
+    let his: Vec<_> = (0..11).map(|_| browser_of(&bert.pending("done"))).collect();
+    let hers = bert.pending("done");
+    let changed = random::password();
+    let body = json!({"current_password": bert.password, "new_password": changed});
+    hers.post(&bert.tenant.at("/account/password"), body).is(204);
+    let mut judged = 0;
+    for (name, value) in &his {
+        for _ in 0..10 {
+            let client = bert.tenant.client();
+            client.with_jar(|jar| jar.put(name, value));
+            let body = json!({"username": bert.username, "password": random::password()});
+            judged += usize::from(client.post(&bert.tenant.at("/sign-in"), body).status == 401);
+        }
+    }
+    assert!((10..20).contains(&judged), "{judged} guesses were judged: more than strangers have");
+    // Where she changed it she is known, and waits for nobody.
+    let body = json!({"username": bert.username, "password": changed});
+    hers.post(&bert.tenant.at("/sign-in"), body).is(200);
 }

@@ -105,6 +105,34 @@ fn forgotten_passwords_are_limited_for_each_address_and_each_tenant_whoever_is_a
     forgot(&Tenant::password_only(edge), "203.0.113.10", "somebody").is(202);
 }
 
+/// What `<img src=…>` on any page makes a browser in the company send takes nothing from the company's allowance.
+#[test]
+fn another_sites_images_do_not_shut_a_companys_door() {
+    let edge = Edge::start_as_shipped();
+    let anna = Member::join(&Tenant::password_only(&edge));
+    let company = "203.0.113.77";
+    let signs_in = || {
+        let body = json!({"username": anna.username, "password": anna.password});
+        let client = anna.tenant.client();
+        client.ask("POST", &anna.tenant.at("/sign-in")).header("cf-connecting-ip", company).json(&body).send()
+    };
+    signs_in().is(200);
+    let minute = now() / 60;
+    together(4, |_| {
+        for _ in 0..OPEN / 3 {
+            let invented = format!("/t/{}/external/callback", random::name("x"));
+            let profile = format!("/api/v1/tenants/{}", random::name("x"));
+            for path in [anna.tenant.page("external/callback"), invented, profile] {
+                let client = anna.tenant.client();
+                let ask = client.ask("GET", &path).header("cf-connecting-ip", company);
+                ask.header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "no-cors").send();
+            }
+        }
+    });
+    assert!(now() / 60 <= minute + 1, "too slow a machine to tell");
+    signs_in().is(200);
+}
+
 #[test]
 fn a_sieve_that_is_missing_locks_nobody_out_and_is_an_alarm() {
     let edge = Edge::start_with(Sieve::Missing);

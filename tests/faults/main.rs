@@ -4,6 +4,7 @@
 //! `EDGE_MFA_ROUNDS_FAULTS` sets how many faults each operation meets, `all` is every one of them; `EDGE_MFA_SEED` says
 //! which ones. `EDGE_MFA_FAULT="switch-off: tenant sql 16"` tries one operation, and of its faults those that are called so.
 
+mod alike;
 mod attempt;
 mod deliveries;
 mod each_call;

@@ -126,8 +126,8 @@ impl MemberObject {
         if outcome == Outcome::Unreadable {
             worker::console_error!("ALARM a sealed secret did not open: refused");
         }
-        let link = exchange.link(&events, &secrets)?;
-        let reply = exchange.reply(outcome);
+        let link = exchange.link(&events);
+        let reply = exchange.reply(outcome, &state);
 
         if !exchange.changes(&before, &state) && events.is_empty() {
             return Ok((reply, record.owed_after_ms()));
@@ -265,16 +265,17 @@ impl Record {
         }
     }
 
-    /// How soon an alarm is due of which nobody knows whether it was set, as it is when an answer was lost.
+    /// How soon an alarm is due of which nobody knows whether it was set, as it is when an answer was lost. For word of
+    /// wrong passwords alone none is set anew: who asks on and on would put it off, and learn by it that there is word.
     fn owed_after_ms(&self) -> Option<i64> {
-        (self.kv_due || !self.outbox.is_empty()).then(|| self.alarm_after_ms())
+        let is_owed = self.kv_due || !self.outbox.iter().all(is_of_a_wrong_password);
+        is_owed.then_some(DELIVER_AFTER_MS)
     }
 
     /// At once when something is owed, a little later if that is word of wrong passwords alone, else when there is
     /// nothing left to remember of a stranger's attempts.
     fn alarm_after_ms(&self) -> i64 {
-        let is_refusal = |entry: &AuditEntry| matches!(entry.event, Event::PasswordRefused { .. });
-        if self.kv_due || !self.outbox.iter().all(is_refusal) {
+        if self.kv_due || !self.outbox.iter().all(is_of_a_wrong_password) {
             return DELIVER_AFTER_MS;
         }
         if !self.outbox.is_empty() {
@@ -282,6 +283,10 @@ impl Record {
         }
         i64::try_from(PASSWORD_FAILURES_FORGOTTEN.0.saturating_mul(1000)).unwrap_or(i64::MAX)
     }
+}
+
+fn is_of_a_wrong_password(entry: &AuditEntry) -> bool {
+    matches!(entry.event, Event::PasswordRefused { .. })
 }
 
 /// Whether after this event nobody may be told again what was answered before: it was shown for once (a secret that is

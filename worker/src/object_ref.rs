@@ -36,6 +36,8 @@ pub(crate) const SIEVE_ADDRESS: &str = "SIEVE_ADDRESS";
 pub(crate) const SIEVE_FORGOTTEN_ADDRESS: &str = "SIEVE_FORGOTTEN_ADDRESS";
 /// Rate limit: forgotten passwords of one tenant.
 pub(crate) const SIEVE_FORGOTTEN_TENANT: &str = "SIEVE_FORGOTTEN_TENANT";
+/// Rate limit: names of tenants, from one address.
+pub(crate) const SIEVE_PROFILE: &str = "SIEVE_PROFILE";
 /// Static assets.
 pub(crate) const ASSETS: &str = "ASSETS";
 

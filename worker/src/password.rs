@@ -96,11 +96,11 @@ impl Password {
         self.hash_with(tenant, username, pepper)
     }
 
-    /// Hashes it under an older pepper, if there is one, for the time that it takes.
-    pub(crate) fn hash_in_vain(&self, tenant: &str, username: &str, peppers: &KeyRing) -> Result<(), Problem> {
+    /// Hashes it under an older pepper, if there is one, for the time that it takes. Whether there is.
+    pub(crate) fn hash_in_vain(&self, tenant: &str, username: &str, peppers: &KeyRing) -> Result<bool, Problem> {
         match peppers.all().nth(1) {
-            Some(older) => self.hash_with(tenant, username, older).map(|_| ()),
-            None => Ok(()),
+            Some(older) => self.hash_with(tenant, username, older).map(|_| true),
+            None => Ok(false),
         }
     }
 

@@ -542,7 +542,6 @@ async fn come_back(request: Request, env: Env, context: Context, tenant: String)
     let url = request.url()?;
     let named = Named { tenant, ..Named::default() };
     let visit = visit(&request, env, context, secrets, named, String::new())?;
-    visit.sieve(Door::Open).await?;
     external::callback(&visit, &url).await
 }
 

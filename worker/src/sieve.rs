@@ -13,7 +13,9 @@ use mfa_core::time::{Seconds, Timestamp};
 use worker::{Env, Headers};
 
 use crate::error::Problem;
-use crate::object_ref::{SIEVE_ADDRESS, SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_TENANT_AND_ADDRESS};
+use crate::object_ref::{
+    SIEVE_ADDRESS, SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE, SIEVE_TENANT_AND_ADDRESS,
+};
 
 /// The period of every limit in `wrangler.toml`. The platform does not say how much of it is left.
 const PERIOD: Seconds = Seconds(60);
@@ -25,6 +27,8 @@ pub(crate) enum Door {
     Open,
     /// It has the tenant's object look for a name, and may have a mail sent.
     Forgotten,
+    /// It shows a tenant's name. Any page can make a browser ask for it, so it takes nothing from the other doors.
+    Profile,
 }
 
 /// Refuses whoever knocks too often. The narrower limit comes first: what it refuses takes nothing from the wider one,
@@ -41,9 +45,11 @@ pub(crate) async fn pass(
         worker::console_error!("ALARM the platform does not say where a request comes from: the first sieve is open");
         return Ok(());
     };
+    let Address { narrow, wide } = address;
     let limits = match door {
-        Door::Open => [(SIEVE_TENANT_AND_ADDRESS, format!("{tenant} {address}")), (SIEVE_ADDRESS, address)],
-        Door::Forgotten => [(SIEVE_FORGOTTEN_ADDRESS, address), (SIEVE_FORGOTTEN_TENANT, tenant.to_owned())],
+        Door::Open => vec![(SIEVE_TENANT_AND_ADDRESS, format!("{tenant} {narrow}")), (SIEVE_ADDRESS, wide)],
+        Door::Forgotten => vec![(SIEVE_FORGOTTEN_ADDRESS, narrow), (SIEVE_FORGOTTEN_TENANT, tenant.to_owned())],
+        Door::Profile => vec![(SIEVE_PROFILE, wide)],
     };
     for (name, key) in limits {
         if !has_room(env, name, key).await {
@@ -55,17 +61,24 @@ pub(crate) async fn pass(
 }
 
 /// Where a request comes from, in the platform's own word: it overwrites what a client sends under this name. What a
-/// client or a proxy says of itself (`X-Forwarded-For` and its like) is never read (A05). Of IPv6 the network counts:
-/// whoever has one has all of its 2^64 addresses.
-fn address(headers: &Headers) -> Option<String> {
+/// client or a proxy says of itself (`X-Forwarded-For` and its like) is never read (A05).
+fn address(headers: &Headers) -> Option<Address> {
     let text = headers.get("cf-connecting-ip").ok().flatten()?;
     Some(match text.parse::<IpAddr>().ok()?.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V4(address) => Address { narrow: address.to_string(), wide: address.to_string() },
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            let network = |d, bits| format!("{}/{bits}", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0));
+            Address { narrow: network(d, 64), wide: network(0, 48) }
         }
     })
+}
+
+/// What counts as one. Of IPv6 the network: whoever has one address has the 2^64 of its /64, and whoever has a site
+/// has the 65,536 networks of its /48 (RFC 6177), which share the wider limits.
+struct Address {
+    narrow: String,
+    wide: String,
 }
 
 /// Counts one more under `key`.

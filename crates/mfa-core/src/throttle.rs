@@ -65,6 +65,11 @@ impl Lane {
         self.budgeted.len()
     }
 
+    /// When the oldest of them happened.
+    pub(crate) fn oldest_budgeted(&self) -> Option<Timestamp> {
+        self.budgeted.first().copied()
+    }
+
     /// May an attempt be judged at `now`?
     ///
     /// A clock that runs backwards never opens a lane sooner: waits are counted from the failure itself.

@@ -22,7 +22,6 @@ use crate::token::{self, Kind, Token, TokenSecret};
 pub(super) struct Exchange {
     tenant: String,
     member: MemberName,
-    origin: String,
     grant: Option<Grant>,
     /// The key that secrets of one epoch are sealed under, and which epoch that is.
     data_key: Option<(Epoch, DataKey)>,
@@ -31,7 +30,9 @@ pub(super) struct Exchange {
     pub(super) fresh: Fresh,
     pending_secret: TokenSecret,
     device_secret: TokenSecret,
-    link_secret: TokenSecret,
+    /// A link to choose another password, and the same sealed. Made before anything is judged, needed or not: what
+    /// fails then fails for a wrong code and a right one alike.
+    drawn_link: (String, String),
     enrolment: Option<(EnrolmentId, Zeroizing<String>)>,
     recovery_keys: Option<(Vec<String>, u8)>,
     link: Option<String>,
@@ -62,10 +63,13 @@ impl Exchange {
             device_token: device_secret.digest(),
             link: link_secret.digest(),
         };
+        let token =
+            Token::write(Kind::PasswordLink, &request.tenant, &request.member, None, &link_secret, &secrets.tokens)?;
+        let link = token::link(&request.origin, &request.tenant, "password", &token);
+        let sealed = seal_link(&link, &secrets.key_encryption, &request.tenant)?;
         Ok(Exchange {
             tenant: request.tenant.clone(),
             member: request.member.clone(),
-            origin: request.origin.clone(),
             grant: granted.map(|granted| granted.grant),
             data_key,
             begins: matches!(
@@ -76,7 +80,7 @@ impl Exchange {
             fresh,
             pending_secret,
             device_secret,
-            link_secret,
+            drawn_link: (link, sealed),
             enrolment: None,
             recovery_keys: None,
             link: None,
@@ -288,20 +292,14 @@ impl Exchange {
     }
 
     /// The link that one of these events is told with, sealed, if there is one.
-    pub(super) fn link(&mut self, events: &[Event], secrets: &Secrets) -> Result<Option<String>, Problem> {
-        if !events.iter().any(has_link) {
-            return Ok(None);
-        }
-        let (kind, secret) = (Kind::PasswordLink, &self.link_secret);
-        let token = Token::write(kind, &self.tenant, &self.member, None, secret, &secrets.tokens)?;
-        let link = token::link(&self.origin, &self.tenant, "password", &token);
-        let sealed = seal_link(&link, &secrets.key_encryption, &self.tenant)?;
+    pub(super) fn link(&mut self, events: &[Event]) -> Option<String> {
+        let (link, sealed) = events.iter().any(has_link).then(|| core::mem::take(&mut self.drawn_link))?;
         self.link = Some(link).filter(|_| self.shows_link);
-        Ok(Some(sealed))
+        Some(sealed)
     }
 
     /// The answer. What was drawn but is not the member's now is not shown.
-    pub(super) fn reply(&mut self, outcome: Outcome) -> MemberReply {
+    pub(super) fn reply(&mut self, outcome: Outcome, state: &Member) -> MemberReply {
         let has_device = match &outcome {
             Outcome::SignedIn(signed_in) => signed_in.device.is_some(),
             Outcome::Confirmed(confirmed) => confirmed.device.is_some(),
@@ -317,6 +315,7 @@ impl Exchange {
             enrolment: self.enrolment.take().filter(|_| started).map(|(id, secret)| (id, secret.to_string())),
             recovery_keys: self.recovery_keys.take().filter(|_| issued),
             link: self.link.take(),
+            password_version: state.password_version(),
         }
     }
 }

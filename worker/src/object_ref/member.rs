@@ -114,4 +114,6 @@ pub(crate) struct MemberReply {
     pub(crate) recovery_keys: Option<(Vec<String>, u8)>,
     /// A link to choose a password, where it was asked to be shown.
     pub(crate) link: Option<String>,
+    /// Which password is hers now.
+    pub(crate) password_version: u32,
 }

@@ -12,7 +12,7 @@ use super::access::Person;
 use super::guard::Nothing;
 use super::sign_in::{self, ask_granted, ask_now};
 use super::step::refusal;
-use super::{Body, Visit, step_up};
+use super::{Body, Visit, known_browser, step_up};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::GrantedAsk;
@@ -176,14 +176,19 @@ pub(super) async fn change_password(visit: &Visit, body: &Body) -> Result<Respon
         password: password.clone(),
     };
     let first = ask(current.hash(tenant, username, peppers)?, password.clone());
-    let mut outcome = person.ask(visit, "password", first).await?;
-    if let Outcome::OtherScheme(scheme) = &outcome {
+    let member = &person.claims.member;
+    let mut reply = ask_granted(visit, member, granted, "password", first).await?;
+    if let Outcome::OtherScheme(scheme) = &reply.outcome {
         let kept = current.hash_as(scheme, tenant, username, peppers)?;
         let under_kept = new.hash_as(scheme, tenant, username, peppers)?;
-        outcome = person.ask(visit, "password-as-kept", ask(kept, under_kept)).await?;
+        reply = ask_granted(visit, member, granted, "password-as-kept", ask(kept, under_kept)).await?;
     }
-    match outcome {
-        Outcome::PasswordChanged => Ok(visit.empty(204)),
+    match reply.outcome {
+        Outcome::PasswordChanged => {
+            // She who proved that she knows both goes on being known here; whoever signed in elsewhere does not.
+            known_browser::remember(visit, member, person.claims.generation, reply.password_version)?;
+            Ok(visit.empty(204))
+        }
         Outcome::PasswordUnchanged => Err(sign_in::unchanged(granted)),
         outcome => Err(refusal(visit, outcome)),
     }

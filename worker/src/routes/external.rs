@@ -23,6 +23,7 @@ use crate::object_ref::{self, Act, GrantedAsk, MemberName, TenantAsk, TenantGran
 use crate::oidc::{self, Callback, Flow, Freshness, Provider, Purpose, Refused};
 use crate::runtime;
 use crate::seal;
+use crate::sieve::Door;
 use crate::token::{Kind, Token};
 
 /// How long the browser keeps a flow's cookie: as long as the flow lives.
@@ -193,6 +194,8 @@ pub(super) async fn callback(visit: &Visit, url: &Url) -> Result<Response, Probl
 /// The page to go on to, once the sign-in there is known to be right and what it was for is done.
 async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<&'static str, Refused> {
     let callback = Callback::read(url)?;
+    // Only of who began here: what another site makes a browser fetch wakes no object and takes nothing from anybody.
+    visit.sieve(Door::Open).await?;
     let (_, provider) = provider(visit).await?;
     let found = oidc::finish(&provider, flow, &callback, visit.now).await?;
     let auth_time = found.auth_time.unwrap_or_default();

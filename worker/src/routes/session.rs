@@ -22,7 +22,7 @@ pub(super) async fn tenant_profile(visit: &Visit) -> Result<Response, Problem> {
             closed => Err(step::closed(closed)),
         };
     }
-    visit.sieve(Door::Open).await?;
+    visit.sieve(Door::Profile).await?;
     let profile = operator::profile(visit).await?;
     if profile.lifecycle != Lifecycle::Open {
         return Err(step::closed(profile.lifecycle));

@@ -44,8 +44,12 @@ pub(super) async fn password(visit: &Visit, body: &Body) -> Result<Response, Pro
         let old = typed.hash_as(scheme, &visit.tenant, &username, &visit.secrets.peppers)?;
         outcome = ask_member(visit, &member, "password-as-kept", check(old, Some(hashed))).await?.outcome;
     } else if !matches!(outcome, Outcome::PasswordRight { .. }) {
-        // While a pepper rotates, a known name under the older one costs a second hash: so does every refused one.
-        typed.hash_in_vain(&visit.tenant, &username, &visit.secrets.peppers)?;
+        // While a pepper rotates, a known name under the older one costs a second hash and a second visit: so does
+        // every refused one.
+        if typed.hash_in_vain(&visit.tenant, &username, &visit.secrets.peppers)? {
+            let ask = check(hashed, None);
+            object_ref::ask_member_again(&visit.env, &visit.member_request(&member, None, ask)).await?;
+        }
     }
     let Outcome::PasswordRight { generation, version: password_version } = outcome else {
         return Err(refusal(visit, outcome));

@@ -47,7 +47,12 @@ pub(super) fn answer(
             }
             visit.json(200, &Value::Object(body))
         }
-        Outcome::SignedIn(signed_in) => done(visit, member, granted, &signed_in, reply.device_secret),
+        Outcome::SignedIn(signed_in) => {
+            if signed_in.methods.password {
+                known_browser::remember(visit, member, signed_in.generation, reply.password_version)?;
+            }
+            done(visit, member, granted, &signed_in, reply.device_secret)
+        }
         outcome => Err(refusal(visit, outcome)),
     }
 }
@@ -83,9 +88,6 @@ fn done(
         let left = Seconds(device.until.since(visit.now).0.min(policy::REMEMBERED_DEVICE.0));
         cookies::set(&visit.reply_headers, &cookies::device(member), &token, Some(left))?;
         body.insert("device_remembered_until".to_owned(), device.until.0.into());
-    }
-    if signed_in.methods.password {
-        known_browser::remember(visit, member, signed_in.generation)?;
     }
     if let Some(used) = signed_in.recovery {
         body.insert("recovery".to_owned(), json!({ "set": used.set, "number": used.number, "left": used.left }));

@@ -18,7 +18,7 @@ impl Joined {
         let remembered = device.and_then(|device| self.find_device(&device));
         match (remembered, browser) {
             (Some(position), _) => self.devices.get_mut(position).map(|device| &mut device.passwords),
-            (None, Some(browser)) if browser.generation == self.generation => self.browser_lane(browser.id),
+            (None, Some(browser)) if self.is_known(&browser) => self.browser_lane(browser.id),
             (None, _) => None,
         }
     }
@@ -28,16 +28,16 @@ impl Joined {
         self.devices.iter().position(|device| device.id == presented.id && device.token.matches(&presented.token))
     }
 
-    /// The lane of one browser. With too many at which passwords failed, the one that has been quiet for longest is
-    /// forgotten: who has that many has signed in with each, and need not guess.
+    /// Whether this bearer has signed in there, with the password that is hers now: whoever signed in with an earlier
+    /// one may be the reason for the new one.
+    fn is_known(&self, browser: &KnownBrowser) -> bool {
+        browser.generation == self.generation && browser.password_version == self.password_version
+    }
+
+    /// The lane of one browser. Where passwords fail at as many as may have one, a further browser is a stranger's: to
+    /// forget one of theirs would give it its free guesses back.
     fn browser_lane(&mut self, id: BrowserId) -> Option<&mut Lane> {
-        if self.browsers.iter().all(|browser| browser.id != id) {
-            if self.browsers.len() >= policy::BROWSERS
-                && let Some((quietest, _)) =
-                    self.browsers.iter().enumerate().min_by_key(|(_, browser)| browser.passwords.last_failure)
-            {
-                self.browsers.remove(quietest);
-            }
+        if self.browsers.iter().all(|browser| browser.id != id) && self.browsers.len() < policy::BROWSERS {
             self.browsers.push(GuessingBrowser { id, passwords: Lane::default() });
         }
         self.browsers.iter_mut().find(|browser| browser.id == id).map(|browser| &mut browser.passwords)

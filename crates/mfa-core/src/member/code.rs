@@ -107,7 +107,9 @@ impl Joined {
     fn code_failed(&mut self, door: Door, fresh: &Fresh, now: Timestamp, events: &mut Vec<Event>) -> Outcome {
         let consecutive = self.codes.consecutive();
         events.push(Event::CodeRefused { consecutive });
-        let slowly = self.codes.budgeted() == policy::SLOW_GUESSING_AFTER && !self.has_burnt_link();
+        // A notice of slips before these, her own perhaps, says nothing of these.
+        let is_told = self.codes.oldest_budgeted().is_some_and(|oldest| self.has_burnt_link_since(oldest));
+        let slowly = self.codes.budgeted() == policy::SLOW_GUESSING_AFTER && !is_told;
         if consecutive == policy::BURNT_PASSWORD_AFTER || slowly {
             events.push(Event::PasswordBurnt);
             self.leave_burnt_link(fresh, now);

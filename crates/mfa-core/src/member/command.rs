@@ -52,6 +52,8 @@ pub struct PresentedDevice {
 pub struct KnownBrowser {
     /// Which bearer of the name it was.
     pub generation: Generation,
+    /// With which password she signed in.
+    pub password_version: u32,
     /// Which browser.
     pub id: BrowserId,
 }

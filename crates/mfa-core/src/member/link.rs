@@ -67,6 +67,12 @@ impl Joined {
         self.links.iter().any(|link| link.purpose == LinkPurpose::Burnt)
     }
 
+    /// Whether such a notice has gone out since `then`.
+    pub(super) fn has_burnt_link_since(&self, then: Timestamp) -> bool {
+        let begins = then.saturating_add(policy::BURNT_LINK);
+        self.links.iter().any(|link| link.purpose == LinkPurpose::Burnt && link.expires_at >= begins)
+    }
+
     /// A live link. Compared in constant time with every one.
     pub(super) fn find_link(&self, token: &TokenDigest) -> Option<PasswordLink> {
         let mut found = None;

@@ -285,6 +285,12 @@ impl Member {
         }
     }
 
+    /// Which password is hers now; 0 of nobody. It rises with each change.
+    #[must_use]
+    pub fn password_version(&self) -> u32 {
+        self.joined().map_or(0, |joined| joined.password_version)
+    }
+
     /// Every secret in the record with what it is for and the epoch it belongs to, to be opened before and sealed
     /// after a decision.
     pub fn secrets_mut(&mut self) -> impl Iterator<Item = (SecretPurpose, Epoch, &mut GuardedSecret)> {

@@ -1,11 +1,11 @@
 //! Known browsers (A15): a stranger's wrong passwords do not make their owners wait, and nothing else is different.
 
-use super::world::{DAY, HOUR, World, owes, signed_in};
+use super::world::{DAY, HOUR, PASSWORD, World, owes, signed_in};
 use crate::member::{BrowserId, Command, Duty, Event, Generation, KnownBrowser, Outcome};
 use crate::tenant::{Epoch, ModeKind};
 
 fn browser(number: u8) -> KnownBrowser {
-    KnownBrowser { generation: Generation(1), id: BrowserId([number; 8]) }
+    KnownBrowser { generation: Generation(1), password_version: 1, id: BrowserId([number; 8]) }
 }
 
 #[test]
@@ -71,17 +71,49 @@ fn a_remembered_device_comes_first() {
 }
 
 #[test]
-fn at_most_ten_are_kept_and_the_quietest_goes() {
+fn at_most_ten_wait_by_themselves_and_the_eleventh_is_a_stranger() {
     let mut world = World::joined();
     for number in 1..=10 {
         world.check_password_at("wrong", None, Some(browser(number)));
-        world.wait(1);
     }
     world.check_password_at("wrong", None, Some(browser(1)));
     world.check_password_at("wrong", None, Some(browser(11)));
     let ids = world.inside().browsers.iter().map(|browser| browser.id.0[0]).collect::<std::vec::Vec<_>>();
-    assert_eq!(ids, [1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     assert_eq!(world.inside().browsers[0].passwords.consecutive(), 2);
+    assert_eq!(world.member.strangers.consecutive(), 1);
+    // A right password makes room.
+    let right = world.password.clone();
+    assert!(matches!(world.check_password_at(&right, None, Some(browser(2))), Outcome::PasswordRight { .. }));
+    world.check_password_at("wrong", None, Some(browser(11)));
+    assert_eq!(world.inside().browsers.last().map(|browser| browser.id.0[0]), Some(11));
+}
+
+#[test]
+fn a15_eleven_browsers_are_no_endless_guessing() {
+    let mut world = World::joined();
+    let mut judged = 0;
+    for round in 0..1000_u32 {
+        let his = browser(u8::try_from(round % 11).unwrap());
+        for _ in 0..10 {
+            judged += u32::from(world.check_password_at("wrong", None, Some(his)) == Outcome::SignInRefused);
+        }
+    }
+    assert_eq!(judged, 11 * 10, "ten lanes and the strangers', ten free in each");
+}
+
+/// Whoever signed in with the old one may be why there is a new one.
+#[test]
+fn a_new_password_makes_every_browser_a_stranger_s() {
+    let (mut world, session) = World::with_password();
+    world.check_password_at("wrong", None, Some(browser(7)));
+    assert_eq!(world.inside().browsers.len(), 1);
+    assert_eq!(world.change_password(session, PASSWORD, "another one, longer"), Outcome::PasswordChanged);
+    world.check_password_at("wrong", None, Some(browser(7)));
+    assert_eq!(world.events, [Event::PasswordRefused { consecutive: 1, known_device: false }]);
+    let now_known = KnownBrowser { password_version: world.member.password_version(), ..browser(7) };
+    world.check_password_at("wrong", None, Some(now_known));
+    assert_eq!(world.inside().browsers.len(), 1);
 }
 
 #[test]

@@ -209,6 +209,32 @@ fn a13_slow_guessing_between_her_own_sign_ins_is_told_at_the_tenth_in_thirty_day
     assert_eq!(told.iter().filter(|told| **told).count(), 1, "while the notice lives, once");
 }
 
+/// She mistypes three times, is told, and knows that it was she. In the week that follows somebody guesses slowly.
+#[test]
+fn a13_slow_guessing_is_told_though_a_notice_of_her_own_slips_lives() {
+    let (mut world, phone, _) = World::enrolled();
+    let pending = world.begin();
+    for _ in 0..3 {
+        world.code(pending, phone.wrong(world.now));
+    }
+    assert!(world.events.contains(&Event::PasswordBurnt));
+    world.wait(30);
+    assert!(matches!(world.code(pending, phone.shows(world.now)), Outcome::SignedIn(_)));
+    assert_eq!(world.inside().codes.budgeted(), 0, "her slips are given back");
+    let mut told = Vec::new();
+    for _ in 0..9 {
+        world.wait(DAY / 2);
+        for _ in 0..2 {
+            world.guess(&phone);
+            told.push(world.events.contains(&Event::PasswordBurnt));
+        }
+        world.wait(60);
+        world.sign_in(&phone);
+    }
+    assert_eq!(told.iter().position(|told| *told), Some(9), "the tenth");
+    assert_eq!(told.iter().filter(|told| **told).count(), 1);
+}
+
 #[test]
 fn guessing_at_the_edge_of_the_budget_for_years_ends_in_the_lock() {
     // Nineteen guesses in thirty days never spend the budget. NIST SP 800-63B-4 §3.2.2 wants an end at 100 in a row.

@@ -59,13 +59,15 @@ struct Try {
 }
 
 /// Any password but the right one (two words of it are missing), from any device but one that is remembered, in any
-/// browser but one that this bearer of the name has signed in with.
+/// browser but one that this bearer of the name has signed in with under her present password.
 fn a_try() -> impl Strategy<Value = Try> {
     let after = prop_oneof![4 => Just(0_u64), 2 => 0..120_u64, 1 => Just(3600_u64), 1 => DAY - 3600..=DAY];
     let device = prop::option::of((any::<[u8; 8]>(), any::<[u8; 32]>()))
         .prop_map(|device| device.map(|(id, token)| PresentedDevice { id: DeviceId(id), token: TokenDigest(token) }));
-    let browser = prop::option::of((2..9_u32, any::<[u8; 8]>()))
-        .prop_map(|browser| browser.map(|(n, id)| KnownBrowser { generation: Generation(n), id: BrowserId(id) }));
+    let other = prop_oneof![(2..9_u32, 0..9_u32), (Just(1_u32), 2..9_u32)];
+    let browser = prop::option::of((other, any::<[u8; 8]>()).prop_map(|((generation, password_version), id)| {
+        KnownBrowser { generation: Generation(generation), password_version, id: BrowserId(id) }
+    }));
     (after, "[a-z]{0,12}", device, browser).prop_map(|(after, password, device, browser)| Try {
         after,
         password,

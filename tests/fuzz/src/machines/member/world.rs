@@ -187,7 +187,9 @@ impl World {
             1 | 2 => {
                 let renewed = if u8::arbitrary(u)? % 8 == 0 { Some(("s2".to_owned(), output)) } else { None };
                 let id = BrowserId([u8::arbitrary(u)? % 16; 8]);
-                let browser = (id.0[0] < 12).then_some(KnownBrowser { generation: grant.generation, id });
+                let password_version = u32::from(u8::arbitrary(u)? % 4);
+                let browser = KnownBrowser { generation: grant.generation, password_version, id };
+                let browser = (id.0[0] < 12).then_some(browser);
                 Command::CheckPassword { scheme, output, renewed, device, browser }
             }
             3..=5 => Command::BeginSignIn { grant, password_version: u32::from(u8::arbitrary(u)? % 4), device },

@@ -414,9 +414,12 @@ fn key() -> impl Strategy<Value = Key> {
     ]
 }
 
-/// One of a few, of a bearer who may be gone; a tag of ours is on each.
+/// One of a few, of a bearer or a password that may be gone; a tag of ours is on each.
 fn browser() -> impl Strategy<Value = Option<KnownBrowser>> {
-    let known = (1..3_u32, 0..3_u8)
-        .prop_map(|(generation, id)| KnownBrowser { generation: Generation(generation), id: BrowserId([id; 8]) });
+    let known = (1..3_u32, 1..4_u32, 0..3_u8).prop_map(|(generation, password_version, id)| KnownBrowser {
+        generation: Generation(generation),
+        password_version,
+        id: BrowserId([id; 8]),
+    });
     prop::option::weighted(0.3, known)
 }
