@@ -6,8 +6,8 @@ use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::{Administrator, Answer, Edge, Member, Tenant, Value, eventually, json, random};
 use sha2::{Digest, Sha256};
 
-const BACK: &str = "https://wiki.example/callback?from=us";
-const GOODBYE: &str = "https://wiki.example/goodbye";
+pub const BACK: &str = "https://wiki.example/callback?from=us";
+pub const GOODBYE: &str = "https://wiki.example/goodbye";
 const MFA: &str = "https://refeds.org/profile/mfa";
 
 /// A tenant with an application and somebody to sign in there.
@@ -20,7 +20,7 @@ pub struct Site {
 pub struct Application {
     tenant: Tenant,
     pub id: String,
-    key: Option<String>,
+    pub key: Option<String>,
 }
 
 /// What an application keeps between sending a browser here and its coming back.
@@ -76,7 +76,7 @@ fn parameter(location: &str, name: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn location(answer: &Answer) -> String {
+pub fn location(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer}");
     answer.header("location").expect("a place to go").to_owned()
 }
@@ -109,7 +109,7 @@ impl Application {
         format!("/t/{}/{endpoint}", self.tenant.id)
     }
 
-    fn issuer(&self) -> String {
+    pub fn issuer(&self) -> String {
         format!("{}/t/{}", Edge::shared().door().origin(), self.tenant.id)
     }
 

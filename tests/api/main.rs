@@ -4,6 +4,7 @@ mod acts_again;
 mod applications;
 mod audit;
 mod break_glass;
+mod clients;
 mod codes;
 mod cookies;
 mod cross_site;
