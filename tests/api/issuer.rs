@@ -1,5 +1,9 @@
 //! The OpenID Connect provider: what an application gets, and everything that it does not.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use edge_mfa_tests::client::{Client, SESSION};
 use edge_mfa_tests::member::Enrolled;
@@ -300,7 +304,8 @@ fn a_code_is_for_one_application_one_verifier_one_address_and_once() {
     let code = wiki.code(&wiki.send(&browser, &wish), &wish);
     let fields = wiki.fields(&code, &wish);
     let verifier = base64url(&random::bytes::<32>());
-    let tampered = format!("{}A", &code[..code.len() - 1]);
+    let last = if code.ends_with('A') { 'Q' } else { 'A' };
+    let tampered = format!("{}{last}", &code[..code.len() - 1]);
     let cases = [
         (other.fields(&code, &wish), 400, "invalid_grant"),
         (with(&fields, "code_verifier", &verifier), 400, "invalid_grant"),
@@ -374,7 +379,7 @@ fn a_code_dies_with_the_session_the_membership_and_the_epoch() {
     let carl = Enrolled::join(&wiki.tenant);
     let before = wiki.tokens(&carl.client, &Wish::new(""));
     let code = wiki.code(&wiki.send(&carl.client, &wish), &wish);
-    site.anna.order(&carl.member.username, "remove", json!({})).is(200);
+    site.anna.order(&carl.member.username, "remove", json!({})).is(204);
     assert_eq!(error(&wiki.redeem(&code, &wish), 400), "invalid_grant");
     assert_eq!(error(&wiki.user_info(before["access_token"].as_str().expect("a token")), 401), "invalid_token");
     // Invited again under the name she is somebody else.
@@ -505,4 +510,65 @@ fn whoever_shows_her_own_token_is_signed_out_and_others_are_asked() {
     assert_eq!(there, GOODBYE);
     assert!(bert.client.cookie(SESSION).is_none());
     assert_eq!(error(&wiki.user_info(access), 401), "invalid_token");
+}
+
+/// What is posted to an address of this machine, one request after the other, each answered with the next status.
+fn listen(statuses: &'static [u16]) -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://127.0.0.1:{}/logout", listener.local_addr().expect("an address").port());
+    let (heard, hears) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for status in statuses {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+            let body = loop {
+                let count = stream.read(&mut part).expect("bytes");
+                bytes.extend_from_slice(&part[..count]);
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let length = text
+                    .to_lowercase()
+                    .split("content-length: ")
+                    .nth(1)
+                    .and_then(|rest| rest.split("\r\n").next().and_then(|length| length.parse::<usize>().ok()));
+                if let (Some((_, body)), Some(length)) = (text.split_once("\r\n\r\n"), length)
+                    && body.len() >= length
+                {
+                    break body.to_owned();
+                }
+                assert!(count > 0, "cut off: {text}");
+            };
+            let _ = write!(stream, "HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            if heard.send(body).is_err() {
+                return;
+            }
+        }
+    });
+    (address, hears)
+}
+
+#[test]
+fn an_application_is_told_server_to_server_that_a_session_has_ended() {
+    let site = Site::mfa();
+    let (address, heard) = listen(&[200, 200]);
+    let told = Application::register(&site.anna, json!({"name": "Told", "back_channel_logout_uri": address}));
+    let limit = Duration::from_secs(60);
+    let bert = Enrolled::join(&told.tenant);
+    let next = || {
+        let body = heard.recv_timeout(limit).expect("word of it");
+        claims(body.strip_prefix("logout_token=").expect("a logout token"))
+    };
+    let id = claims(told.tokens(&bert.client, &Wish::new(""))["id_token"].as_str().expect("a token"));
+    bert.client.post(&told.tenant.at("/sign-out"), json!({})).is(204);
+    let logout = next();
+    for name in ["iss", "aud", "sub", "sid"] {
+        assert_eq!(logout[name], id[name], "{name}");
+    }
+    assert_eq!(logout["events"], json!({"http://schemas.openid.net/event/backchannel-logout": {}}));
+    assert!(logout.get("nonce").is_none() && logout["jti"].is_string(), "{logout}");
+    assert!(logout["exp"].as_u64().expect("a time") <= logout["iat"].as_u64().expect("a time") + 120);
+    // By an administrator's act as well.
+    let browser = bert.signed_in();
+    let id = claims(told.tokens(&browser, &Wish::new(""))["id_token"].as_str().expect("a token"));
+    site.anna.order(&bert.member.username, "reset-mfa", json!({})).is(204);
+    assert_eq!(next()["sid"], id["sid"]);
 }
