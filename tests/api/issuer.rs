@@ -10,6 +10,8 @@ use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::{Administrator, Answer, Edge, Member, Tenant, Value, eventually, json, random};
 use sha2::{Digest, Sha256};
 
+use crate::external::Elsewhere;
+
 pub const BACK: &str = "https://wiki.example/callback?from=us";
 pub const GOODBYE: &str = "https://wiki.example/goodbye";
 const MFA: &str = "https://refeds.org/profile/mfa";
@@ -571,4 +573,26 @@ fn an_application_is_told_server_to_server_that_a_session_has_ended() {
     let id = claims(told.tokens(&browser, &Wish::new(""))["id_token"].as_str().expect("a token"));
     site.anna.order(&bert.member.username, "reset-mfa", json!({})).is(204);
     assert_eq!(next()["sid"], id["sid"]);
+}
+
+/// The tenant's members sign in at another organisation's provider: an application that relies on us need not know.
+#[test]
+fn where_members_sign_in_elsewhere_the_wish_goes_there_and_back() {
+    let elsewhere = Elsewhere::in_use();
+    let wiki = Application::register(&elsewhere.anna, json!({}));
+    let browser = wiki.tenant.client();
+    let wish = Wish::new("&prompt=login");
+    let to_sign_in = wiki.send(&browser, &wish);
+    assert!(to_sign_in.ends_with("&anew=1"), "its own session there would not do: {to_sign_in}");
+    let next = parameter(&to_sign_in, "next").expect("a way back");
+    let page = next.strip_prefix(&wiki.tenant.page("")).expect("a page of ours");
+    let start = browser.post(&wiki.tenant.at("/external/sign-in"), json!({"anew": true, "next": page}));
+    assert_eq!(elsewhere.go(&browser, &start, "anna"), page);
+    let code = wiki.code(&location(&browser.get(&next)), &wish);
+    let id = claims(wiki.redeem(&code, &wish).is(200)["id_token"].as_str().expect("a token"));
+    assert_eq!((&id["amr"], id.get("acr")), (&json!(["external"]), None));
+    // What is no wish of ours leads to the account.
+    let start =
+        browser.post(&wiki.tenant.at("/external/sign-in"), json!({"anew": true, "next": "authorize?request=x&y=z"}));
+    assert_eq!(elsewhere.go(&browser, &start, "anna"), "account");
 }

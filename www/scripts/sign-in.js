@@ -73,7 +73,8 @@ const externalForm = new Form($("external-form"), {
   send: sender(async (_, action) => {
     try {
       // Whoever came back as somebody unknown may want to go as somebody else.
-      await signInThere(tenant, { anew: word === "identity_unknown", next: nextPageHere(tenant) }, action);
+      const anew = word === "identity_unknown" || new URLSearchParams(location.search).has("anew");
+      await signInThere(tenant, { anew, next: nextPageHere(tenant) }, action);
     } catch (problem) {
       if (problem.code === "wrong_mode") return startAgain();
       throw problem;

@@ -174,7 +174,7 @@ pub(super) async fn callback(visit: &Visit, url: &Url) -> Result<Response, Probl
         Err(refused) => return sent_on(visit, &format!("sign-in?external={}", refused.word())),
     };
     let word = match arrived(visit, url, &flow).await {
-        Ok(page) => return sent_on(visit, page),
+        Ok(page) => return sent_on(visit, &page),
         Err(Refused::Ours(problem)) => problem.code.row().1.to_owned(),
         Err(refused) => {
             super::step::noted(&format!("a sign-in elsewhere was refused: {}", refused.word()));
@@ -192,7 +192,7 @@ pub(super) async fn callback(visit: &Visit, url: &Url) -> Result<Response, Probl
 }
 
 /// The page to go on to, once the sign-in there is known to be right and what it was for is done.
-async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<&'static str, Refused> {
+async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<String, Refused> {
     let callback = Callback::read(url)?;
     // Only of who began here: what another site makes a browser fetch wakes no object and takes nothing from anybody.
     visit.sieve(Door::Open).await?;
@@ -203,7 +203,7 @@ async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<&'static str, 
         Purpose::SignIn { next } => {
             let (member, granted) = known(visit, TenantAsk::KnownElsewhere { identity: found.identity }).await?;
             enter(visit, &member, &granted, auth_time).await?;
-            Ok(next.as_deref().and_then(pages::destination).unwrap_or("account"))
+            Ok(next.as_deref().and_then(pages::destination).unwrap_or("account").to_owned())
         }
         Purpose::Link { token } => {
             let token = Token::read(Kind::Invitation, &visit.tenant, token, &visit.secrets.tokens)
@@ -211,11 +211,11 @@ async fn arrived(visit: &Visit, url: &Url, flow: &Flow) -> Result<&'static str, 
             let ask = TenantAsk::Connect { member: token.member, link: token.digest, identity: found.identity };
             let (member, granted) = known(visit, ask).await?;
             enter(visit, &member, &granted, auth_time).await?;
-            Ok("account")
+            Ok("account".to_owned())
         }
         Purpose::DryRun { session } => {
             passed(visit, *session, found.identity, found.display).await?;
-            Ok("settings?external=works")
+            Ok("settings?external=works".to_owned())
         }
     }
 }

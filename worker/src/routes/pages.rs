@@ -35,9 +35,17 @@ pub(super) fn external_callback(path: &str) -> Option<String> {
 }
 
 /// A page of a tenant that a sign-in may lead to, if this is the name of one. What a link asks for is no more than that.
-pub(super) fn destination(name: &str) -> Option<&'static str> {
+/// So is an application's wish, which says itself whether we made it; one too long for the cookie that it travels in
+/// is none.
+pub(super) fn destination(name: &str) -> Option<&str> {
     const DESTINATIONS: [&str; 6] = ["account", "settings", "set-up", "external", "members", "audit"];
-    DESTINATIONS.into_iter().find(|page| *page == name)
+    const LONGEST_WISH: usize = 1600;
+    let is_text = |text: &str| {
+        text.len() <= LONGEST_WISH
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    let is_wish = name.strip_prefix("authorize?request=").is_some_and(is_text);
+    (is_wish || DESTINATIONS.contains(&name)).then_some(name)
 }
 
 fn page(path: &str) -> Option<&'static str> {

@@ -92,8 +92,12 @@ pub(crate) struct Reliance {
 
 impl Session {
     /// By what she is known in this session, a code that was given in it later included, and when she last proved it.
-    pub(super) fn authentication(&self) -> (Methods, Timestamp) {
+    /// At another identity provider that was when it says: coming from there with a session of days ago proves nothing.
+    fn authentication(&self) -> (Methods, Timestamp) {
         let Some(proven) = self.proven else { return (self.methods, self.started_at) };
+        if self.methods.external {
+            return (self.methods, proven.at);
+        }
         let mut methods = self.methods;
         match proven.by {
             ProvenBy::Code => methods.code = true,
@@ -126,6 +130,8 @@ impl Joined {
         if demand.code && !methods.code {
             return Outcome::StepUpOwed { by: Vec::from([ProvenBy::Code]) };
         }
+        // Who does not ask how long ago it was is told when she came to us, where nobody knows better.
+        let authenticated_at = if authenticated_at == Timestamp::EPOCH { found.started_at } else { authenticated_at };
         if self.authorizations.len() >= policy::AUTHORIZATIONS {
             self.authorizations.remove(0);
         }

@@ -3,6 +3,7 @@
 use mfa_core::member::{Binding, Outcome};
 use mfa_core::tenant::ModeKind;
 use mfa_core::tenant::application::ApplicationId;
+use mfa_core::time::Timestamp;
 use worker::Response;
 
 use super::client::Client;
@@ -130,7 +131,9 @@ fn owed(visit: &Visit, request: &AuthorizationRequest, owed: &Owed) -> Result<Re
     };
     let next = here(visit, &request.sealed(&visit.tenant, &visit.secrets.tokens)?);
     let next = String::from(js_sys::encode_uri_component(&next));
-    sent_on(visit, &format!("/t/{}/{page}?next={next}", visit.tenant))
+    // Another identity provider would let her through by a session of its own.
+    let anew = if request.demand.since == Timestamp::EPOCH { "" } else { "&anew=1" };
+    sent_on(visit, &format!("/t/{}/{page}?next={next}{anew}", visit.tenant))
 }
 
 fn here(visit: &Visit, sealed: &str) -> String {

@@ -8,6 +8,7 @@ use crate::member::{
     Binding, Command, Demand, Event, Generation, Outcome, ProvenBy, Redeemed, SessionId, SignedIn, TokenDigest, Wish,
 };
 use crate::policy;
+use crate::tenant::ModeKind;
 use crate::tenant::application::ApplicationId;
 use crate::time::Timestamp;
 
@@ -120,6 +121,27 @@ fn what_an_application_demands_of_a_sign_in_is_had() {
     let later = Timestamp(entered.at.0 + 1);
     assert_eq!(world.issue(entered.session, CODE, since(later)), Outcome::AuthenticationOwed);
     assert_eq!(world.issue(SessionId([0; 16]), CODE, Demand::default()), Outcome::SessionEnded);
+}
+
+#[test]
+fn at_another_provider_it_was_when_that_says() {
+    let mut world = World::vacant();
+    world.grant.mode = ModeKind::External;
+    let begin = |world: &mut World, provider_time| {
+        let grant = world.grant;
+        signed_in(world.ask(Command::BeginExternal { grant, provider_time }))
+    };
+    let an_hour_ago = Timestamp(world.now.0 - HOUR);
+    let since = |since| Demand { since, code: false };
+    let entered = begin(&mut world, an_hour_ago);
+    assert_eq!(world.issue(entered.session, CODE, since(Timestamp(an_hour_ago.0 + 1))), Outcome::AuthenticationOwed);
+    assert!(matches!(world.issue(entered.session, CODE, since(an_hour_ago)), Outcome::AuthorizationIssued { .. }));
+    let Outcome::AuthorizationRedeemed(redeemed) = world.redeem(CODE) else { panic!("refused") };
+    assert_eq!(redeemed.authenticated_at, an_hour_ago);
+    // One that does not say proves nothing to whoever asks how long ago it was.
+    let entered = begin(&mut world, Timestamp::EPOCH);
+    assert_eq!(world.issue(entered.session, CODE, since(Timestamp(1))), Outcome::AuthenticationOwed);
+    assert!(matches!(world.issue(entered.session, CODE, Demand::default()), Outcome::AuthorizationIssued { .. }));
 }
 
 #[test]
