@@ -103,6 +103,11 @@ pub enum Command {
         /// The authenticator.
         imported: Imported,
     },
+    /// The operator takes her authenticator out, for a tenant that leaves.
+    Export {
+        /// The tenant's word.
+        grant: Grant,
+    },
     /// First step of a sign-in, judged before the tenant is asked anything.
     CheckPassword {
         /// Scheme that `output` was computed under.
@@ -464,6 +469,7 @@ impl core::fmt::Debug for Command {
         f.write_str(match self {
             Command::Join { .. } => "Join",
             Command::Import { .. } => "Import",
+            Command::Export { .. } => "Export",
             Command::CheckPassword { .. } => "CheckPassword",
             Command::BeginSignIn { .. } => "BeginSignIn",
             Command::VerifyCode { .. } => "VerifyCode",

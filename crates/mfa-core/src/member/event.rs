@@ -25,6 +25,8 @@ pub enum Event {
     Joined,
     /// An authenticator made elsewhere was brought in by the operator, to be bound when its owner accepts her invitation.
     AuthenticatorImported,
+    /// The operator took her authenticator out, with its secret, for a tenant that leaves.
+    AuthenticatorExported,
     /// A wrong password.
     PasswordRefused {
         /// Failures in a row, in the lane that it was tried in.

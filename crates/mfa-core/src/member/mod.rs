@@ -24,6 +24,7 @@ mod device;
 mod door;
 mod enrolment;
 mod event;
+mod export;
 mod external;
 mod following;
 mod id;
@@ -60,12 +61,13 @@ pub use state::{
 pub use step_up::{Assurance, Proven, ProvenBy, StepUpProof};
 
 use crate::policy;
+use crate::secret::Secret;
 use crate::tenant::Epoch;
 use crate::throttle::{Admission, Lane};
 use crate::time::Timestamp;
 use new_password::Chosen;
 use set_up::SetUpName;
-use state::{Bearer, Expected, Factor, Joined, SetUpStage};
+use state::{Authenticator, Bearer, Expected, Factor, Joined, SetUpStage};
 
 /// Decides `command` at time `now`. `fresh` holds random names for whatever comes into being.
 ///
@@ -83,6 +85,10 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
     match command {
         Command::Join { generation, epoch, verifier } => member.join(generation, epoch, verifier, events),
         Command::Import { grant, imported } => member.import(&grant, imported, now, events),
+        Command::Export { grant } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.export(&grant, events),
+            Err(refusal) => refusal.for_session(),
+        },
         Command::CheckPassword { scheme, output, renewed, device, browser } => {
             let outcome = member.check_password(&scheme, &output, device, browser, now, events);
             if let (Outcome::PasswordRight { .. }, Some((scheme, output))) = (&outcome, renewed) {
@@ -289,6 +295,15 @@ impl Member {
     #[must_use]
     pub fn password_version(&self) -> u32 {
         self.joined().map_or(0, |joined| joined.password_version)
+    }
+
+    /// The secret of the authenticator that is bound, while it is open: for the answer to [`Command::Export`].
+    #[must_use]
+    pub fn open_secret(&self) -> Option<&Secret> {
+        match &self.joined()?.factor {
+            Factor::Bound(Authenticator { secret: GuardedSecret::Open(secret), .. }) => Some(secret),
+            Factor::Bound(_) | Factor::None => None,
+        }
     }
 
     /// Every secret in the record with what it is for and the epoch it belongs to, to be opened before and sealed

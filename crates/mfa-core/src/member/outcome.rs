@@ -14,6 +14,7 @@ use crate::passcode::Digits;
 use crate::tenant::application::ApplicationId;
 use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
+use crate::totp::TotpParameters;
 
 /// The answer. Nothing in it may be revealed before [`Decision::state`] is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub enum Outcome {
     Imported,
     /// One waits already, of this invitation and this epoch. Nothing has changed.
     AlreadyImported,
+    /// What may be taken out: the secret beside it is open in the state, and goes out with this answer alone.
+    Exported {
+        /// How its codes are computed; `None` where no authenticator is bound.
+        parameters: Option<TotpParameters>,
+    },
     /// The password is right, as far as this goes: the tenant has not been asked.
     PasswordRight {
         /// Whose password.

@@ -82,6 +82,11 @@ pub enum TenantEvent {
         /// Why not: `not_administrator`, `unknown_member` or `last_administrator`.
         reason: String,
     },
+    /// The operator took the members' authenticators out, with their secrets, for a tenant that leaves.
+    AuthenticatorsExported {
+        /// What the operator gave as reason.
+        reason: String,
+    },
     /// The operator closed the tenant for the time being.
     Suspended,
     /// And opened it again.

@@ -256,6 +256,24 @@ fn a_code_of_another_length_is_no_guess() {
 }
 
 #[test]
+fn what_is_taken_out_is_what_was_brought_in_and_she_is_told() {
+    let app = OldApp::unusual();
+    let mut world = World::arrived(&app);
+    let export = Command::Export { grant: world.grant };
+    let decision = world.decide(export.clone());
+    assert_eq!(decision.outcome, Outcome::Exported { parameters: Some(app.parameters) });
+    assert_eq!(decision.events, [Event::AuthenticatorExported]);
+    assert_eq!(decision.state.open_secret().unwrap().expose(), app.secret);
+    let mut locked = world.clone();
+    locked.keys_at_hand = false;
+    assert_eq!(locked.ask(export), Outcome::Unreadable);
+    let mut nobody = World::joined();
+    let export = Command::Export { grant: nobody.grant };
+    assert_eq!(nobody.ask(export), Outcome::Exported { parameters: None });
+    assert_eq!(nobody.events, []);
+}
+
+#[test]
 fn what_is_weaker_is_not_taken() {
     assert!(Secret::from_bytes(&[7; 9]).is_err());
     let secret = || Secret::from_bytes(&[7; 10]).unwrap();

@@ -251,6 +251,7 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 fn grant(command: &Command) -> Option<Grant> {
     match command {
         Command::Import { grant, .. }
+        | Command::Export { grant }
         | Command::BeginSignIn { grant, .. }
         | Command::VerifyCode { grant, .. }
         | Command::VerifyRecoveryKey { grant, .. }

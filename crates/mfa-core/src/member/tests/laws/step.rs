@@ -30,6 +30,7 @@ impl Step {
     pub(super) fn grant(&self) -> Option<Grant> {
         match &self.command {
             Command::Import { grant, .. }
+            | Command::Export { grant }
             | Command::BeginSignIn { grant, .. }
             | Command::VerifyCode { grant, .. }
             | Command::VerifyRecoveryKey { grant, .. }
