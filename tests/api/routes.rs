@@ -83,7 +83,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 82] = [
+pub const ROUTES: [Route; 83] = [
     get("/api/v1/openapi.json", Whose::Public),
     post(
         "/api/v1/operator/tenants",
@@ -101,6 +101,11 @@ pub const ROUTES: [Route; 82] = [
         "/api/v1/operator/tenants/{tenant}/import",
         Whose::Operator,
         || json!({"dry_run": true, "rows": [{"username": "x", "role": "member", "key_uri": "otpauth://totp/x?secret=AAAA"}]}),
+    ),
+    post(
+        "/api/v1/operator/tenants/{tenant}/authenticators",
+        Whose::Operator,
+        || json!({"reason": "nothing is wrong", "after": ""}),
     ),
     post("/api/v1/operator/tenants/{tenant}/suspend", Whose::Operator, || json!({})),
     post("/api/v1/operator/tenants/{tenant}/resume", Whose::Operator, || json!({})),

@@ -122,6 +122,7 @@ impl MemberObject {
         exchange.open_secrets(&mut state);
         let command = exchange.command(request.ask)?;
         let Decision { mut state, events, outcome } = member::decide(state, command, exchange.fresh, now);
+        exchange.take_out(&state, &outcome);
         exchange.seal_secrets(&mut state)?;
         if outcome == Outcome::Unreadable {
             worker::console_error!("ALARM a sealed secret did not open: refused");

@@ -140,6 +140,7 @@ pub(crate) enum Route {
     ShowTenant,
     InviteMember,
     ImportMembers,
+    ExportAuthenticators,
     SuspendTenant,
     ResumeTenant,
     DeleteTenant,
@@ -219,13 +220,14 @@ pub(crate) enum Route {
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 82] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 83] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
     (Method::Get, "/operator/tenants/{tenant}", Route::ShowTenant),
     (Method::Post, "/operator/tenants/{tenant}/invitations", Route::InviteMember),
     (Method::Post, "/operator/tenants/{tenant}/import", Route::ImportMembers),
+    (Method::Post, "/operator/tenants/{tenant}/authenticators", Route::ExportAuthenticators),
     (Method::Post, "/operator/tenants/{tenant}/suspend", Route::SuspendTenant),
     (Method::Post, "/operator/tenants/{tenant}/resume", Route::ResumeTenant),
     (Method::Post, "/operator/tenants/{tenant}/delete", Route::DeleteTenant),
@@ -380,6 +382,7 @@ impl Route {
                 | Route::ShowTenant
                 | Route::InviteMember
                 | Route::ImportMembers
+                | Route::ExportAuthenticators
                 | Route::SuspendTenant
                 | Route::ResumeTenant
                 | Route::DeleteTenant
@@ -454,6 +457,7 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Route::ShowTenant => operator::show_tenant(&visit).await,
         Route::InviteMember => operator::invite(&visit, &body).await,
         Route::ImportMembers => import::import(&visit, &body).await,
+        Route::ExportAuthenticators => import::export(&visit, &body).await,
         Route::SuspendTenant => operator::suspend(&visit, &body).await,
         Route::ResumeTenant => operator::resume(&visit, &body).await,
         Route::DeleteTenant => operator::delete(&visit, &body).await,

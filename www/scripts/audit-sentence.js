@@ -6,7 +6,7 @@ import { knows, say } from "./language.js";
 export const EVENTS = [
   "signed-in", "signed-out", "password-refused", "code-refused", "code-replayed", "password-burnt", "disowned",
   "authenticator-locked", "recovery-key-used", "recovery-key-refused", "recovery-key-replayed", "older-recovery-key",
-  "recovery-keys-replaced", "joined", "authenticator-imported",
+  "recovery-keys-replaced", "joined", "authenticator-imported", "authenticator-exported",
   "enrolment-started", "enrolment-failed", "enrolled", "reset",
   "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
   "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "stepped-up", "step-up-refused", "epoch-passed", "left",
@@ -16,7 +16,7 @@ export const EVENTS = [
   "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
   "application-registered", "application-changed", "application-removed", "application-key-added",
   "application-key-ended", "confirmed", "password-change-vouched", "member-vouched",
-  "tenant-created", "break-glass", "suspended", "resumed", "deleted", "key-resealed",
+  "tenant-created", "break-glass", "authenticators-exported", "suspended", "resumed", "deleted", "key-resealed",
   "signing-key-asked", "signing-key-announced",
 ];
 

@@ -36,6 +36,8 @@ pub(super) struct Exchange {
     enrolment: Option<(EnrolmentId, Zeroizing<String>)>,
     recovery_keys: Option<(Vec<String>, u8)>,
     link: Option<String>,
+    key_uri: Option<Zeroizing<String>>,
+    names: Option<(String, String)>,
 }
 
 impl Exchange {
@@ -84,6 +86,8 @@ impl Exchange {
             enrolment: None,
             recovery_keys: None,
             link: None,
+            key_uri: None,
+            names: granted.map(|granted| (granted.tenant_name.clone(), granted.username.clone())),
         })
     }
 
@@ -160,6 +164,7 @@ impl Exchange {
                 let uri = KeyUri::parse(&key_uri).map_err(malformed)?;
                 Command::Import { grant, imported: Imported::new(uri.secret, uri.parameters).map_err(malformed)? }
             }
+            GrantedAsk::Export => Command::Export { grant },
             GrantedAsk::BeginSignIn { password_version, device } => {
                 Command::BeginSignIn { grant, password_version, device }
             }
@@ -291,6 +296,16 @@ impl Exchange {
         Ok(RecoveryGroup::parse(group).map_err(malformed)?.proof_digest(&key, &context))
     }
 
+    /// Notes what is taken out, while it is open.
+    pub(super) fn take_out(&mut self, state: &Member, outcome: &Outcome) {
+        if let (Outcome::Exported { parameters: Some(parameters) }, Some(secret), Some((issuer, account))) =
+            (outcome, state.open_secret(), self.names.take())
+        {
+            let uri = KeyUri { issuer: Some(issuer), account, secret: secret.clone(), parameters: *parameters };
+            self.key_uri = Some(uri.to_uri());
+        }
+    }
+
     /// The link that one of these events is told with, sealed, if there is one.
     pub(super) fn link(&mut self, events: &[Event]) -> Option<String> {
         let (link, sealed) = events.iter().any(has_link).then(|| core::mem::take(&mut self.drawn_link))?;
@@ -314,6 +329,7 @@ impl Exchange {
             device_secret: has_device.then(|| self.device_secret.expose().to_owned()),
             enrolment: self.enrolment.take().filter(|_| started).map(|(id, secret)| (id, secret.to_string())),
             recovery_keys: self.recovery_keys.take().filter(|_| issued),
+            key_uri: self.key_uri.take().map(|uri| uri.to_string()),
             link: self.link.take(),
             password_version: state.password_version(),
         }

@@ -43,6 +43,11 @@ pub(crate) enum Act {
         rows: Vec<(Invitee, Role)>,
         dry_run: bool,
     },
+    /// Whose authenticators are taken out next.
+    Export {
+        after: String,
+        reason: String,
+    },
     InviteAgain {
         member: MemberName,
     },

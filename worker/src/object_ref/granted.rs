@@ -18,6 +18,8 @@ pub(crate) enum GrantedAsk {
     Import {
         key_uri: String,
     },
+    /// The operator's, for a tenant that leaves.
+    Export,
     BeginSignIn {
         password_version: u32,
         device: Option<PresentedDevice>,

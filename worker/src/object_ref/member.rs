@@ -112,6 +112,8 @@ pub(crate) struct MemberReply {
     pub(crate) enrolment: Option<(EnrolmentId, String)>,
     /// A fresh set of recovery keys, and the number of the one asked for as proof.
     pub(crate) recovery_keys: Option<(Vec<String>, u8)>,
+    /// The key URI of an authenticator that is taken out.
+    pub(crate) key_uri: Option<String>,
     /// A link to choose a password, where it was asked to be shown.
     pub(crate) link: Option<String>,
     /// Which password is hers now.

@@ -171,6 +171,10 @@ pub(crate) enum TenantReply {
     Invited(Invitation),
     InvitedMany(Vec<RowResult>),
     Import(Vec<ImportStep>),
+    Export {
+        rows: Vec<(MemberRow, Option<TenantGrant>)>,
+        next: Option<String>,
+    },
     Audit(AuditPage),
     Applications(Vec<Application>),
     /// An application as it is now, with a key that was just made.

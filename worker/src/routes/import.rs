@@ -1,4 +1,4 @@
-//! The operator brings members in whose authenticators were made elsewhere.
+//! The operator brings members in whose authenticators were made elsewhere, and takes authenticators out.
 //!
 //! First the directory invites them, then each member's object takes the authenticator that waits for its owner. Either
 //! can be done again: a line whose answer was lost is sent once more, and nothing changes that is done.
@@ -76,6 +76,48 @@ pub(super) async fn import(visit: &Visit, body: &Body) -> Result<Response, Probl
         report.push(line);
     }
     visit.json(200, &json!({ "dry_run": dry_run, "results": report }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Leaving {
+    reason: String,
+    after: String,
+}
+
+/// Members with their authenticators, for a tenant that leaves. Each answer holds secrets, so none is kept to be
+/// repeated.
+pub(super) async fn export(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Leaving { reason, after } = body.parse()?;
+    let reason = super::operator::reason(&reason)?;
+    if after.len() > 64 {
+        return Err(Problem::from(Code::BadRequest).with("field", "after"));
+    }
+    let reply = Authority::operator().look(visit, Act::Export { after, reason }).await?;
+    let TenantReply::Export { rows, next } = reply else { return Err(access::refused(reply)) };
+    let mut members = Vec::with_capacity(rows.len());
+    for (row, grant) in rows {
+        let mut key_uri = None;
+        if let Some(grant) = grant {
+            let reply = super::sign_in::ask_now(visit, &row.member, &grant, GrantedAsk::Export).await?;
+            match reply.outcome {
+                Outcome::Exported { .. } => key_uri = reply.key_uri,
+                // She belongs, and has never been here.
+                Outcome::SessionEnded => {}
+                outcome => return Err(super::step::refusal(visit, outcome)),
+            }
+        }
+        members.push(json!({
+            "username": row.username,
+            "role": row.role,
+            "standing": row.standing,
+            "joined_at": row.joined_at,
+            "enrolled_at": row.enrolled_at,
+            "locked": row.locked,
+            "key_uri": key_uri,
+        }));
+    }
+    visit.json(200, &json!({ "members": members, "next": next }))
 }
 
 fn judge(visit: &Visit, row: &Row) -> Result<Fit, &'static str> {

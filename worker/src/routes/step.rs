@@ -141,6 +141,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::AlreadyJoined
         | Outcome::Imported
         | Outcome::AlreadyImported
+        | Outcome::Exported { .. }
         | Outcome::PasswordRight { .. }
         | Outcome::OtherScheme(_)
         | Outcome::Owes { .. }

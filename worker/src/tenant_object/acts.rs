@@ -98,6 +98,7 @@ impl TenantObject {
                 Ok(TenantReply::InvitedMany(results))
             }
             Act::Import { rows, dry_run } => self.import(record, by, rows, dry_run, origin, secrets, now),
+            Act::Export { after, reason } => self.export(record, by, &after, reason, now),
             Act::InviteAgain { member } => {
                 let Some((username, entry)) = self.entry(&member)? else { return Ok(TenantReply::Unknown) };
                 let role = entry.role_when_invited_again();

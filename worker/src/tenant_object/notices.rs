@@ -33,7 +33,8 @@ const AT_ONCE: u64 = 20;
 pub(super) const TRIES: u64 = 80;
 
 /// Member's events that the member is told of.
-const TOLD_MEMBER: [&str; 13] = [
+const TOLD_MEMBER: [&str; 14] = [
+    "authenticator-exported",
     "enrolled",
     "reset",
     "recovery-key-used",
