@@ -100,6 +100,27 @@ fn members_of_another_product_are_brought_in_with_their_authenticators() {
 }
 
 #[test]
+fn a_tenant_that_leaves_takes_its_authenticators_along_and_everybody_can_read_it() {
+    let edge = Edge::shared();
+    let anna = Administrator::of(&Tenant::mfa(edge));
+    let (tool, folder) = (Tool::at(edge), Folder::fresh());
+    let out = folder.path().join("export");
+    let (id, plain) = (anna.tenant().id.clone(), out.to_str().expect("a plain path"));
+    let reason = "They leave for another platform";
+    let said = tool.done(&["export", &id, "--out", plain, "--authenticators", reason, "--yes"]);
+    let text = fs::read_to_string(out.join("authenticators.jsonl")).expect("the authenticators");
+    let line: Value = serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((&line["username"], &line["role"]), (&json!("anna"), &json!("administrator")));
+    let phone = Phone::scan(line["key_uri"].as_str().expect("a key URI"));
+    assert_eq!(phone.secret(), anna.phone().secret());
+    let secret = line["key_uri"].as_str().and_then(|uri| uri.split("secret=").nth(1)).expect("a secret");
+    assert!(!said.contains(&secret[..16]), "nothing of it on a terminal");
+    let log = anna.log();
+    assert!(log.iter().any(|entry| entry.event() == "authenticators-exported"), "the log keeps it");
+    tool.refused(&["export", &id, "--out", plain, "--authenticators", "short", "--yes"], 1);
+}
+
+#[test]
 fn a_key_is_rotated_and_may_go() {
     let mut edge = Edge::start();
     let tenant = Tenant::mfa(&edge);

@@ -108,6 +108,15 @@ EXAMPLE
     /// Each file is written beside its name and renamed when it is whole. After an interruption run the
     /// same command again: it goes on where it was. No secret is in it, but names are: the files are
     /// readable by you alone.
+    ///
+    /// With --authenticators, for a tenant that leaves:
+    /// FOLDER/authenticators.jsonl  one member a line, with the key URI of her authenticator
+    ///
+    /// {"username","role","standing","joined_at","enrolled_at","locked","key_uri"}; times in Unix seconds,
+    /// key_uri null where she has none. It can be read by `edge-mfa import` and by most other products as
+    /// otpauth://totp addresses. Passwords and recovery keys cannot be taken along: we keep no more than their
+    /// hashes under keys of this deployment. Every administrator and every member is told, and the audit log
+    /// keeps the reason. Asks for the short name, typed by hand.
     #[command(verbatim_doc_comment, after_help = "EXAMPLE\n  edge-mfa export acme --out acme-export")]
     Export(Export),
     /// See which key-encryption keys are in use, and rotate them
@@ -414,6 +423,12 @@ pub(crate) struct Export {
     /// The folder, made if it is not there
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: PathBuf,
+    /// The authenticators too, with their secrets: why, for the audit log, in 10 to 300 characters
+    #[arg(long, value_name = "REASON")]
+    pub(crate) authenticators: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Clone, Copy, Subcommand)]
