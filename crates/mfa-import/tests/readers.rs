@@ -130,6 +130,9 @@ fn privacy_idea_as_it_was_written_by_it() {
     assert_eq!(told(&lines), expected);
     shows(&lines[0], DIGITS, totp_rs::Algorithm::SHA1, 6, 30);
     shows(&lines[1], LONG, totp_rs::Algorithm::SHA256, 8, 60);
+    let mut changed = file("privacyidea.pi");
+    changed[200] ^= 1;
+    assert_eq!(read(Product::PrivacyIdea, &changed, &key(FERNET)), Err(Unreadable::DoesNotOpen));
     let other = key("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     assert_eq!(read(Product::PrivacyIdea, &file("privacyidea.pi"), &other), Err(Unreadable::DoesNotOpen));
     assert_eq!(read(Product::PrivacyIdea, &file("privacyidea.pi"), &key("short")), Err(Unreadable::KeyMalformed));
@@ -150,7 +153,8 @@ fn pskc_opens_with_its_key_and_names_nobody_where_it_is_privacy_ideas() {
     let nameless = told_of(&read(Product::PrivacyIdea, text.as_bytes(), &key(PSKC)).unwrap());
     assert_eq!(nameless.iter().filter(|trouble| **trouble == Some(Trouble::Nameless)).count(), 3, "{nameless:?}");
     // As other products write it, with an owner.
-    let named = text.replace("</serialno>", "</serialno><UserId>UID=anna,DC=example</UserId>");
+    let owner = "TOTP0002</serialno><UserId>UID=anna,DC=example</UserId>";
+    let named = text.replace("TOTP0002</serialno>", owner);
     let lines = read(Product::PrivacyIdea, named.as_bytes(), &key(PSKC)).unwrap();
     let sha256 = lines.iter().find(|line| line.place.ends_with("TOTP0002")).unwrap();
     assert_eq!(sha256.username.as_deref(), Some("anna"));
@@ -211,6 +215,14 @@ fn key_uris() {
     assert_eq!(lines[0].place, "line 2");
     shows(&lines[1], &DIGITS[..10], totp_rs::Algorithm::SHA256, 8, 60);
     assert_eq!(lines[1].brings.as_ref().unwrap().parameters().algorithm, Algorithm::Sha256);
+}
+
+#[test]
+fn a_name_is_brought_in_once_whatever_its_case() {
+    let uri = |name: &str| format!("otpauth://totp/{name}?secret=GEZDGNBVGY3TQOJQ\n");
+    let file = [uri("anna"), uri("Anna"), uri("bert")].concat();
+    let lines = read(Product::KeyUris, file.as_bytes(), &Options::default()).unwrap();
+    assert_eq!(told(&lines), [("anna", None), ("Anna", Some(Trouble::Twice)), ("bert", None)]);
 }
 
 #[test]
