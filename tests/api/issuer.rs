@@ -407,7 +407,7 @@ fn a_remembered_device_says_so_and_is_no_second_factor() {
     let bert = Enrolled::join(&wiki.tenant);
     let browser = bert.pending();
     bert.member.enter_code_and_remember(&browser, &bert.phone.next_code()).is(200);
-    browser.with_jar(|jar| _ = jar.remove(SESSION));
+    browser.with_jar(|jar| jar.remove(SESSION));
     bert.member.enter_password(&browser, "done");
     let id = claims(wiki.tokens(&browser, &Wish::new(""))["id_token"].as_str().expect("a token"));
     assert_eq!((&id["amr"], id.get("acr")), (&json!(["pwd", "device"]), None));
