@@ -20,14 +20,19 @@ fn refused(log: &[Entry]) -> Vec<(String, String, String)> {
 }
 
 /// Every act of an administrator that changes something, as the log calls it.
-const ACTS: [&str; 14] = [
+const ACTS: [&str; 19] = [
+    "add-application-key",
+    "change-application",
     "change-role",
     "configure-external",
     "connection-link",
+    "end-application-key",
     "invite",
     "invite-again",
     "invite-many",
+    "register-application",
     "remove",
+    "remove-application",
     "reset-mfa",
     "rotate-signing-keys",
     "set-up",
