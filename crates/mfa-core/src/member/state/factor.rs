@@ -11,7 +11,6 @@ use crate::totp::TotpParameters;
 
 /// Whether an authenticator is bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::large_enum_variant, reason = "there is one, in a record that is boxed as a whole")]
 pub(crate) enum Factor {
     None,
     Bound(Authenticator),
