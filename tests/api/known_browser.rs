@@ -58,15 +58,16 @@ fn f01_f02_f07_another_s_an_altered_or_an_earlier_bearer_s_cookie_is_a_stranger_
         altered[position] = other;
         altered.join(".")
     };
-    let until: u64 = fields[4].parse().expect("a time");
+    let until: u64 = fields[5].parse().expect("a time");
     let forged = [
         his,
         of_another_tenant,
         with(2, "2"),
-        with(3, "0000000000000000"),
-        with(4, &(until + 1).to_string()),
-        with(5, "AAAAAAAAAAAAAAAAAAAAAA"),
-        fields[..5].join("."),
+        with(3, "2"),
+        with(4, "0000000000000000"),
+        with(5, &(until + 1).to_string()),
+        with(6, "AAAAAAAAAAAAAAAAAAAAAA"),
+        fields[..6].join("."),
         format!("{hers}."),
         String::new(),
     ];

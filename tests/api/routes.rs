@@ -62,6 +62,12 @@ impl Route {
     pub fn is_unsafe(&self) -> bool {
         self.method != "GET"
     }
+
+    /// Whether it may, and somebody without an application's key gets past the first of its guards. What applications
+    /// may send is in `tests/attack`.
+    pub fn is_unsafe_and_peoples(&self) -> bool {
+        self.is_unsafe() && self.whose != Whose::Application
+    }
 }
 
 const fn get(path: &'static str, whose: Whose) -> Route {

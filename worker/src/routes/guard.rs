@@ -1,8 +1,8 @@
 //! What every request has to pass, and what every answer carries.
 
 use mfa_core::tenant::application::ApplicationId;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use subtle::ConstantTimeEq;
 use worker::{Env, Request, Response};
 use zeroize::Zeroizing;
@@ -164,6 +164,11 @@ struct Confirmation {
 pub(super) fn confirmed(visit: &Visit, body: &Body) -> Result<(), Problem> {
     let typed: Confirmation = body.parse()?;
     if typed.confirmation.trim() == visit.tenant { Ok(()) } else { Err(Code::ConfirmationWrong.into()) }
+}
+
+/// What may be left out. `null` is another thing, and none that anybody has to send.
+pub(super) fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// The top-level member that an error is about: the one it happened in, or the one that is missing.

@@ -4,7 +4,7 @@
 
 use mfa_core::member::{Confirmed, DeviceLabel, Duty, EnrolmentId, Outcome, RecoveryKeyUse};
 use mfa_core::recovery::RecoveryGroup;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use worker::Response;
 
@@ -46,15 +46,10 @@ pub(super) async fn make_member(visit: &Visit, body: &Body) -> Result<Response, 
 struct Begun {
     username: String,
     /// What the platform was given for this device, if it keeps something.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "guard::given")]
     device: Option<String>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "guard::given")]
     nonce: Option<String>,
-}
-
-/// What is left out is left out; `null` is another thing, and none that anybody has to send.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
 }
 
 /// "She has given her password here. May she enter?"

@@ -10,26 +10,35 @@ use worker::Response;
 
 use super::access::Person;
 use super::step::refusal;
-use super::{Body, Visit, sign_in};
+use super::{Body, Visit, guard, sign_in};
 use crate::error::{Code, Problem};
 use crate::object_ref::{GrantedAsk, StepUpTyped};
 use crate::password::Password;
 
-/// Exactly one proof, under its name.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Typed {
-    Code(String),
-    RecoveryKey(String),
-    Password(String),
+#[serde(deny_unknown_fields)]
+struct Typed {
+    #[serde(default, deserialize_with = "guard::given")]
+    code: Option<String>,
+    #[serde(default, deserialize_with = "guard::given")]
+    recovery_key: Option<String>,
+    #[serde(default, deserialize_with = "guard::given")]
+    password: Option<String>,
 }
 
-/// Takes the proof. It is charged like a sign-in's: one more door is no further chance to guess.
+/// Takes exactly one proof. It is charged like a sign-in's: one more door is no further chance to guess.
 pub(super) async fn prove(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let proof = match body.parse()? {
-        Typed::Code(code) => Ok(StepUpTyped::Code(sign_in::passcode(&code)?)),
-        Typed::RecoveryKey(key) => Ok(StepUpTyped::RecoveryKey(sign_in::parse_recovery_key(&key)?)),
-        Typed::Password(password) => Err(Password::typed(&password).ok_or(Code::PasswordRefused)?),
+        Typed { code: Some(code), recovery_key: None, password: None } => {
+            Ok(StepUpTyped::Code(sign_in::passcode(&code)?))
+        }
+        Typed { code: None, recovery_key: Some(key), password: None } => {
+            Ok(StepUpTyped::RecoveryKey(sign_in::parse_recovery_key(&key)?))
+        }
+        Typed { code: None, recovery_key: None, password: Some(password) } => {
+            Err(Password::typed(&password).ok_or(Code::PasswordRefused)?)
+        }
+        _ => return Err(Code::BadRequest.into()),
     };
     let person = Person::read(visit).await?;
     let outcome = match proof {
