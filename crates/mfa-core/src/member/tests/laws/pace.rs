@@ -37,7 +37,8 @@ struct Watch {
     month: Vec<(Timestamp, TokenDigest)>,
 }
 
-const MONTH: u64 = 30 * 24 * 3600;
+const DAY: u64 = 24 * 3600;
+const MONTH: u64 = 30 * DAY;
 
 impl Law for Pace {
     fn observe(&mut self, step: &Step) {
@@ -142,7 +143,7 @@ impl Pace {
         let known = step.before.strangers == step.after.strangers;
         match outcome {
             Outcome::SignInRefused if !known => {
-                if self.strangers.last().is_some_and(|last| step.now.0 - last.0 >= MONTH) {
+                if self.strangers.last().is_some_and(|last| step.now.0 - last.0 >= DAY) {
                     self.strangers.clear(); // forgotten
                 }
                 waited(&self.strangers, step.now, 10);
