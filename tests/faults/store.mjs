@@ -27,7 +27,9 @@ function storage(storage, name) {
  *  off: each question about it sets the alarm anew, and they come faster than that. */
 function soon(when) {
   const now = Clock.now();
-  return setting.ahead === undefined || when - now > 3_600_000 ? when : new Clock(Math.min(when, now + 200));
+  if (setting.ahead === undefined || when - now > 3_600_000) return when;
+  // Whoever set it may have read the clock that is ahead.
+  return new Clock(Math.min(when - setting.ahead, now + 200));
 }
 
 function cursor(cursor, name) {
