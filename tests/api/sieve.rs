@@ -75,6 +75,17 @@ fn whoever_has_an_ipv6_network_is_one_address() {
     Flood::of(&tenant, "2001:db8:0:8::1").ask().bytes("{}").send().problem(400, "bad_request");
 }
 
+/// The limit over all tenants is a site's: each of its networks has room at a tenant, and all of them share the rest.
+#[test]
+fn the_networks_of_an_ipv6_site_share_the_wider_limit() {
+    let edge = shipped();
+    let taken: usize = (1..=5)
+        .map(|network| Flood::of(&Tenant::password_only(edge), &format!("2001:db8:7:{network}::1")).spend())
+        .sum();
+    assert!(taken >= 2 * OPEN, "a site was refused after {taken}");
+    assert!(taken < 5 * OPEN, "five networks of a site, each at a tenant of its own, were let in {taken} times");
+}
+
 #[test]
 fn forgotten_passwords_are_limited_for_each_address_and_each_tenant_whoever_is_asked_for() {
     let edge = shipped();

@@ -75,6 +75,11 @@ impl Switch {
         self.set(&json!({"hold": false, "kv": "fresh", "ahead": 120_000}))
     }
 
+    /// The clock is so many milliseconds ahead.
+    pub fn goes_ahead(&self, milliseconds: u64) {
+        self.set(&json!({"hold": false, "kv": "fresh", "ahead": milliseconds}));
+    }
+
     /// A call of this kind fails, whoever makes it.
     pub fn fail(&self, fault: &Fault) {
         let Fault { kind, at, mode } = fault;
