@@ -23,6 +23,7 @@ const GRANT: Grant = Grant {
     orders: Orders { resets: 0, sign_outs: 0 },
     passwords_since: Epoch(0),
     login_elsewhere: false,
+    restored_at: Timestamp(0),
 };
 
 /// Where and when a member stands, with one sign-in under way and one device remembered.

@@ -76,6 +76,7 @@ struct StoredJoined {
     generation: Generation,
     epoch: Epoch,
     orders: Orders,
+    restored_at: Timestamp,
     #[serde(deserialize_with = "Option::deserialize")]
     password: Option<StoredPassword>,
     password_version: u32,

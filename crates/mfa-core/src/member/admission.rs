@@ -77,10 +77,17 @@ impl Member {
 }
 
 impl Joined {
-    /// Makes up for what the tenant has decided since. Each part of its word only ever rises, so a word that is lower
+    /// Makes up for what the tenant has decided since. A restore comes before everything, for what it brought back may
+    /// be older than what is known here, or newer. For the rest, each part of its word only ever rises, so a word that is lower
     /// in any is an older one: it is refused whole, and nothing changes.
     fn catch_up(&mut self, grant: &Grant, events: &mut Vec<Event>) -> Result<(), NotAdmitted> {
+        if grant.restored_at > self.restored_at {
+            self.restore(grant, events);
+        }
         let Orders { resets, sign_outs } = grant.orders;
+        if grant.restored_at < self.restored_at {
+            return Err(NotAdmitted::StaleGrant);
+        }
         if grant.epoch < self.epoch || resets < self.orders.resets || sign_outs < self.orders.sign_outs {
             return Err(NotAdmitted::StaleGrant);
         }
@@ -105,7 +112,7 @@ impl Joined {
     }
 
     /// The tenant has moved to a later epoch: everything made in an earlier one is gone, counters too.
-    fn pass_to(&mut self, epoch: Epoch, events: &mut Vec<Event>) {
+    pub(super) fn pass_to(&mut self, epoch: Epoch, events: &mut Vec<Event>) {
         let had_anything = self.epoch != Epoch::default();
         self.wiped = Some((epoch, self.tally()));
         self.epoch = epoch;

@@ -33,6 +33,8 @@ pub struct Grant {
     /// none.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "core::ops::Not::not"))]
     pub login_elsewhere: bool,
+    /// When the tenant or any of its members was last brought back from a backup; zero before any.
+    pub restored_at: Timestamp,
 }
 
 /// A remembered device's token, as presented.

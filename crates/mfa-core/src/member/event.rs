@@ -164,6 +164,9 @@ pub enum Event {
         /// Whose it was.
         application: ApplicationId,
     },
+    /// Her record, or the tenant's, was brought back from a backup: recovery keys, devices, links and sign-ins of before
+    /// are worth nothing, and codes up to that moment neither.
+    RestorePassed,
     /// The tenant has removed her; nothing is left.
     Left,
 }

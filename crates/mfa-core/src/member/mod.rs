@@ -36,6 +36,7 @@ mod password;
 mod recovery_key;
 mod renewal;
 mod reset;
+mod restore;
 mod session;
 mod set_up;
 mod sign_in;

@@ -148,6 +148,7 @@ impl Joined {
             generation,
             epoch: seen.max(epoch),
             orders: Default::default(),
+            restored_at: Timestamp::default(),
             password,
             password_version: version.saturating_add(1),
             password_burnt: false,

@@ -105,6 +105,8 @@ pub(crate) struct Joined {
     pub(crate) epoch: Epoch,
     /// The orders of administrators that have been carried out.
     pub(crate) orders: Orders,
+    /// The restore of the tenant that has been made up for.
+    pub(crate) restored_at: Timestamp,
     /// `None` for whoever came in by an external identity provider and has chosen none since.
     pub(crate) password: Option<PasswordVerifier>,
     /// Rises with each change; a sign-in begun under an older password ends.

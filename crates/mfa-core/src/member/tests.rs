@@ -36,6 +36,7 @@ mod recovery_keys_renewed;
 mod refunds;
 mod replay;
 mod reset;
+mod restored;
 mod sessions;
 mod set_up;
 mod shell;

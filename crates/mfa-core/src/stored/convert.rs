@@ -73,6 +73,7 @@ fn store_joined(joined: &Joined) -> Result<StoredJoined, StoredError> {
         generation: joined.generation,
         epoch: joined.epoch,
         orders: joined.orders,
+        restored_at: joined.restored_at,
         password,
         password_version: joined.password_version,
         password_burnt: joined.password_burnt,
@@ -102,6 +103,7 @@ fn load_joined(stored: StoredJoined) -> Result<Joined, StoredError> {
         generation: stored.generation,
         epoch: stored.epoch,
         orders: stored.orders,
+        restored_at: stored.restored_at,
         password: stored.password.map(|kept| PasswordVerifier {
             scheme: kept.scheme,
             output: kept.output,

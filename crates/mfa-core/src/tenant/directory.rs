@@ -138,6 +138,16 @@ impl Entry {
         }
     }
 
+    /// Whether it waits for an invitation that was made before the tenant was brought back from a backup: it may have
+    /// been accepted since, and be accepted again.
+    #[must_use]
+    pub fn was_invited_before(&self, restored_at: Timestamp) -> bool {
+        match &self.standing {
+            Standing::Invited { expires_at, .. } => expires_at.saturating_sub(policy::INVITATION) <= restored_at,
+            Standing::Active | Standing::Removed => false,
+        }
+    }
+
     /// The entry once its invitation is known to be accepted.
     ///
     /// The member object decides acceptance, once and for all, when it takes the first password of a generation;

@@ -91,6 +91,11 @@ pub enum TenantEvent {
     Suspended,
     /// And opened it again.
     Resumed,
+    /// The operator brought back what is kept from a backup: what can be used once counts from now on.
+    Restored {
+        /// What the operator gave as reason.
+        reason: String,
+    },
     /// The operator ended the tenant.
     Deleted,
     /// An application was registered: software that may rely on us from now on.

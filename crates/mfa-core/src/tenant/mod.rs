@@ -27,7 +27,7 @@ pub use event::{Receipt, TenantEvent};
 pub use stored::StoredTenant;
 
 use crate::policy;
-use crate::time::Timestamp;
+use crate::time::{Seconds, Timestamp};
 
 /// Rises with each change of mode. What was made in an earlier epoch is never accepted again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +130,9 @@ pub struct Tenant {
     pub lifecycle: Lifecycle,
     /// The epoch since which passwords count: that of the last change to or from an identity provider; zero before any.
     pub passwords_since: Epoch,
+    /// When what is kept was last brought back from a backup; zero before any. What was used before then may look as if
+    /// it had not been, so nothing that can be used once counts from before.
+    pub restored_at: Timestamp,
     /// The highest epoch ever given out, to the tenant itself or to a candidate.
     newest_epoch: Epoch,
     /// Set-ups in progress, oldest first. None but in password mode.
@@ -164,6 +167,8 @@ pub enum Command {
     Suspend,
     /// And opens it again.
     Resume,
+    /// The operator has brought back what is kept, of the tenant or of some of its members, from a backup.
+    Restored,
     /// The operator ends the tenant. As after switching off, nothing that was sealed opens any more.
     Delete,
 }
@@ -206,6 +211,7 @@ pub fn decide(mut state: Tenant, command: Command, now: Timestamp) -> Decision {
             state.lifecycle = Lifecycle::Deleted;
             state.change(Mode::Password, now)
         }
+        (_, Command::Restored) => state.restored(now),
         (Lifecycle::Open, Command::Suspend) => state.becomes(Lifecycle::Suspended),
         (Lifecycle::Suspended, Command::Resume) => state.becomes(Lifecycle::Open),
         (Lifecycle::Suspended, Command::Suspend) | (Lifecycle::Open, Command::Resume) => Outcome::Unchanged,
@@ -225,6 +231,7 @@ impl Tenant {
             since: now,
             lifecycle: Lifecycle::Open,
             passwords_since: Epoch::default(),
+            restored_at: Timestamp::default(),
             newest_epoch: Epoch::FIRST,
             candidates: Vec::new(),
         }
@@ -270,7 +277,9 @@ impl Tenant {
             | (ModeKind::External, Command::UseExternal) => Outcome::Unchanged,
             // Also when it was her own set-up, whose answer was lost: she is told by the mode itself.
             (ModeKind::Mfa | ModeKind::External, _) => Outcome::Excluded(kind),
-            (ModeKind::Password, Command::Suspend | Command::Resume | Command::Delete) => Outcome::Unchanged,
+            (ModeKind::Password, Command::Suspend | Command::Resume | Command::Restored | Command::Delete) => {
+                Outcome::Unchanged
+            }
         }
     }
 
@@ -307,6 +316,15 @@ impl Tenant {
         self.since = now;
         self.candidates.clear();
         Outcome::Changed
+    }
+
+    /// Epochs that were given out since the backup are forgotten here and known elsewhere. So none of them is given
+    /// again: the next is one that no count of changes can have reached, the moment itself in milliseconds.
+    fn restored(&mut self, now: Timestamp) -> Outcome {
+        self.restored_at = now.max(self.restored_at.saturating_add(Seconds(1)));
+        self.newest_epoch = self.next_epoch().max(Epoch(now.0.saturating_mul(1000)));
+        self.candidates.clear();
+        Outcome::Noted
     }
 
     fn becomes(&mut self, lifecycle: Lifecycle) -> Outcome {

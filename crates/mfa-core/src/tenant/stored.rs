@@ -25,14 +25,24 @@ pub struct StoredTenantV1 {
     since: Timestamp,
     lifecycle: Lifecycle,
     passwords_since: Epoch,
+    restored_at: Timestamp,
     newest_epoch: Epoch,
     candidates: Vec<Candidate>,
 }
 
 impl From<Tenant> for StoredTenant {
     fn from(tenant: Tenant) -> StoredTenant {
-        let Tenant { mode, epoch, since, lifecycle, passwords_since, newest_epoch, candidates } = tenant;
-        StoredTenant::V1(StoredTenantV1 { mode, epoch, since, lifecycle, passwords_since, newest_epoch, candidates })
+        let Tenant { mode, epoch, since, lifecycle, passwords_since, restored_at, newest_epoch, candidates } = tenant;
+        StoredTenant::V1(StoredTenantV1 {
+            mode,
+            epoch,
+            since,
+            lifecycle,
+            passwords_since,
+            restored_at,
+            newest_epoch,
+            candidates,
+        })
     }
 }
 
@@ -44,10 +54,11 @@ impl From<StoredTenant> for Tenant {
             since,
             lifecycle,
             passwords_since,
+            restored_at,
             newest_epoch,
             candidates,
         }) = stored;
-        Tenant { mode, epoch, since, lifecycle, passwords_since, newest_epoch, candidates }
+        Tenant { mode, epoch, since, lifecycle, passwords_since, restored_at, newest_epoch, candidates }
     }
 }
 
@@ -67,7 +78,7 @@ mod tests {
         let tenant = decide(tenant, prepare, NOW).state;
         let text = concat!(
             r#"{"version":"1","mode":{"mode":"password"},"epoch":1,"since":1700000000,"lifecycle":"open","#,
-            r#""passwords_since":0,"newest_epoch":2,"candidates":[{"epoch":2,"data_key":"k.x","by":"anna","started_at":1700000000,"#,
+            r#""passwords_since":0,"restored_at":0,"newest_epoch":2,"candidates":[{"epoch":2,"data_key":"k.x","by":"anna","started_at":1700000000,"#,
             r#""expires_at":1700001200}]}"#
         );
         assert_eq!(policy::SET_UP.0, 1200);
@@ -86,6 +97,7 @@ mod tests {
             ("\"external\"", "\"none\""),
             (",\"candidates\":[]", ""),
             (",\"passwords_since\":0", ""),
+            (",\"restored_at\":0", ""),
         ] {
             assert!(serde_json::from_str::<StoredTenant>(&good.replace(from, to)).is_err(), "{to}");
         }

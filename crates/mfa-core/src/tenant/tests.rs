@@ -22,11 +22,12 @@ fn modes() -> [Tenant; 3] {
     [password, Tenant::new(Mode::Mfa { data_key: key("old") }, NOW), Tenant::new(Mode::External, NOW)]
 }
 
-fn commands() -> [Command; 8] {
+fn commands() -> [Command; 9] {
     [
         prepare("bob"),
         switch_on("anna", 2),
         Command::SwitchOff,
+        Command::Restored,
         Command::UseExternal,
         Command::UseLocal,
         Command::Suspend,
@@ -166,6 +167,26 @@ fn every_key_can_be_wrapped_anew() {
     assert_eq!(epochs, [2, 3]);
     let mut on = modes()[1].clone();
     assert_eq!(on.data_keys_mut().map(|(epoch, _)| epoch).collect::<Vec<_>>(), [Epoch::FIRST]);
+}
+
+#[test]
+fn after_a_restore_no_epoch_is_given_that_may_have_been_given_before() {
+    for tenant in modes() {
+        let later = Timestamp(NOW.0 + 3600);
+        let Decision { state: mut again, outcome } = decide(tenant.clone(), Command::Restored, later);
+        assert_eq!(outcome, Outcome::Noted);
+        assert_eq!((again.epoch, again.restored_at), (tenant.epoch, later), "what is sealed still opens");
+        assert_eq!(again.candidates(later).count(), 0);
+        assert!(again.next_epoch() > Epoch(later.0 * 1000));
+        // Brought back once more, to before the first restore, within the same second: still later than the first.
+        let (first, epoch) = (again.restored_at, again.next_epoch());
+        again = decide(again, Command::Restored, later).state;
+        assert!(again.restored_at > first && again.next_epoch() > epoch);
+    }
+    let closed = decide(modes()[1].clone(), Command::Suspend, NOW).state;
+    assert_eq!(decide(closed.clone(), Command::Restored, NOW).outcome, Outcome::Noted, "before it is opened again");
+    let gone = decide(closed, Command::Delete, NOW).state;
+    assert_eq!(decide(gone, Command::Restored, NOW).outcome, Outcome::Closed(Lifecycle::Deleted));
 }
 
 #[test]

@@ -52,6 +52,7 @@ impl World {
                 orders: Orders::default(),
                 passwords_since: Epoch::default(),
                 login_elsewhere: false,
+                restored_at: Timestamp::default(),
             },
             password: PASSWORD.to_string(),
             keys_at_hand: true,

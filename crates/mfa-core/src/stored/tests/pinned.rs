@@ -116,7 +116,7 @@ fn the_first_stage_of_an_enrolment_is_written_and_read_to_the_letter() {
 pub(super) const FULL: &str = concat!(
     r#"{"version":"1","#,
     r#""strangers":{"consecutive":2,"last_failure":1800000102,"budgeted":[]},"#,
-    r#""bearer":{"joined":{"generation":3,"epoch":4,"orders":{"resets":1,"sign_outs":2},"#,
+    r#""bearer":{"joined":{"generation":3,"epoch":4,"orders":{"resets":1,"sign_outs":2},"restored_at":1700000300,"#,
     r#""password":{"scheme":"argon2id:1","output":"0505050505050505050505050505050505050505050505050505050505050505","#,
     r#""stands_alone":true},"#,
     r#""password_version":6,"password_burnt":true,"links":["#,
@@ -262,6 +262,7 @@ fn full() -> Member {
         generation: Generation(3),
         epoch: Epoch(4),
         orders: Orders { resets: 1, sign_outs: 2 },
+        restored_at: Timestamp(1_700_000_300),
         password: Some(PasswordVerifier { scheme: "argon2id:1".into(), output: [5; 32], stands_alone: true }),
         password_version: 6,
         password_burnt: true,

@@ -41,6 +41,7 @@ impl World {
             orders: Orders::default(),
             passwords_since: Epoch(0),
             login_elsewhere: false,
+            restored_at: Timestamp(0),
         };
         Ok(World {
             now: Timestamp(1_800_000_000),

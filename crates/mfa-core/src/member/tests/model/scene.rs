@@ -382,15 +382,10 @@ impl Scene {
     /// has outdated one is kept; it is refused for the reason that all are.
     fn speak(&mut self) {
         let (mode, epoch, passwords_since) = (self.tenant.mode.kind(), self.tenant.epoch, self.tenant.passwords_since);
+        let restored_at = self.tenant.restored_at;
         for person in &mut self.people {
-            let grant = Grant {
-                mode,
-                epoch,
-                generation: person.generation,
-                orders: person.orders,
-                passwords_since,
-                login_elsewhere: false,
-            };
+            let (generation, orders) = (person.generation, person.orders);
+            let grant = Grant { mode, epoch, generation, orders, passwords_since, login_elsewhere: false, restored_at };
             if person.belongs {
                 person.accepted.insert((person.generation.0, epoch));
             }
