@@ -4,6 +4,8 @@ use mfa_core::time::{Seconds, Timestamp};
 use serde_json::{Value, json};
 use worker::{Response, ResponseBuilder};
 
+use crate::journal::{self, RequestId};
+
 /// The stable codes. Each has one status and one sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::enum_variant_names, reason = "a refused passcode is called CodeRefused, whatever the enum is called")]
@@ -239,14 +241,16 @@ impl Problem {
 
     /// As [`Problem::alarm`], answered with `code`.
     pub(crate) fn alarm_as(code: Code, what: &str) -> Problem {
-        worker::console_error!("ALARM {what}");
+        journal::alarm(what);
         code.into()
     }
 
     /// The answer to a client.
-    pub(crate) fn into_response(self) -> worker::Result<Response> {
+    pub(crate) fn into_response(self, request: &RequestId) -> worker::Result<Response> {
         let (status, word, sentence) = self.code.row();
-        let mut body = json!({ "type": "about:blank", "title": sentence, "status": status, "code": word });
+        let mut body = json!({
+            "type": "about:blank", "title": sentence, "status": status, "code": word, "request_id": request.as_str(),
+        });
         let retry_after = self.retry_after.map(|wait| wait.0);
         let extra = self.extra.into_iter().chain(retry_after.map(|wait| ("retry_after_seconds", wait.into())));
         if let Value::Object(members) = &mut body {

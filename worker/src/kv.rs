@@ -5,6 +5,7 @@
 use mfa_core::member::Revoked;
 use mfa_core::policy;
 use mfa_core::tenant::{Epoch, Lifecycle, ModeKind};
+use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use worker::Env;
@@ -20,6 +21,9 @@ pub(crate) struct PublicTenant {
     pub(crate) mode: ModeKind,
     pub(crate) epoch: Epoch,
     pub(crate) lifecycle: Lifecycle,
+    /// Sessions that began before then are dead.
+    #[serde(default)]
+    pub(crate) restored_at: Timestamp,
 }
 
 /// Tells the edges about a tenant.
@@ -29,6 +33,7 @@ pub(crate) async fn put_tenant(env: &Env, profile: &TenantProfile) -> Result<(),
         mode: profile.mode,
         epoch: profile.epoch,
         lifecycle: profile.lifecycle,
+        restored_at: profile.restored_at,
     };
     let text = serde_json::to_string(&public).map_err(|_| Problem::alarm("a profile does not serialize"))?;
     let put = env.kv(EDGE_STATE)?.put(&tenant_key(&profile.tenant), text).map_err(failed)?;
@@ -55,6 +60,7 @@ pub(crate) async fn tenants(env: &Env, cursor: Option<&str>) -> Result<(Vec<Valu
     let tenants = page.keys.iter().zip(slugs).map(|(key, slug)| match &key.metadata {
         Some(Value::Object(shown)) => {
             let mut shown = shown.clone();
+            shown.remove("restored_at");
             shown.insert("tenant".to_owned(), slug.into());
             Value::Object(shown)
         }
@@ -79,8 +85,11 @@ pub(crate) async fn denies(env: &Env, claims: &Claims) -> Result<bool, Problem> 
     let [tenant, member] = keys.each_ref().map(value);
     // What is there but cannot be read denies.
     let passed = tenant.is_some_and(|text| {
-        serde_json::from_str::<PublicTenant>(text)
-            .map_or(true, |tenant| claims.epoch < tenant.epoch || tenant.lifecycle != Lifecycle::Open)
+        serde_json::from_str::<PublicTenant>(text).map_or(true, |tenant| {
+            claims.epoch < tenant.epoch
+                || claims.authenticated_at <= tenant.restored_at
+                || tenant.lifecycle != Lifecycle::Open
+        })
     });
     let ended = member.is_some_and(|text| {
         serde_json::from_str::<Revoked>(text).map_or(true, |revoked| {
@@ -88,6 +97,14 @@ pub(crate) async fn denies(env: &Env, claims: &Claims) -> Result<bool, Problem> 
         })
     });
     Ok(passed || ended)
+}
+
+/// Writes and reads a word that means nothing, to see whether that can be done. What was written is not looked at: it
+/// may be seen a minute late.
+pub(crate) async fn probe(env: &Env) -> Result<(), Problem> {
+    let kv = env.kv(EDGE_STATE)?;
+    kv.put("health", "probe").map_err(failed)?.expiration_ttl(60).execute().await.map_err(failed)?;
+    kv.get("health").text().await.map_err(failed).map(|_| ())
 }
 
 fn tenant_key(slug: &str) -> String {

@@ -7,8 +7,11 @@ mod answers;
 mod application_key;
 mod cookies;
 mod error;
+mod journal;
 mod kv;
 mod member_object;
+mod metrics;
+mod metrics_object;
 mod object_ref;
 mod oidc;
 mod password;
@@ -26,6 +29,7 @@ mod vouched_token;
 mod webcrypto;
 
 pub use member_object::MemberObject;
+pub use metrics_object::MetricsObject;
 pub use tenant_object::TenantObject;
 use worker::{Context, Env, Request, Response, event};
 

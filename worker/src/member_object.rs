@@ -18,7 +18,9 @@ use zeroize::Zeroizing;
 use crate::alarm;
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
+use crate::journal::{self, LastRequest};
 use crate::kv;
+use crate::metrics;
 use crate::object_ref::{self, AuditEntry, MemberName, MemberReply, MemberRequest, TenantAsk, TenantRequest};
 use crate::runtime::{self, Secrets};
 use crate::sql::Sql;
@@ -39,6 +41,7 @@ const DELIVER_AT_ONCE: usize = 50;
 pub struct MemberObject {
     state: State,
     env: Env,
+    last_request: LastRequest,
 }
 
 /// Everything that is stored, in one row.
@@ -60,10 +63,33 @@ pub(crate) struct Record {
 
 impl DurableObject for MemberObject {
     fn new(state: State, env: Env) -> Self {
-        MemberObject { state, env }
+        MemberObject { state, env, last_request: LastRequest::default() }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        let id = self.last_request.heard(request.headers());
+        let answered = journal::within(id, self.asked(request)).await;
+        metrics::hand_over_alarms(&self.env, |work| self.state.wait_until(work.now()));
+        answered
+    }
+
+    /// Delivers what is owed to the tenant's log and to KV. The platform gives up on an alarm that fails a few times,
+    /// so one that fails sets the next itself and is never given up.
+    async fn alarm(&self) -> worker::Result<Response> {
+        let work = async {
+            if self.deliver().await.is_err() {
+                alarm::set(&self.state, DELIVER_AGAIN_AFTER_MS).await?;
+            }
+            Response::empty()
+        };
+        let done = journal::within(self.last_request.id(), work).await;
+        metrics::hand_over_alarms(&self.env, |work| self.state.wait_until(work.now()));
+        done
+    }
+}
+
+impl MemberObject {
+    async fn asked(&self, mut request: Request) -> worker::Result<Response> {
         let is_repeated = object_ref::is_repeated(&request);
         let text = Zeroizing::new(request.text().await?);
         let Ok(request) = serde_json::from_str::<MemberRequest>(&text) else {
@@ -80,17 +106,6 @@ impl DurableObject for MemberObject {
         object_ref::answer(answered.map(|(reply, _)| reply))
     }
 
-    /// Delivers what is owed to the tenant's log and to KV. The platform gives up on an alarm that fails a few times,
-    /// so one that fails sets the next itself and is never given up.
-    async fn alarm(&self) -> worker::Result<Response> {
-        if self.deliver().await.is_err() {
-            alarm::set(&self.state, DELIVER_AGAIN_AFTER_MS).await?;
-        }
-        Response::empty()
-    }
-}
-
-impl MemberObject {
     /// The answer that was given to this very request and is kept.
     fn answered_before(&self, request: &MemberRequest, text: &str) -> Result<Option<MemberReply>, Problem> {
         let secrets = Secrets::read(&self.env)?;
@@ -125,7 +140,7 @@ impl MemberObject {
         exchange.take_out(&state, &outcome);
         exchange.seal_secrets(&mut state)?;
         if outcome == Outcome::Unreadable {
-            worker::console_error!("ALARM a sealed secret did not open: refused");
+            journal::alarm("a sealed secret did not open: refused");
         }
         let link = exchange.link(&events);
         let reply = exchange.reply(outcome, &state);
@@ -137,6 +152,10 @@ impl MemberObject {
         if events.iter().any(erases) {
             // What was answered before may hold what opened: an enrolment's secret, a set of keys.
             record.answers = Answers::default();
+        }
+        if events.contains(&Event::RestorePassed) {
+            // The numbers of before may be taken: the tenant would think that it has these events already.
+            record.sequence = record.sequence.max(now.0.saturating_mul(1000));
         }
         record.take(events, link, now);
         record.kv_due |= before.revoked() != state.revoked();
@@ -296,6 +315,7 @@ fn erases(event: &Event) -> bool {
     matches!(
         event,
         Event::EpochPassed
+            | Event::RestorePassed
             | Event::Reset { .. }
             | Event::Left
             | Event::Enrolled { .. }

@@ -20,12 +20,19 @@ pub(crate) use tenant::{AuditEntry, By, Invitee, ProviderConfig, TenantAsk, Tena
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
 
 use crate::error::{Code, Problem};
+use crate::journal;
+use crate::metrics::Sums;
+use crate::runtime;
 use crate::seal::hmac_sha256;
 
 /// Durable Object namespace of tenants.
 pub(crate) const TENANTS: &str = "TENANTS";
 /// Durable Object namespace of members.
 pub(crate) const MEMBERS: &str = "MEMBERS";
+/// Durable Object namespace of what isolates have counted.
+const METRICS_OBJECTS: &str = "METRICS_OBJECTS";
+/// Data set of Workers Analytics Engine, if there is one.
+pub(crate) const METRICS: &str = "METRICS";
 /// KV namespace of what every edge reads.
 pub(crate) const EDGE_STATE: &str = "EDGE_STATE";
 /// Rate limit: one tenant's open doors, from one address.
@@ -136,10 +143,43 @@ pub(crate) async fn ask_tenant(env: &Env, naming: &[u8; 32], request: &TenantReq
     ask(stub, INTERNAL, request).await
 }
 
+/// How many objects share the counting. Each isolate hands over to one of them at most every ten seconds, so one would
+/// do for thousands of isolates.
+const METRICS_SHARDS: u32 = 4;
+
+/// What is asked of an object that counts.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum MetricsAsk {
+    Add(Sums),
+    Read,
+}
+
+/// Hands sums to one of the objects that count.
+pub(crate) async fn add_metrics(env: &Env, sums: &Sums) -> Result<(), Problem> {
+    let shard = runtime::any_below(METRICS_SHARDS);
+    ask_metrics(env, shard, &MetricsAsk::Add(sums.clone())).await.map(|_| ())
+}
+
+/// What each of the objects that count has.
+pub(crate) async fn read_metrics(env: &Env) -> Result<Vec<Sums>, Problem> {
+    futures_util::future::try_join_all((0..METRICS_SHARDS).map(|shard| ask_metrics(env, shard, &MetricsAsk::Read)))
+        .await
+}
+
+async fn ask_metrics(env: &Env, shard: u32, asked: &MetricsAsk) -> Result<Sums, Problem> {
+    let stub = env.durable_object(METRICS_OBJECTS)?.get_by_name(&format!("metrics-{shard}"))?;
+    ask(stub, INTERNAL, asked).await
+}
+
 async fn ask<Q: Serialize, A: DeserializeOwned>(stub: Stub, door: &str, question: &Q) -> Result<A, Problem> {
     let body = serde_json::to_string(question).map_err(|_| Problem::alarm("an internal request does not serialize"))?;
+    let headers = Headers::new();
+    if let Some(request) = journal::current() {
+        headers.set(journal::HEADER, request.as_str())?;
+    }
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_headers(Headers::new()).with_body(Some(body.into()));
+    init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
     let mut response = stub.fetch_with_request(Request::new_with_init(door, &init)?).await?;
     match response.status_code() {
         200 => Ok(response.json().await?),

@@ -10,6 +10,7 @@ mod device_label;
 mod enrolment;
 mod external;
 pub(crate) mod guard;
+mod health;
 mod import;
 mod invitation;
 mod issuer;
@@ -36,6 +37,8 @@ use worker::{Context, Env, Headers, Method, Request, Response, ResponseBuilder};
 
 use crate::application_key::PresentedKey;
 use crate::error::{Code, Problem};
+use crate::journal::{self, Asked};
+use crate::metrics;
 use crate::object_ref::{MemberAsk, MemberName, MemberRequest};
 use crate::runtime::{self, Secrets};
 use crate::sieve::{self, Door};
@@ -111,7 +114,14 @@ impl Visit {
     /// Has something done once the answer is on its way.
     pub(crate) fn after_answer<F: Future<Output = ()> + 'static>(self, work: impl FnOnce(Visit) -> F) {
         let context = Rc::clone(&self.context);
-        context.wait_until(work(self));
+        let request = journal::current();
+        let work = work(self);
+        context.wait_until(async move {
+            match request {
+                Some(request) => journal::within(request, work).await,
+                None => work.await,
+            }
+        });
     }
 
     /// A request to a member's object. Without an idempotency key it is answered anew each time.
@@ -135,6 +145,9 @@ impl Visit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     OpenApi,
+    Health,
+    OperatorHealth,
+    Metrics,
     ListTenants,
     CreateTenant,
     ShowTenant,
@@ -144,6 +157,7 @@ pub(crate) enum Route {
     SuspendTenant,
     ResumeTenant,
     DeleteTenant,
+    RestoredTenant,
     BreakGlass,
     Reseal,
     OperatorMembers,
@@ -220,8 +234,11 @@ pub(crate) enum Route {
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 83] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 87] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
+    (Method::Get, "/health", Route::Health),
+    (Method::Get, "/operator/health", Route::OperatorHealth),
+    (Method::Get, "/operator/metrics", Route::Metrics),
     (Method::Get, "/operator/tenants", Route::ListTenants),
     (Method::Post, "/operator/tenants", Route::CreateTenant),
     (Method::Get, "/operator/tenants/{tenant}", Route::ShowTenant),
@@ -231,6 +248,7 @@ pub(crate) const ROUTES: [(Method, &str, Route); 83] = [
     (Method::Post, "/operator/tenants/{tenant}/suspend", Route::SuspendTenant),
     (Method::Post, "/operator/tenants/{tenant}/resume", Route::ResumeTenant),
     (Method::Post, "/operator/tenants/{tenant}/delete", Route::DeleteTenant),
+    (Method::Post, "/operator/tenants/{tenant}/restored", Route::RestoredTenant),
     (Method::Post, "/operator/tenants/{tenant}/break-glass", Route::BreakGlass),
     (Method::Post, "/operator/tenants/{tenant}/reseal", Route::Reseal),
     (Method::Get, "/operator/tenants/{tenant}/members", Route::OperatorMembers),
@@ -377,7 +395,9 @@ impl Route {
     fn is_operators(self) -> bool {
         matches!(
             self,
-            Route::ListTenants
+            Route::OperatorHealth
+                | Route::Metrics
+                | Route::ListTenants
                 | Route::CreateTenant
                 | Route::ShowTenant
                 | Route::InviteMember
@@ -386,6 +406,7 @@ impl Route {
                 | Route::SuspendTenant
                 | Route::ResumeTenant
                 | Route::DeleteTenant
+                | Route::RestoredTenant
                 | Route::BreakGlass
                 | Route::Reseal
                 | Route::OperatorMembers
@@ -395,31 +416,67 @@ impl Route {
     }
 }
 
-/// Answers anything that reaches the Worker.
+/// Answers anything that reaches the Worker, and logs and counts it.
 pub(crate) async fn answer(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let asked = Asked::new(request.headers());
+    journal::within(asked.id.clone(), respond(asked, request, env, Rc::new(context))).await
+}
+
+async fn respond(mut asked: Asked, request: Request, env: Env, context: Rc<Context>) -> worker::Result<Response> {
     let path = request.path();
     let answered = match path.strip_prefix("/api/v1") {
-        Some(rest) => api(request, env, context, rest).await,
+        Some(rest) => api(request, env.clone(), Rc::clone(&context), rest, &mut asked).await,
         None if path.starts_with("/api/") || path == "/api" => Err(Code::NotFound.into()),
         None => match (issuer::find(&path), pages::external_callback(&path)) {
-            (Some((tenant, endpoint)), _) => issuer::answer(request, env, context, tenant, endpoint).await,
-            (None, Some(tenant)) => come_back(request, env, context, tenant).await,
-            (None, None) => pages::serve(&request, &env, &path).await,
+            (Some((tenant, endpoint)), _) => {
+                asked.at(request.method().as_ref(), endpoint.path(), &tenant);
+                issuer::answer(request, env.clone(), Rc::clone(&context), tenant, endpoint).await
+            }
+            (None, Some(tenant)) => {
+                asked.at("GET", "/t/{tenant}/external/callback", &tenant);
+                come_back(request, env.clone(), Rc::clone(&context), tenant).await
+            }
+            (None, None) => {
+                asked.at("GET", "page", "");
+                pages::serve(&request, &env, &path).await
+            }
         },
     };
-    let response = match answered {
-        Ok(response) => response,
-        Err(problem) => problem.into_response()?,
+    let (mut response, code) = match answered {
+        // OAuth's refusals are answers of their own form, and a page that is not there is one of the files'.
+        Ok(response) if response.status_code() >= 400 => (response, "refused"),
+        Ok(response) => (response, "ok"),
+        Err(problem) => {
+            let (_, code, _) = problem.code.row();
+            (problem.into_response(&asked.id)?, code)
+        }
     };
+    response.headers_mut().set(journal::HEADER, asked.id.as_str())?;
+    asked.answered(&env, response.status_code(), code);
+    metrics::hand_over_later(&env, |work| context.wait_until(work.soon()));
     guard::with_headers(response)
 }
 
-async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Result<Response, Problem> {
+async fn api(
+    mut request: Request,
+    env: Env,
+    context: Rc<Context>,
+    path: &str,
+    asked: &mut Asked,
+) -> Result<Response, Problem> {
     // The platform's type takes a method that it does not know for GET.
     let method = Some(request.method()).filter(|method| request.inner().method() == method.as_ref());
-    let (route, named) = find(method.as_ref(), path)?;
-    if route == Route::OpenApi {
-        return openapi::document();
+    let (route, pattern, named) = find(method.as_ref(), path)?;
+    asked.at(request.method().as_ref(), pattern, &named.tenant);
+    match route {
+        Route::OpenApi => return openapi::document(),
+        // What is wrong has to be told while it is wrong: these two ask for no setting of which they would speak.
+        Route::Health => return health::public(&env).await,
+        Route::OperatorHealth => {
+            guard::is_operator(&request, &env)?;
+            return health::operators(&env).await;
+        }
+        _ => {}
     }
     let secrets = Secrets::read(&env)?;
     let origin = guard::origin(&request)?;
@@ -451,7 +508,8 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         visit.sieve(door).await?;
     }
     match route {
-        Route::OpenApi => openapi::document(),
+        Route::OpenApi | Route::Health | Route::OperatorHealth => Err(Code::NotFound.into()),
+        Route::Metrics => operator::metrics(&visit).await,
         Route::ListTenants => operator::list_tenants(&visit).await,
         Route::CreateTenant => operator::create_tenant(&visit, &body).await,
         Route::ShowTenant => operator::show_tenant(&visit).await,
@@ -461,6 +519,7 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
         Route::SuspendTenant => operator::suspend(&visit, &body).await,
         Route::ResumeTenant => operator::resume(&visit, &body).await,
         Route::DeleteTenant => operator::delete(&visit, &body).await,
+        Route::RestoredTenant => operator::restored(&visit, &body).await,
         Route::BreakGlass => operator::break_glass(&visit, &body).await,
         Route::Reseal => operator::reseal(&visit, &body).await,
         Route::OperatorMembers => operator::show_members(&visit).await,
@@ -538,7 +597,7 @@ async fn api(mut request: Request, env: Env, context: Context, path: &str) -> Re
 }
 
 /// A browser on its way back from an external identity provider.
-async fn come_back(request: Request, env: Env, context: Context, tenant: String) -> Result<Response, Problem> {
+async fn come_back(request: Request, env: Env, context: Rc<Context>, tenant: String) -> Result<Response, Problem> {
     if request.method() != Method::Get {
         return Err(Problem::only("GET"));
     }
@@ -552,7 +611,7 @@ async fn come_back(request: Request, env: Env, context: Context, tenant: String)
 fn visit(
     request: &Request,
     env: Env,
-    context: Context,
+    context: Rc<Context>,
     secrets: Secrets,
     named: Named,
     idempotency: String,
@@ -572,7 +631,7 @@ fn visit(
         key: None,
         idempotency,
         reply_headers: Headers::new(),
-        context: Rc::new(context),
+        context,
     })
 }
 
@@ -584,13 +643,13 @@ struct Named {
     application: Option<ApplicationId>,
 }
 
-/// The route and what it names. A path we know under another method is 405.
-fn find(method: Option<&Method>, path: &str) -> Result<(Route, Named), Problem> {
+/// The route, its path in the table, and what it names. A path we know under another method is 405.
+fn find(method: Option<&Method>, path: &str) -> Result<(Route, &'static str, Named), Problem> {
     let mut allow: Option<&'static str> = None;
     for (allowed, pattern, route) in &ROUTES {
         if let Some(named) = match_path(pattern, path) {
             if method == Some(allowed) {
-                return Ok((*route, named));
+                return Ok((*route, *pattern, named));
             }
             let this = if *allowed == Method::Get { "GET" } else { "POST" };
             allow = Some(if allow.is_some_and(|other| other != this) { "GET, POST" } else { this });

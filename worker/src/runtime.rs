@@ -20,6 +20,28 @@ pub(crate) fn now() -> Result<Timestamp, Problem> {
     if now < EARLIEST { Err(Problem::alarm("the clock has lost the time")) } else { Ok(now) }
 }
 
+/// Whether the clock can be right: neither before anything was built, nor a generation after.
+pub(crate) fn clock_is_sane() -> bool {
+    const LATEST: Timestamp = Timestamp(EARLIEST.0 + 30 * 365 * 86_400);
+    (EARLIEST..LATEST).contains(&Timestamp(millis() / 1000))
+}
+
+/// Milliseconds by the clock, as it is, to tell how long something took: nothing is decided by it.
+pub(crate) fn millis() -> u64 {
+    worker::Date::now().as_millis()
+}
+
+/// A name for a request: no secret, and never refused.
+pub(crate) fn request_id() -> String {
+    let half = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+    format!("{:08x}{:08x}", half(), half())
+}
+
+/// Any number below `end`, to spread work: no secret.
+pub(crate) fn any_below(end: u32) -> u32 {
+    (js_sys::Math::random() * f64::from(end)) as u32
+}
+
 /// `N` bytes from the platform's cryptographic source.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Problem> {
     let mut bytes = [0; N];
@@ -99,6 +121,78 @@ pub(crate) fn operator_token(env: &Env) -> Result<Zeroizing<String>, Problem> {
         return Err(malformed("OPERATOR_TOKEN", "at least 32 characters"));
     }
     Ok(token)
+}
+
+/// How a setting stands, for whoever has to mend it: names of keys, never a value.
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    pub(crate) is_there: bool,
+    pub(crate) keys: Vec<String>,
+    /// What to do, if something is wrong.
+    pub(crate) fault: Option<&'static str>,
+    /// What it means that it is not there, where it may be absent.
+    pub(crate) without: &'static str,
+}
+
+/// Every setting. No alarm: whoever asks is told.
+pub(crate) fn settings(env: &Env) -> Vec<Setting> {
+    let read = |name: &str| env.secret(name).ok().map(|secret| Zeroizing::new(secret.to_string()));
+    let mut settings = Vec::new();
+    let mut is = |name, text: Option<Zeroizing<String>>, keys: Option<Vec<String>>, fault| {
+        let fault = if keys.is_some() { None } else { Some(fault) };
+        let keys = keys.unwrap_or_default();
+        settings.push(Setting { name, is_there: text.is_some(), keys, fault, without: "" });
+    };
+    for (name, fault) in [
+        (
+            "KEY_ENCRYPTION_KEYS",
+            "Not set, or not id:key[,id:key…] with keys of 32 bytes in base64url: put the secret back from where you \
+             keep it. Do not make a new one: see \"The key-encryption key is lost\" in the runbook.",
+        ),
+        (
+            "PEPPERS",
+            "Not set, or not id:key[,id:key…] with keys of 32 bytes in base64url: put the secret back from where you \
+             keep it. With a new one no password is right.",
+        ),
+        (
+            "TOKEN_KEYS",
+            "Not set, or not id:key[,id:key…] with keys of 32 bytes in base64url: put the secret back. If it is lost, \
+             make a new one: everybody signs in anew, and links that were sent are worthless.",
+        ),
+    ] {
+        let text = read(name);
+        let ring = text.as_ref().and_then(|text| KeyRing::parse(text));
+        is(name, text, ring.map(|ring| ring.all().map(|key| key.id.clone()).collect()), fault);
+    }
+    let naming = read("NAMING_KEY");
+    let well_formed = naming.as_ref().and_then(|text| parse_key(text)).map(|_| Vec::new());
+    let fault = "Not set, or not 32 bytes in base64url: put the secret back from where you keep it. With another one \
+                 nobody is found.";
+    is("NAMING_KEY", naming, well_formed, fault);
+    let token = read("OPERATOR_TOKEN");
+    let well_formed = token.as_ref().filter(|token| token.len() >= 32).map(|_| Vec::new());
+    is("OPERATOR_TOKEN", token, well_formed, "Not set, or shorter than 32 characters: set another.");
+    settings.push(origin_setting(env));
+    settings.push(notifier_setting(env));
+    settings
+}
+
+fn origin_setting(env: &Env) -> Setting {
+    let origin = env.var("PUBLIC_ORIGIN").ok().map(|origin| origin.to_string());
+    let fault = origin.as_ref().filter(|origin| !origin.starts_with("https://")).map(
+        |_| "Not https://HOST: correct it in wrangler.toml, and deploy again. Until then every route answers 503.",
+    );
+    let without = "Not set: only an edge on this machine answers without it.";
+    Setting { name: "PUBLIC_ORIGIN", is_there: origin.is_some(), keys: Vec::new(), fault, without }
+}
+
+fn notifier_setting(env: &Env) -> Setting {
+    let url = env.var("NOTIFIER_URL").ok();
+    let has_key = env.secret("NOTIFIER_KEY").ok().is_some_and(|key| parse_key(&key.to_string()).is_some());
+    let fault = (url.is_some() && !has_key)
+        .then_some("NOTIFIER_KEY is not set, or not 32 bytes in base64url: no tenant object answers without it.");
+    let without = "None: invitations and links are handed over by whoever makes them, and nobody is told of anything.";
+    Setting { name: "NOTIFIER_URL", is_there: url.is_some(), keys: Vec::new(), fault, without }
 }
 
 /// Where notices go.

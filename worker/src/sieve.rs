@@ -13,6 +13,7 @@ use mfa_core::time::{Seconds, Timestamp};
 use worker::{Env, Headers};
 
 use crate::error::Problem;
+use crate::journal;
 use crate::object_ref::{
     SIEVE_ADDRESS, SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE, SIEVE_TENANT_AND_ADDRESS,
 };
@@ -42,7 +43,7 @@ pub(crate) async fn pass(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let Some(address) = address(headers) else {
-        worker::console_error!("ALARM the platform does not say where a request comes from: the first sieve is open");
+        journal::alarm("the platform does not say where a request comes from: the first sieve is open");
         return Ok(());
     };
     let Address { narrow, wide } = address;
@@ -90,7 +91,7 @@ async fn has_room(env: &Env, name: &str, key: String) -> bool {
     match counted {
         Ok(outcome) => outcome.success,
         Err(error) => {
-            worker::console_error!("ALARM the sieve {name} does not work: {error}");
+            journal::alarm(&format!("the sieve {name} does not work: {error}"));
             true
         }
     }

@@ -20,7 +20,7 @@ mod refusals;
 mod signing;
 mod sweep;
 
-use mfa_core::member::Grant;
+use mfa_core::member::{Grant, TokenDigest};
 use mfa_core::tenant::directory::{Entry, Role, Standing};
 use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
@@ -31,7 +31,9 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use crate::alarm;
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
+use crate::journal::{self, LastRequest};
 use crate::kv;
+use crate::metrics;
 use crate::object_ref::{self, Invitee, MemberName, TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest};
 use crate::runtime::{self, Notifier, Secrets};
 use crate::seal::{self, DataKey};
@@ -46,14 +48,32 @@ const AGAIN_AFTER_MS: i64 = 30_000;
 pub struct TenantObject {
     state: State,
     env: Env,
+    last_request: LastRequest,
 }
 
 impl DurableObject for TenantObject {
     fn new(state: State, env: Env) -> Self {
-        TenantObject { state, env }
+        TenantObject { state, env, last_request: LastRequest::default() }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        let id = self.last_request.heard(request.headers());
+        let answered = journal::within(id, self.asked(request)).await;
+        metrics::hand_over_alarms(&self.env, |work| self.state.wait_until(work.now()));
+        answered
+    }
+
+    /// Works off what is owed. The platform gives up on an alarm that fails a few times, so this one never fails: it
+    /// sets the next itself.
+    async fn alarm(&self) -> worker::Result<Response> {
+        let done = journal::within(self.last_request.id(), self.work_off()).await;
+        metrics::hand_over_alarms(&self.env, |work| self.state.wait_until(work.now()));
+        done
+    }
+}
+
+impl TenantObject {
+    async fn asked(&self, mut request: Request) -> worker::Result<Response> {
         let text = request.text().await?;
         let Ok(mut request) = serde_json::from_str::<TenantRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
@@ -82,9 +102,8 @@ impl DurableObject for TenantObject {
         object_ref::answer(answered)
     }
 
-    /// Works off what is owed, a batch at a time, none waiting for the others' success. The platform gives up on an
-    /// alarm that fails a few times, so this one never fails: it sets the next itself.
-    async fn alarm(&self) -> worker::Result<Response> {
+    /// A batch at a time, none waiting for the others' success.
+    async fn work_off(&self) -> worker::Result<Response> {
         let told = self.tell_kv().await;
         let followed = self.deliver_orders().await;
         let swept = self.sweep_batch().await;
@@ -101,9 +120,7 @@ impl DurableObject for TenantObject {
         }
         Response::empty()
     }
-}
 
-impl TenantObject {
     /// Decides one request, without awaiting anything. What it writes stands or falls as a whole.
     fn answer(&self, request: TenantRequest, text: &str) -> Result<TenantReply, Problem> {
         // What can fail for want of a setting fails here, before anything is written.
@@ -135,7 +152,8 @@ impl TenantObject {
             TenantAsk::PreviewInvitation { member, token } => Ok(match self.entry(&member)? {
                 _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),
                 Some((username, entry))
-                    if entry.is_invited_by(&token, now) || self.is_connected_by(&member, &entry, &token, now)? =>
+                    if is_invited_by(&record, &entry, &token, now)
+                        || self.is_connected_by(&member, &entry, &token, now)? =>
                 {
                     TenantReply::InvitationValid {
                         profile: self.profile(&record)?,
@@ -284,6 +302,7 @@ impl TenantObject {
                 orders: entry.orders,
                 passwords_since: record.state.passwords_since,
                 login_elsewhere: entry.login_elsewhere,
+                restored_at: record.state.restored_at,
             },
             data_key,
             tenant_name: record.name.clone(),
@@ -300,6 +319,7 @@ impl TenantObject {
             mode: record.state.mode.kind(),
             epoch: record.state.epoch,
             lifecycle: record.state.lifecycle,
+            restored_at: record.state.restored_at,
             invited,
             active,
             key_ids: Vec::new(),
@@ -380,6 +400,11 @@ impl TenantObject {
     fn sql(&self) -> Sql {
         Sql::of(&self.state)
     }
+}
+
+/// Whether the token is the invitation that an entry waits for, and no restore has come between.
+fn is_invited_by(record: &Record, entry: &Entry, token: &TokenDigest, now: Timestamp) -> bool {
+    entry.is_invited_by(token, now) && !entry.was_invited_before(record.state.restored_at)
 }
 
 fn new_record(slug: String, name: String, mfa: bool, secrets: &Secrets, now: Timestamp) -> Result<Record, Problem> {

@@ -9,14 +9,14 @@ export const EVENTS = [
   "recovery-keys-replaced", "joined", "authenticator-imported", "authenticator-exported",
   "enrolment-started", "enrolment-failed", "enrolled", "reset",
   "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
-  "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "stepped-up", "step-up-refused", "epoch-passed", "left",
+  "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "stepped-up", "step-up-refused", "epoch-passed", "restore-passed", "left",
   "member-invited", "invitation-renewed", "member-removed", "member-reset", "role-changed",
   "act-refused",
   "switched-on", "switched-off", "swept",
   "external-configured", "external-tried", "connection-link-issued", "external-connected", "used-external", "used-local",
   "application-registered", "application-changed", "application-removed", "application-key-added",
   "application-key-ended", "confirmed", "password-change-vouched", "member-vouched",
-  "tenant-created", "break-glass", "authenticators-exported", "suspended", "resumed", "deleted", "key-resealed",
+  "tenant-created", "break-glass", "authenticators-exported", "suspended", "resumed", "restored", "deleted", "key-resealed",
   "signing-key-asked", "signing-key-announced",
 ];
 

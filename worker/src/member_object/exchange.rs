@@ -13,6 +13,7 @@ use mfa_core::tenant::Epoch;
 use zeroize::Zeroizing;
 
 use crate::error::Problem;
+use crate::journal;
 use crate::object_ref::{GrantedAsk, HashedPassword, MemberAsk, MemberName, MemberReply, MemberRequest, StepUpTyped};
 use crate::runtime::{self, Secrets};
 use crate::seal::{DataKey, SecretContext, seal_link};
@@ -103,7 +104,7 @@ impl Exchange {
         let context = self.context(grant.generation, *epoch);
         for (purpose, of, secret) in state.secrets_mut() {
             if of == *epoch && !context.open(key, purpose, secret) {
-                worker::console_error!("ALARM a sealed secret does not open");
+                journal::alarm("a sealed secret does not open");
             }
         }
     }

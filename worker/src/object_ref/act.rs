@@ -108,6 +108,10 @@ pub(crate) enum Act {
     },
     Suspend,
     Resume,
+    /// What is kept was brought back from a backup.
+    Restored {
+        reason: String,
+    },
     Delete,
     Reseal,
     /// The keys that tokens are signed with.

@@ -16,6 +16,7 @@ pub(crate) struct TenantProfile {
     pub(crate) mode: ModeKind,
     pub(crate) epoch: Epoch,
     pub(crate) lifecycle: Lifecycle,
+    pub(crate) restored_at: Timestamp,
     pub(crate) invited: u64,
     pub(crate) active: u64,
     /// The key-encryption keys that something of the tenant is wrapped under.

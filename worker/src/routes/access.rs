@@ -12,6 +12,7 @@ use super::sign_in::{ask_granted, ask_now, grant};
 use super::{Visit, step};
 use crate::cookies;
 use crate::error::{Code, Problem};
+use crate::journal;
 use crate::object_ref::{self, Act, By, GrantedAsk, TenantAsk, TenantGrant, TenantReply, TenantRequest};
 use crate::session_token::Claims;
 
@@ -76,7 +77,7 @@ impl Authority {
         let authority = Authority(By::Administrator { member, generation, epoch });
         if person.granted.role != Role::Administrator {
             if authority.leave_trace(visit, &person).await.is_err() {
-                step::noted("a refusal left no trace");
+                journal::noted("a refusal left no trace");
             }
             return Err(Code::NotAdministrator.into());
         }

@@ -138,16 +138,9 @@ pub(super) async fn disable(visit: &Visit, body: &Body) -> Result<Response, Prob
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Reason {
-    reason: String,
-}
-
 /// The operator's way back to passwords, for a tenant whose provider lets nobody in any more.
 pub(super) async fn disable_by_operator(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let typed: Reason = body.parse()?;
-    let reason = Some(operator::reason(&typed.reason)?);
+    let reason = Some(operator::reason_in(body)?);
     match Authority::operator().act(visit, Act::UseLocal { reason }).await? {
         TenantReply::Done => Err(access::refused(TenantReply::OtherMode(ModeKind::Password))),
         reply => operator::changed(visit, reply).await,
@@ -177,7 +170,7 @@ pub(super) async fn callback(visit: &Visit, url: &Url) -> Result<Response, Probl
         Ok(page) => return sent_on(visit, &page),
         Err(Refused::Ours(problem)) => problem.code.row().1.to_owned(),
         Err(refused) => {
-            super::step::noted(&format!("a sign-in elsewhere was refused: {}", refused.word()));
+            crate::journal::noted(&format!("a sign-in elsewhere was refused: {}", refused.word()));
             refused.word()
         }
     };

@@ -21,6 +21,8 @@ mod request;
 mod token;
 mod userinfo;
 
+use std::rc::Rc;
+
 use worker::{Context, Env, Method, Request, Response};
 
 use super::{Named, Visit, guard, visit};
@@ -62,6 +64,18 @@ pub(super) fn find(path: &str) -> Option<(String, Endpoint)> {
 }
 
 impl Endpoint {
+    /// As the log and the counts name it.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Endpoint::Configuration => "/t/{tenant}/.well-known/openid-configuration",
+            Endpoint::Keys => "/t/{tenant}/jwks",
+            Endpoint::Authorize => "/t/{tenant}/authorize",
+            Endpoint::Token => "/t/{tenant}/token",
+            Endpoint::UserInfo => "/t/{tenant}/userinfo",
+            Endpoint::EndSession => "/t/{tenant}/end-session",
+        }
+    }
+
     fn methods(self) -> (&'static [Method], &'static str) {
         match self {
             Endpoint::Configuration | Endpoint::Keys => (&[Method::Get], "GET"),
@@ -77,7 +91,7 @@ impl Endpoint {
 pub(super) async fn answer(
     mut request: Request,
     env: Env,
-    context: Context,
+    context: Rc<Context>,
     tenant: String,
     endpoint: Endpoint,
 ) -> Result<Response, Problem> {

@@ -8,8 +8,9 @@ use worker::Response;
 
 use super::access::{self, Authority};
 use super::guard::{self, Nothing};
-use super::{Body, Visit, step};
+use super::{Body, Visit};
 use crate::error::{Code, Problem};
+use crate::journal;
 use crate::object_ref::{
     self, Act, Invitation, Invitee, MemberName, MemberRow, MembersFilter, MembersQuery, RowResult, TenantReply,
 };
@@ -248,7 +249,7 @@ pub(super) async fn ordered(visit: &Visit, member: &MemberName, reply: TenantRep
     if let Some(ask) = ask {
         let request = visit.member_request(member, None, *ask);
         if object_ref::ask_member(&visit.env, &request).await.is_err() {
-            step::noted("a member was not told at once");
+            journal::noted("a member was not told at once");
         }
     }
     Ok(visit.empty(204))

@@ -5,13 +5,14 @@ use mfa_core::tenant::ModeKind;
 use mfa_core::tenant::directory::Role;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::Response;
+use worker::{Response, ResponseBuilder};
 
 use super::access::{self, Authority};
 use super::guard::{self, Nothing};
 use super::{Body, Visit, audit, members, settings};
 use crate::error::{Code, Problem};
 use crate::kv;
+use crate::metrics;
 use crate::object_ref::{self, Act, Invitee, MemberName, TenantAsk, TenantProfile, TenantReply, TenantRequest};
 
 #[derive(Deserialize)]
@@ -83,6 +84,13 @@ pub(super) async fn show_audit(visit: &Visit) -> Result<Response, Problem> {
     audit::page(visit, &Authority::operator()).await
 }
 
+/// What a Prometheus server scrapes.
+pub(super) async fn metrics(visit: &Visit) -> Result<Response, Problem> {
+    let text = metrics::render(&metrics::all(&visit.env).await?);
+    let headers = ResponseBuilder::new().with_header("content-type", "text/plain; version=0.0.4; charset=utf-8")?;
+    Ok(headers.fixed(text.into_bytes()))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewMember {
@@ -114,6 +122,12 @@ pub(super) async fn suspend(visit: &Visit, body: &Body) -> Result<Response, Prob
 pub(super) async fn resume(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let Nothing {} = body.parse()?;
     changed(visit, Authority::operator().act(visit, Act::Resume).await?).await
+}
+
+/// After what is kept was brought back from a backup: nothing that was used since the backup can be used again.
+pub(super) async fn restored(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let reason = reason_in(body)?;
+    changed(visit, Authority::operator().act(visit, Act::Restored { reason }).await?).await
 }
 
 /// For good: the name is never given out again.
@@ -163,6 +177,18 @@ pub(super) async fn profile(visit: &Visit) -> Result<TenantProfile, Problem> {
         TenantReply::Profile(profile) => Ok(profile),
         reply => Err(access::refused(reply)),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    reason: String,
+}
+
+/// The reason of a body that holds nothing else.
+pub(super) fn reason_in(body: &Body) -> Result<String, Problem> {
+    let typed: Reason = body.parse()?;
+    reason(&typed.reason)
 }
 
 /// Why the operator steps in. The log keeps it, so it has to say something.

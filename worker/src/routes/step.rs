@@ -103,11 +103,6 @@ pub(super) fn closed(lifecycle: Lifecycle) -> Problem {
     }
 }
 
-/// For whoever watches the log: something went on without what failed. `what` holds no secret.
-pub(super) fn noted(what: &str) {
-    worker::console_warn!("NOTED {what}");
-}
-
 /// What a refusal of the core is called over HTTP.
 pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
     match outcome {

@@ -126,6 +126,7 @@ impl TenantObject {
             }
             Act::Suspend => self.change(record, by, Command::Suspend, |_| TenantEvent::Suspended, now),
             Act::Resume => self.change(record, by, Command::Resume, |_| TenantEvent::Resumed, now),
+            Act::Restored { reason } => self.restored(record, by, reason, now),
             Act::Delete => {
                 let reply = self.change(record, by, Command::Delete, |_| TenantEvent::Deleted, now)?;
                 if matches!(reply, TenantReply::Changed { .. }) {
@@ -229,6 +230,19 @@ impl TenantObject {
         let epoch = record.state.epoch;
         self.note_loudly(record, by, None, event(epoch), now)?;
         Ok(TenantReply::Changed { epoch, at: now })
+    }
+
+    /// What is kept of the tenant, or of some of its members, was brought back from a backup. Every member makes up for
+    /// it before anything else that she does; the sweep only sees to it that nobody has to come first.
+    fn restored(&self, record: &mut Record, by: &str, reason: String, now: Timestamp) -> Result<TenantReply, Problem> {
+        let reply = self.change(record, by, Command::Restored, |_| TenantEvent::Restored { reason }, now)?;
+        if matches!(reply, TenantReply::Changed { .. }) {
+            // Links to connect an identity may have been used since the backup. Invitations are known by their age.
+            self.sql().exec("DELETE FROM connections", None)?;
+            record.answers = Answers::default();
+            record.sweeps.push(Sweep::new(SweepKind::Restored, record.state.epoch, ""));
+        }
+        Ok(reply)
     }
 
     /// The whole of switching off, for ten members as for a million: the data key is not written down any more.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::directory::{number, text};
 use super::record::{Record, Sweep, SweepKind};
-use super::{TenantObject, unreadable};
+use super::{TenantObject, is_invited_by, unreadable};
 use crate::error::Problem;
 use crate::object_ref::{ExternalShown, Invitation, MemberName, ProviderConfig, TenantReply, TriedShown};
 use crate::runtime::Secrets;
@@ -164,7 +164,7 @@ impl TenantObject {
             return Ok(TenantReply::OtherMode(mode));
         }
         let Some((username, entry)) = self.entry(member)? else { return Ok(TenantReply::Unknown) };
-        let meant = entry.is_invited_by(link, now) || self.is_connected_by(member, &entry, link, now)?;
+        let meant = is_invited_by(record, &entry, link, now) || self.is_connected_by(member, &entry, link, now)?;
         if !meant {
             return Ok(TenantReply::Unknown);
         }

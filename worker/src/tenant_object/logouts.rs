@@ -16,6 +16,7 @@ use super::notices::{TRIES, in_time};
 use super::record::Record;
 use super::{TenantObject, pace};
 use crate::error::Problem;
+use crate::journal;
 use crate::object_ref::{MemberName, Subject};
 use crate::runtime::{self, Secrets};
 use crate::seal;
@@ -105,7 +106,7 @@ impl TenantObject {
             return self.forget_logout(&queued);
         }
         if queued.tries >= TRIES {
-            worker::console_error!("ALARM a logout was given up: the application has not taken it for days");
+            journal::alarm("a logout was given up: the application has not taken it for days");
             return self.forget_logout(&queued);
         }
         self.sql().exec(

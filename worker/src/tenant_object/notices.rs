@@ -21,6 +21,7 @@ use super::directory::{number, role_word, text};
 use super::record::Record;
 use super::{TenantObject, pace, unreadable};
 use crate::error::Problem;
+use crate::journal;
 use crate::object_ref::AuditEntry;
 use crate::runtime::{self, KeyRing, Notifier, Secrets};
 use crate::seal;
@@ -33,7 +34,7 @@ const AT_ONCE: u64 = 20;
 pub(super) const TRIES: u64 = 80;
 
 /// Member's events that the member is told of.
-const TOLD_MEMBER: [&str; 14] = [
+const TOLD_MEMBER: [&str; 15] = [
     "authenticator-exported",
     "enrolled",
     "reset",
@@ -47,6 +48,7 @@ const TOLD_MEMBER: [&str; 14] = [
     "authenticator-locked",
     "disowned",
     "sessions-ended",
+    "restore-passed",
     "left",
 ];
 
@@ -256,7 +258,7 @@ impl TenantObject {
             return Ok(());
         }
         if queued.tries >= TRIES {
-            worker::console_error!("ALARM a notice was given up: the notifier has not taken it for days");
+            journal::alarm("a notice was given up: the notifier has not taken it for days");
             self.sql().exec("DELETE FROM notices WHERE id = ?", vec![text(&queued.id)])?;
             return Ok(());
         }

@@ -48,6 +48,8 @@ pub(super) struct Sweep {
 pub(super) enum SweepKind {
     /// Counts what is erased.
     SwitchedOff,
+    /// Nothing: that they follow is all.
+    Restored,
     /// Sends who is not tied to an identity at the external provider a link to be.
     Connect,
     /// Sends everybody a link to choose a password.

@@ -64,7 +64,7 @@ impl TenantObject {
             Some(_) => return Err(Problem::alarm("a member object did not follow")),
         };
         match sweep.kind {
-            SweepKind::SwitchedOff | SweepKind::Deleted => {}
+            SweepKind::SwitchedOff | SweepKind::Restored | SweepKind::Deleted => {}
             SweepKind::Connect => {
                 all_or_nothing(&self.state, || self.send_connection_link(sweep, &member, generation))?;
             }

@@ -3,8 +3,8 @@
 use super::world::{HOUR, World, signed_in};
 use crate::member::state::Factor;
 use crate::member::{Event, Grant, Outcome};
-use crate::tenant::directory::Orders;
 use crate::tenant::Epoch;
+use crate::tenant::directory::Orders;
 
 /// The world as it was at the backup, an hour later, when the operator has said so.
 fn brought_back(backup: &World, now: &World) -> World {
