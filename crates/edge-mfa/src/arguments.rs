@@ -122,6 +122,12 @@ EXAMPLE
     /// See which key-encryption keys are in use, and rotate them
     #[command(subcommand)]
     Keys(Keys),
+    /// See whether everything that a sign-in needs is there, and what to do about what is not
+    ///
+    /// Looks at each secret, the clock, KV, the objects, the pages and the rate limits. Exit code 1 when something is
+    /// wrong. Names of keys are shown, never their bytes.
+    #[command(after_help = "EXAMPLE\n  edge-mfa health")]
+    Health,
 }
 
 #[derive(Subcommand)]
@@ -217,6 +223,27 @@ EXAMPLE
         tenant: String,
         /// Whose
         username: String,
+        /// Why, for the audit log: 10 to 300 characters
+        #[arg(long)]
+        reason: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+
+    /// Say that what is kept of a tenant was brought back from a backup
+    ///
+    /// Run it after every restore, before anybody signs in: keep the tenant suspended until it is done. Whatever can be
+    /// used once counts as used up to this moment: codes, recovery keys, devices, links, invitations; all are signed
+    /// out, and the next epoch is higher than any before. Authenticator apps stay bound. The reason stands in the audit
+    /// log for good, and every administrator is told.
+    #[command(after_help = "\
+EXAMPLE
+  edge-mfa tenants restored acme --reason 'Storage restored to Monday 04:00, ticket 4711'")]
+    Restored {
+        /// Its short name
+        #[arg(value_parser = tenant)]
+        tenant: String,
         /// Why, for the audit log: 10 to 300 characters
         #[arg(long)]
         reason: String,

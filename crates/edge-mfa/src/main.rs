@@ -7,6 +7,7 @@ mod confirm;
 mod door;
 mod export;
 mod failure;
+mod health;
 mod import;
 mod key_tally;
 mod keys;
@@ -49,5 +50,6 @@ fn run(arguments: &Arguments) -> Outcome {
         Command::Import(what) => import::run(what, door, out),
         Command::Export(what) => export::run(what, &door()?, out),
         Command::Keys(command) => keys::run(*command, &door()?, out),
+        Command::Health => health::run(&door()?, out),
     }
 }

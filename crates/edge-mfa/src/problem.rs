@@ -11,13 +11,16 @@ pub(crate) struct Problem {
     title: String,
     /// Which part of the request does not fit.
     field: Option<String>,
+    /// What to look for in the deployment's log.
+    request_id: Option<String>,
 }
 
 impl Problem {
     /// Reads an answer's body. `None` if that is not how this API refuses.
     pub(crate) fn read(status: u16, body: &Value) -> Option<Problem> {
         let word = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some(Problem { status, code: word("code")?, title: word("title")?, field: word("field") })
+        let (code, title) = (word("code")?, word("title")?);
+        Some(Problem { status, code, title, field: word("field"), request_id: word("request_id") })
     }
 
     /// For the person at the terminal.
@@ -38,9 +41,11 @@ impl Problem {
                 "The deployment did not take `{field}`. It may be of another version than this tool: compare \
                  `edge-mfa --version` with what is deployed."
             ),
-            ("internal", _) => "Something is wrong on the deployment's side. Look for ALARM in its log; it is safe to \
-                                run this command again."
-                .to_owned(),
+            ("internal", _) => format!(
+                "Something is wrong on the deployment's side. Look in its log for ALARM with the request {}; it is safe \
+                 to run this command again.",
+                self.request_id.as_deref().unwrap_or("of this moment")
+            ),
             ("unavailable", _) => {
                 "The deployment is not available right now. It is safe to run this command again in a moment."
                     .to_owned()

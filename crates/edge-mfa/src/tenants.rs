@@ -28,6 +28,7 @@ pub(crate) fn run(command: &Tenants, door: &Door, out: Output) -> Outcome {
         Tenants::Resume { tenant } => change(door, out, tenant, "resume", "is open. Members sign in as before."),
         Tenants::Delete { tenant, yes } => delete(door, out, tenant, *yes),
         Tenants::BreakGlass { tenant, username, reason, yes } => break_glass(door, out, tenant, username, reason, *yes),
+        Tenants::Restored { tenant, reason, yes } => restored(door, out, tenant, reason, *yes),
         Tenants::UseLocal { tenant, reason, yes } => use_local(door, out, tenant, reason, *yes),
     }
 }
@@ -101,6 +102,24 @@ fn delete(door: &Door, out: Output, tenant: &str, yes: bool) -> Outcome {
     let ended = door.post(&format!("/tenants/{tenant}/delete"), &json!({ "confirmation": tenant }));
     let profile = ended.map_err(|failure| not_found(failure, tenant))?;
     out.show(&profile, || format!("{tenant} is deleted. What remains of its members is being swept."))
+}
+
+fn restored(door: &Door, out: Output, tenant: &str, reason: &str, yes: bool) -> Outcome {
+    let what_happens = format!(
+        "This makes {tenant} safe to use after a restore: everybody is signed out, and codes, recovery keys, remembered \
+         devices, links and invitations of before this moment are worth nothing. Authenticator apps stay bound. The reason \
+         stands in the tenant's audit log for good, and every administrator is told."
+    );
+    confirm::by_hand(&what_happens, tenant, yes)?;
+    let body = json!({ "reason": reason });
+    let answer = door.post(&format!("/tenants/{tenant}/restored"), &body);
+    let profile = answer.map_err(|failure| not_found(failure, tenant))?;
+    out.show(&profile, || {
+        format!(
+            "Nothing that was used in {tenant} before this moment can be used again. Members sign in with a code that is \
+             newer than this, and make new recovery keys on their account page."
+        )
+    })
 }
 
 fn use_local(door: &Door, out: Output, tenant: &str, reason: &str, yes: bool) -> Outcome {
