@@ -89,8 +89,11 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 83] = [
+pub const ROUTES: [Route; 87] = [
     get("/api/v1/openapi.json", Whose::Public),
+    get("/api/v1/health", Whose::Public),
+    get("/api/v1/operator/health", Whose::Operator),
+    get("/api/v1/operator/metrics", Whose::Operator),
     post(
         "/api/v1/operator/tenants",
         Whose::Operator,
@@ -116,6 +119,7 @@ pub const ROUTES: [Route; 83] = [
     post("/api/v1/operator/tenants/{tenant}/suspend", Whose::Operator, || json!({})),
     post("/api/v1/operator/tenants/{tenant}/resume", Whose::Operator, || json!({})),
     post("/api/v1/operator/tenants/{tenant}/delete", Whose::Operator, || json!({"confirmation": "x"})),
+    post("/api/v1/operator/tenants/{tenant}/restored", Whose::Operator, || json!({"reason": "nothing is wrong"})),
     post(
         "/api/v1/operator/tenants/{tenant}/break-glass",
         Whose::Operator,

@@ -151,7 +151,9 @@ fn a_sieve_that_is_missing_locks_nobody_out_and_is_an_alarm() {
     anna.enter_password(&anna.tenant.client(), "done");
     let log = || files(&edge.logs()).into_iter().map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned());
     eventually("an alarm", || {
-        log().any(|text| text.contains("ALARM the sieve SIEVE_TENANT_AND_ADDRESS does not work"))
+        log().any(|text| {
+            text.contains(r#""ALARM""#) && text.contains("the sieve SIEVE_TENANT_AND_ADDRESS does not work")
+        })
     });
 }
 

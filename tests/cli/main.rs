@@ -1,5 +1,6 @@
 //! The operator's command-line tool against a running edge: what a person or a program sees of it.
 
+mod runbook;
 mod tool;
 
 use std::fs;

@@ -124,7 +124,7 @@ impl Seen {
 
     /// Whether somebody who watches the log would have noticed.
     pub fn alarmed(&self) -> bool {
-        self.log.iter().any(|line| line.starts_with("ALARM") || line.starts_with("NOTED"))
+        self.log.iter().any(|line| line.contains("\"log\":\"ALARM\"") || line.contains("\"log\":\"NOTED\""))
     }
 }
 

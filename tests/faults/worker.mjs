@@ -41,6 +41,7 @@ const onFaultyGround = (Shipped, name) =>
 
 export const TenantObject = onFaultyGround(built.TenantObject, "tenant");
 export const MemberObject = onFaultyGround(built.MemberObject, "member");
+export const MetricsObject = built.MetricsObject;
 
 export default {
   async fetch(request, env, context) {

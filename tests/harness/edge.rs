@@ -104,6 +104,12 @@ impl Edge {
         self.change_rings(&RINGS, |ring| ring.split(',').next().unwrap_or_default().to_owned());
     }
 
+    /// Puts something that is no key into one ring, as a slip of the hand would, and starts the edge again.
+    pub fn spoil(&mut self, ring: &str) {
+        assert!(RINGS.contains(&ring));
+        self.change_rings(&[ring], |_| "no key at all".to_owned());
+    }
+
     fn change_rings(&mut self, rings: &[&str], change: impl Fn(&str) -> String) {
         let path = self.folder.path().join("secrets.env");
         let text = std::fs::read_to_string(&path).expect("the secrets are read");

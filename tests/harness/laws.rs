@@ -71,6 +71,7 @@ pub fn hold_in_trouble(answer: &Answer, document: &Document) {
         return;
     }
     headers_are_strict(answer);
+    has_a_request_id(answer);
     if answer.status >= 400 {
         is_a_problem(answer);
     }
@@ -92,6 +93,15 @@ fn headers_are_strict(answer: &Answer) {
     is("referrer-policy", "no-referrer");
     let hsts = answer.header("strict-transport-security").unwrap_or_default();
     assert!(hsts.starts_with("max-age="), "no HSTS in {answer}");
+}
+
+/// By which a complaint about it is found: in the header, and the same in a problem.
+fn has_a_request_id(answer: &Answer) {
+    let id = answer.header("x-request-id").unwrap_or_default();
+    assert!(id.len() >= 16 && id.is_ascii(), "no request id in {answer}");
+    if answer.status >= 400 && answer.method != "HEAD" {
+        assert_eq!(answer.json()["request_id"], id, "{answer}");
+    }
 }
 
 /// RFC 9457, with a stable `code`; a HEAD request has no body to look at.

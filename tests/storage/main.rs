@@ -3,6 +3,7 @@
 mod damaged;
 mod databases;
 mod growth;
+mod restored;
 mod rotation;
 mod switch_off;
 

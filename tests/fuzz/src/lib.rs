@@ -20,8 +20,10 @@ mod the_worker {
     pub(crate) mod application_key;
     pub(crate) mod cookies;
     pub(crate) mod error;
+    pub(crate) mod journal;
     pub(crate) mod kv;
     pub(crate) mod member_object;
+    pub(crate) mod metrics;
     pub(crate) mod object_ref;
     pub(crate) mod oidc;
     pub(crate) mod password;
@@ -40,8 +42,9 @@ mod the_worker {
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    alarm, answers, application_key, cookies, error, kv, member_object, object_ref, oidc, password, routes, runtime,
-    seal, session_token, sieve, signing, sql, tenant_object, token, transaction, vouched_token, webcrypto,
+    alarm, answers, application_key, cookies, error, journal, kv, member_object, metrics, object_ref, oidc, password,
+    routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token, transaction, vouched_token,
+    webcrypto,
 };
 
 /// A property, for any bytes.
