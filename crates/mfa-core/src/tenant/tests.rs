@@ -22,12 +22,11 @@ fn modes() -> [Tenant; 3] {
     [password, Tenant::new(Mode::Mfa { data_key: key("old") }, NOW), Tenant::new(Mode::External, NOW)]
 }
 
-fn commands() -> [Command; 9] {
+fn commands() -> [Command; 8] {
     [
         prepare("bob"),
         switch_on("anna", 2),
         Command::SwitchOff,
-        Command::Restored,
         Command::UseExternal,
         Command::UseLocal,
         Command::Suspend,
