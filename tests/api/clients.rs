@@ -1,5 +1,8 @@
 //! Clients that others wrote, against the running provider.
 
+mod apache;
+mod crate_openidconnect;
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 

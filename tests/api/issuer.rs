@@ -66,7 +66,7 @@ pub fn claims(token: &str) -> Value {
     serde_json::from_slice(&Base64UrlUnpadded::decode_vec(payload).expect("base64url")).expect("JSON")
 }
 
-fn parameter(location: &str, name: &str) -> Option<String> {
+pub fn parameter(location: &str, name: &str) -> Option<String> {
     let query = location.split_once('?')?.1;
     let found = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(other, _)| *other == name)?.1;
     let mut bytes = Vec::new();

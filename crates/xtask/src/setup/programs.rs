@@ -1,4 +1,4 @@
-//! Browsers, their drivers, and a second reader of QR codes: what the tests use of the system.
+//! Browsers, their drivers, a second reader of QR codes, a web server: what the tests use of the system.
 
 use super::{Need, apt};
 use crate::{Outcome, project, run};
@@ -43,7 +43,15 @@ const FIREFOX: Program = Program {
 };
 const QR_READER: Program =
     Program { what: "zbarimg", names: &["zbarimg"], variable: "ZBARIMG", package: "zbar-tools", optional: true };
-const ALL: [Program; 4] = [CHROME, CHROMEDRIVER, FIREFOX, QR_READER];
+/// A client that others wrote. Apache itself comes with it.
+const APACHE_MODULE: Program = Program {
+    what: "Apache's mod_auth_openidc",
+    names: &["/usr/lib/apache2/modules/mod_auth_openidc.so"],
+    variable: "MOD_AUTH_OPENIDC",
+    package: "libapache2-mod-auth-openidc",
+    optional: true,
+};
+const ALL: [Program; 5] = [CHROME, CHROMEDRIVER, FIREFOX, QR_READER, APACHE_MODULE];
 
 impl Program {
     fn path(&self) -> Option<PathBuf> {
