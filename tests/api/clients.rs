@@ -75,3 +75,23 @@ fn a_rotation_changes_nothing_for_who_verifies() {
     node.args([&application.issuer(), &application.id, application.key.as_deref().unwrap_or_default(), BACK, GOODBYE]);
     assert_eq!(run(&mut node, &site.anna.signed_in())["again"], "invalid_grant");
 }
+
+#[test]
+fn pypi_authlib_signs_in_and_verifies() {
+    let site = Site::mfa();
+    for public in [false, true] {
+        let application = Application::register(&site.anna, json!({"public": public, "redirect_uris": [BACK]}));
+        let python = std::env::var_os("PYTHON").unwrap_or_else(|| checkout().join(".tools/python/bin/python").into());
+        let mut python = Command::new(python);
+        python.arg(checkout().join("tests/clients/authlib_client.py"));
+        let key = application.key.as_deref().unwrap_or_default();
+        python.args([&application.issuer(), &application.id, key, BACK, GOODBYE]);
+        // Authlib asks for TLS unless it is told that this is a desk.
+        python.env("AUTHLIB_INSECURE_TRANSPORT", "1");
+        let said = run(&mut python, &site.anna.signed_in());
+        assert_eq!(said["claims"]["amr"], json!(["pwd", "otp"]), "{said}");
+        assert_eq!(said["info"]["sub"], said["claims"]["sub"]);
+        assert_eq!(said["info"]["preferred_username"], json!(site.anna.member.username));
+        assert_eq!(said["again"], "invalid_grant");
+    }
+}
