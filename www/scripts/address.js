@@ -18,6 +18,12 @@ export function nextHere() {
   return url?.origin === location.origin ? url.href : undefined;
 }
 
+/** The address with the `next` of this one: for a page that she passes on the way there. */
+export function withNext(href) {
+  const { search } = location;
+  return nextHere() ? `${href}?${new URLSearchParams({ next: new URLSearchParams(search).get("next") })}` : href;
+}
+
 /** The page of this tenant that `next` names, by its name, or undefined. */
 export function nextPageHere(tenant) {
   const start = location.origin + pageOf(tenant, "");

@@ -1,6 +1,6 @@
 // A member sets up the authenticator app, as the sign-in asked.
 
-import { leaveFor, pageOf } from "./address.js";
+import { leaveFor, nextHere, pageOf, withNext } from "./address.js";
 import { get, post } from "./api.js";
 import { Enrolment } from "./enrolment.js";
 import { put } from "./language.js";
@@ -12,6 +12,7 @@ import { doorOf, introduce, ourTenant } from "./tenant.js";
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
 const door = `${doorOf(tenant)}/enrolment`;
+const signIn = withNext(pageOf(tenant, "sign-in"));
 
 const enrolment = new Enrolment({
   tenant,
@@ -23,10 +24,10 @@ const enrolment = new Enrolment({
     unauthenticated: "signed-out",
     wrong_step: "signed-out",
   },
-  done: ({ next }) => leaveFor(pageOf(tenant, next === "done" ? "account" : "sign-in")),
+  done: ({ next }) => next === "done" ? arrive() : leaveFor(signIn),
 });
 
-$("enrol-to-sign-in").href = pageOf(tenant, "sign-in");
+$("enrol-to-sign-in").href = signIn;
 for (const id of ["retry", "expired-start-over", "superseded-start-over"]) {
   $(id).addEventListener("click", () => start({ byHand: true }));
 }
@@ -42,12 +43,17 @@ async function start({ byHand }) {
   try {
     started = await post(`${door}/start`, {});
   } catch (problem) {
-    if (problem.code === "sign_in_expired" && (await isSignedIn())) return leaveFor(pageOf(tenant, "account")); // nothing to set up
+    if (problem.code === "sign_in_expired" && (await isSignedIn())) return arrive(); // nothing to set up
     if (enrolment.turnAway(problem)) return;
     put($("failed-reason"), messageKey(problem, "enrol"));
     return show("failed");
   }
   await enrolment.begin(started, { enrolment_id: started.enrolment_id }, { focus: byHand });
+}
+
+/** Signed in: on to where she was going. */
+function arrive() {
+  return leaveFor(nextHere() ?? pageOf(tenant, "account"));
 }
 
 function isSignedIn() {

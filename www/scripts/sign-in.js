@@ -1,7 +1,7 @@
 // Signing in: password, then code or recovery key, then on.
 
 import { Action } from "./action.js";
-import { leaveFor, nextHere, nextPageHere, pageOf, takeSent } from "./address.js";
+import { leaveFor, nextHere, nextPageHere, pageOf, takeSent, withNext } from "./address.js";
 import { post } from "./api.js";
 import { now } from "./clock.js";
 import { submitWhenComplete } from "./code-field.js";
@@ -142,7 +142,7 @@ function follow(answer) {
     expiry = setTimeout(() => startAgain(new Problem("sign_in_expired")), (answer.expires_at - now()) * 1000);
   }
   switch (answer.next) {
-    case "enrol": return leaveFor(pageOf(tenant, "enrol"));
+    case "enrol": return leaveFor(withNext(pageOf(tenant, "enrol")));
     case "done": return arrive(answer);
     case "new-password": return askNewPassword(answer);
     default: return askCode(answer);
