@@ -4,6 +4,7 @@ mod appearance;
 mod audit;
 mod clock;
 mod demo_phone;
+mod examples;
 mod external;
 mod forced_enrolment;
 mod keyboard;

@@ -236,7 +236,8 @@ fn write_secrets(path: &Path, operator_token: &str, mailbox: &Mailbox) {
     writeln!(file, "LOOPBACK_PROVIDERS=\"allowed\"").expect("secrets are written");
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("a bound address").port()
 }

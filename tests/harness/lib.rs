@@ -13,6 +13,7 @@ pub mod browser;
 pub mod client;
 pub mod document;
 pub mod edge;
+pub mod example;
 pub mod folder;
 pub mod jar;
 pub mod laws;

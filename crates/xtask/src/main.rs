@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod campaign;
 mod dev;
+mod example;
 mod package;
 mod pins;
 mod project;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask dev              set up, build and start the local edge with a demo tenant
 cargo xtask test [part…]     set up and run every test, or only the parts named
+cargo xtask example NAME     start an example application with an edge of its own
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
 cargo xtask package          put the npm package together, in target/npm
 cargo xtask reproduce        build what is shipped once more, elsewhere: the same bytes
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         ["dev"] => dev::dev(),
+        ["example", name] => example::example(name),
         ["build"] => build::command(),
         ["package"] => package::command(),
         ["reproduce"] => reproduce::command(),
@@ -70,5 +73,6 @@ fn main() -> ExitCode {
 }
 
 fn help() -> String {
-    format!("{HELP}{}\nThe campaigns:\n\n{}", test::list_of_parts(), campaign::list())
+    let (parts, campaigns) = (test::list_of_parts(), campaign::list());
+    format!("{HELP}{parts}\nThe examples:\n\n{}\nThe campaigns:\n\n{campaigns}", example::list())
 }

@@ -1,0 +1,71 @@
+//! An example application beside an edge of its own: everything that a person needs to try it, and that a test does.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::json;
+
+use crate::administrator::Administrator;
+use crate::edge::{Edge, checkout, free_port};
+use crate::folder::Folder;
+use crate::member::Member;
+use crate::tenant::Tenant;
+
+/// What the examples are called at the terminal.
+pub const NAMES: [&str; 1] = ["openid"];
+
+/// A running example. It ends with the value.
+#[derive(Debug)]
+pub struct Example {
+    /// Where to go.
+    pub address: String,
+    /// Who can sign in there. She has not enrolled yet.
+    pub member: Member,
+    folder: Folder,
+    server: Child,
+}
+
+impl Example {
+    /// A web application over OpenID Connect (`tests/examples/openid`), in a tenant that has MFA.
+    pub fn openid(edge: &Edge) -> Self {
+        let port = free_port();
+        let address = format!("http://localhost:{port}");
+        let anna = Administrator::of(&Tenant::mfa(edge));
+        let body = json!({
+            "name": "Shop",
+            "kind": "client",
+            "redirect_uris": [format!("{address}/back")],
+            "post_logout_redirect_uris": [format!("{address}/")],
+        });
+        let made = anna.ask("/settings/applications/register", body).is(201);
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        let tenant = anna.tenant();
+        let mut node = Command::new("node");
+        node.arg(checkout().join("tests/examples/openid/server.mjs"));
+        node.env("ISSUER", format!("{}/t/{}", edge.door().origin(), tenant.id));
+        node.env("CLIENT_ID", text(&made["application"]["application"]));
+        node.env("CLIENT_SECRET", text(&made["key"])).env("PORT", port.to_string());
+        Self::start(node, address, bob(tenant))
+    }
+
+    fn start(mut program: Command, address: String, member: Member) -> Self {
+        let mut folder = Folder::fresh();
+        let mut server = folder.spawn(program.stdout(Stdio::piped()));
+        let mut line = String::new();
+        let output = server.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut line).expect("it says that it listens");
+        assert!(line.starts_with("listening"), "it did not start: are the npm packages installed? {line}");
+        Self { address, member, folder, server }
+    }
+}
+
+/// Somebody with a password that a person can type.
+fn bob(tenant: &Tenant) -> Member {
+    Member::accept_with(tenant, &tenant.invite("bob"), "walking along the water".to_owned())
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        self.folder.kill9(&mut self.server);
+    }
+}
