@@ -119,6 +119,20 @@ impl Entry {
         Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: true })
     }
 
+    /// A place for somebody who is announced and does not belong: as if she had been removed before she came. Whoever
+    /// bore the name before is not she.
+    ///
+    /// # Errors
+    /// [`Kept::Active`] when somebody bears the name, or is invited under it.
+    pub fn announced(before: Option<Entry>) -> Result<Entry, Kept> {
+        if before.is_some_and(|entry| entry.standing != Standing::Removed) {
+            return Err(Kept::Active);
+        }
+        let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
+        let (role, standing) = (Role::Member, Standing::Removed);
+        Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: false })
+    }
+
     /// What she may do when she is invited again: what she was invited for, if that invitation still waits. Who was
     /// removed inherits nothing, least of all power.
     #[must_use]
@@ -282,6 +296,21 @@ mod tests {
         assert!(taken.generation > waiting.generation && !taken.is_invited_by(&TOKEN, NOW));
         let again = Entry::invite(Some(made.removed(1).unwrap()), Role::Member, TOKEN, NOW).unwrap();
         assert!(!again.login_elsewhere, "invited again, she is somebody else, with a password here");
+    }
+
+    #[test]
+    fn who_is_announced_does_not_belong_and_takes_nobodys_place() {
+        let announced = Entry::announced(None).unwrap();
+        assert_eq!((announced.role, announced.standing), (Role::Member, Standing::Removed));
+        assert_eq!(announced.accepted(), announced);
+        assert_eq!(announced.word_to(announced.generation), Word::Leave);
+        for before in [invited(Role::Member), invited(Role::Administrator).accepted()] {
+            assert_eq!(Entry::announced(Some(before)), Err(Kept::Active));
+            let gone = before.removed(2).unwrap();
+            assert!(Entry::announced(Some(gone)).unwrap().generation > gone.generation);
+        }
+        let joins = Entry::invite(Some(announced), Role::Member, TOKEN, NOW).unwrap();
+        assert!(joins.generation > announced.generation);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 pub mod application;
 pub mod directory;
 mod event;
+pub mod provisioned;
 pub mod signing;
 #[cfg(feature = "serde")]
 mod stored;

@@ -116,6 +116,8 @@ pub enum ApplicationKind {
         /// Where somebody may be sent back to from the hosted page.
         return_uris: ReturnAddresses,
     },
+    /// A directory elsewhere that says who belongs (SCIM 2.0): it invites and removes members, and gives nobody power.
+    Provisioning,
 }
 
 impl ApplicationKind {
@@ -125,6 +127,7 @@ impl ApplicationKind {
         match self {
             ApplicationKind::Client { .. } => "client",
             ApplicationKind::Login { .. } => "login",
+            ApplicationKind::Provisioning => "provisioning",
         }
     }
 
@@ -133,7 +136,7 @@ impl ApplicationKind {
     pub fn has_keys(&self) -> bool {
         match self {
             ApplicationKind::Client { public, .. } => !public,
-            ApplicationKind::Login { .. } => true,
+            ApplicationKind::Login { .. } | ApplicationKind::Provisioning => true,
         }
     }
 
