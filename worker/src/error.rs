@@ -268,6 +268,45 @@ impl Problem {
         }
         Ok(response)
     }
+
+    /// The same for software that provisions, in the form that RFC 7644 §3.12 gives it. `scim_type` and `detail` are
+    /// what it says there.
+    pub(crate) fn into_scim_response(self) -> worker::Result<Response> {
+        let (status, _, sentence) = self.code.row();
+        let said = |name: &str| self.extra.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
+        let sentence = match self.code {
+            Code::Unauthenticated => "Bear a live key of an application of the kind provisioning.",
+            _ => sentence,
+        };
+        let usual = match self.code {
+            Code::BadRequest => Some("invalidSyntax"),
+            Code::UsernameUnacceptable => Some("invalidValue"),
+            _ => None,
+        };
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": status.to_string(),
+            "detail": said("detail").unwrap_or_else(|| sentence.into()),
+        });
+        if let (Some(word), Value::Object(members)) = (said("scim_type").or(usual.map(Value::from)), &mut body) {
+            members.insert("scimType".to_owned(), word);
+        }
+        let mut response = ResponseBuilder::new()
+            .with_status(status)
+            .with_header("content-type", "application/scim+json")?
+            .fixed(body.to_string().into_bytes());
+        let headers = response.headers_mut();
+        if let Some(wait) = self.retry_after {
+            headers.set("retry-after", &wait.0.to_string())?;
+        }
+        if let Some(allow) = self.allow {
+            headers.set("allow", allow)?;
+        }
+        if self.code == Code::Unauthenticated {
+            headers.set("www-authenticate", "Bearer")?;
+        }
+        Ok(response)
+    }
 }
 
 /// Anything that the platform failed at: nothing is let through, the caller may try again.

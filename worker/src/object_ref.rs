@@ -3,6 +3,7 @@
 mod act;
 mod granted;
 mod member;
+mod provision;
 mod shown;
 mod tenant;
 
@@ -10,6 +11,7 @@ pub(crate) use act::{Act, AuditQuery, MembersFilter, MembersQuery};
 pub(crate) use granted::{GrantedAsk, SetAside, StepUpTyped};
 pub(crate) use member::{HashedPassword, MemberAsk, MemberReply, MemberRequest, TenantGrant};
 use mfa_core::member::Generation;
+pub(crate) use provision::{Provision, ProvisionReply, ProvisionedUser, SaidOfUser, UserChange, UserId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub(crate) use shown::{
@@ -45,6 +47,8 @@ pub(crate) const SIEVE_FORGOTTEN_ADDRESS: &str = "SIEVE_FORGOTTEN_ADDRESS";
 pub(crate) const SIEVE_FORGOTTEN_TENANT: &str = "SIEVE_FORGOTTEN_TENANT";
 /// Rate limit: names of tenants, from one address.
 pub(crate) const SIEVE_PROFILE: &str = "SIEVE_PROFILE";
+/// Rate limit: what one application asks.
+pub(crate) const SIEVE_APPLICATION: &str = "SIEVE_APPLICATION";
 /// Static assets.
 pub(crate) const ASSETS: &str = "ASSETS";
 
@@ -59,7 +63,7 @@ const REPEATED: &str = "https://object.invalid/repeated";
 pub(crate) struct MemberName(String);
 
 impl MemberName {
-    const DIGITS: usize = 32;
+    pub(crate) const DIGITS: usize = 32;
 
     /// Of `username`, already in its canonical form, in `tenant`.
     pub(crate) fn of(tenant: &str, username: &str, naming: &[u8; 32]) -> MemberName {

@@ -21,6 +21,7 @@ mod operator;
 mod pages;
 mod password_link;
 pub(crate) mod query;
+mod scim;
 mod second_factor;
 mod session;
 mod settings;
@@ -424,19 +425,25 @@ pub(crate) async fn answer(request: Request, env: Env, context: Context) -> work
 
 async fn respond(mut asked: Asked, request: Request, env: Env, context: Rc<Context>) -> worker::Result<Response> {
     let path = request.path();
+    let provisions = scim::find(&path);
+    let is_scim = provisions.is_some();
     let answered = match path.strip_prefix("/api/v1") {
         Some(rest) => api(request, env.clone(), Rc::clone(&context), rest, &mut asked).await,
         None if path.starts_with("/api/") || path == "/api" => Err(Code::NotFound.into()),
-        None => match (issuer::find(&path), pages::external_callback(&path)) {
-            (Some((tenant, endpoint)), _) => {
+        None => match (provisions, issuer::find(&path), pages::external_callback(&path)) {
+            (Some((tenant, place)), ..) => {
+                asked.at(request.method().as_ref(), place.path(), &tenant);
+                scim::answer(request, env.clone(), Rc::clone(&context), tenant, place).await
+            }
+            (_, Some((tenant, endpoint)), _) => {
                 asked.at(request.method().as_ref(), endpoint.path(), &tenant);
                 issuer::answer(request, env.clone(), Rc::clone(&context), tenant, endpoint).await
             }
-            (None, Some(tenant)) => {
+            (.., Some(tenant)) => {
                 asked.at("GET", "/t/{tenant}/external/callback", &tenant);
                 come_back(request, env.clone(), Rc::clone(&context), tenant).await
             }
-            (None, None) => {
+            (None, None, None) => {
                 asked.at("GET", "page", "");
                 pages::serve(&request, &env, &path).await
             }
@@ -448,7 +455,8 @@ async fn respond(mut asked: Asked, request: Request, env: Env, context: Rc<Conte
         Ok(response) => (response, "ok"),
         Err(problem) => {
             let (_, code, _) = problem.code.row();
-            (problem.into_response(&asked.id)?, code)
+            let response = if is_scim { problem.into_scim_response()? } else { problem.into_response(&asked.id)? };
+            (response, code)
         }
     };
     response.headers_mut().set(journal::HEADER, asked.id.as_str())?;

@@ -9,17 +9,22 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use mfa_core::tenant::application::ApplicationId;
 use mfa_core::time::{Seconds, Timestamp};
 use worker::{Env, Headers};
 
 use crate::error::Problem;
 use crate::journal;
 use crate::object_ref::{
-    SIEVE_ADDRESS, SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE, SIEVE_TENANT_AND_ADDRESS,
+    SIEVE_ADDRESS, SIEVE_APPLICATION, SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE,
+    SIEVE_TENANT_AND_ADDRESS,
 };
 
 /// The period of every limit in `wrangler.toml`. The platform does not say how much of it is left.
 const PERIOD: Seconds = Seconds(60);
+
+/// The period of what one application may ask.
+const PERIOD_OF_AN_APPLICATION: Seconds = Seconds(10);
 
 /// What one knocks at without having shown who one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +64,15 @@ pub(crate) async fn pass(
         }
     }
     Ok(())
+}
+
+/// Refuses an application that asks faster than its tenant's object should have to answer. Its key carries our tag, so
+/// nobody else spends what is its own; and it comes back, for software that provisions does.
+pub(crate) async fn pass_application(env: &Env, application: ApplicationId, now: Timestamp) -> Result<(), Problem> {
+    if has_room(env, SIEVE_APPLICATION, application.to_string()).await {
+        return Ok(());
+    }
+    Err(Problem::throttled(Some(now.saturating_add(PERIOD_OF_AN_APPLICATION)), now).with("reason", "application"))
 }
 
 /// Where a request comes from, in the platform's own word: it overwrites what a client sends under this name. What a

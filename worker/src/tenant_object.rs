@@ -15,6 +15,7 @@ mod members;
 mod notices;
 mod orders;
 mod pace;
+mod provisioning;
 pub(crate) mod record;
 mod refusals;
 mod signing;
@@ -34,7 +35,9 @@ use crate::error::Problem;
 use crate::journal::{self, LastRequest};
 use crate::kv;
 use crate::metrics;
-use crate::object_ref::{self, Invitee, MemberName, TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest};
+use crate::object_ref::{
+    self, Invitee, MemberName, Provision, TenantAsk, TenantGrant, TenantProfile, TenantReply, TenantRequest,
+};
 use crate::runtime::{self, Notifier, Secrets};
 use crate::seal::{self, DataKey};
 use crate::sql::Sql;
@@ -92,6 +95,7 @@ impl TenantObject {
                 | TenantAsk::PreviewInvitation { .. }
                 | TenantAsk::FindApplication { .. }
                 | TenantAsk::SigningKeys { .. }
+                | TenantAsk::Provision { act: Provision::Prove | Provision::Read { .. } | Provision::List { .. }, .. }
         );
         let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
@@ -172,6 +176,9 @@ impl TenantObject {
             }
             TenantAsk::VouchMember { application, key, invitee } => {
                 self.vouch_member(&record, application, key, &invitee, now)
+            }
+            TenantAsk::Provision { application, key, origin, act } => {
+                self.provision(&record, application, key, &origin, act, &secrets, now)
             }
             TenantAsk::Provider => Ok(match &record.external {
                 _ if record.state.lifecycle != Lifecycle::Open => TenantReply::Closed(record.state.lifecycle),

@@ -13,6 +13,7 @@ use super::MemberName;
 use super::act::Act;
 use super::granted::SetAside;
 use super::member::{MemberAsk, TenantGrant};
+use super::provision::{Provision, ProvisionReply};
 use super::shown::{
     AuditPage, EnrolmentChart, ImportStep, Invitation, MemberRow, MembersPage, RowResult, Settings, SigningKeyRow,
     TenantProfile,
@@ -68,6 +69,13 @@ pub(crate) enum TenantAsk {
         application: ApplicationId,
         key: TokenDigest,
         invitee: Invitee,
+    },
+    /// A directory elsewhere says who belongs, or asks.
+    Provision {
+        application: ApplicationId,
+        key: TokenDigest,
+        origin: String,
+        act: Provision,
     },
     /// The external identity provider.
     Provider,
@@ -196,6 +204,7 @@ pub(crate) enum TenantReply {
         generation: Generation,
     },
     Granted(TenantGrant),
+    Provision(Box<ProvisionReply>),
     Provider {
         mode: ModeKind,
         config: ProviderConfig,

@@ -56,6 +56,7 @@ struct Described {
 enum Kind {
     Client,
     Login,
+    Provisioning,
 }
 
 /// What is left out is left out; `null` is another thing, and none that anybody has to send.
@@ -86,6 +87,14 @@ impl Described {
                 none("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some())?;
                 none("back_channel_logout_uri", self.back_channel_logout_uri.is_some())?;
                 ApplicationKind::Login { return_uris: addresses("return_uris", self.return_uris)? }
+            }
+            Kind::Provisioning => {
+                none("public", self.public.is_some())?;
+                none("redirect_uris", self.redirect_uris.is_some())?;
+                none("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some())?;
+                none("back_channel_logout_uri", self.back_channel_logout_uri.is_some())?;
+                none("return_uris", self.return_uris.is_some())?;
+                ApplicationKind::Provisioning
             }
         };
         Ok((name, kind))
@@ -197,6 +206,7 @@ fn shown(application: &Application) -> Value {
             })
         }
         ApplicationKind::Login { return_uris } => json!({ "return_uris": return_uris }),
+        ApplicationKind::Provisioning => json!({}),
     };
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
         shown.extend(more);

@@ -49,7 +49,7 @@ impl Caller {
     fn has_a_login(self) -> Result<Caller, Problem> {
         match self.application.kind {
             ApplicationKind::Login { .. } => Ok(self),
-            ApplicationKind::Client { .. } => Err(Code::OtherKind.into()),
+            ApplicationKind::Client { .. } | ApplicationKind::Provisioning => Err(Code::OtherKind.into()),
         }
     }
 }

@@ -12,7 +12,8 @@ use super::{Body, Visit};
 use crate::error::{Code, Problem};
 use crate::journal;
 use crate::object_ref::{
-    self, Act, Invitation, Invitee, MemberName, MemberRow, MembersFilter, MembersQuery, RowResult, TenantReply,
+    self, Act, Invitation, Invitee, MemberAsk, MemberName, MemberRow, MembersFilter, MembersQuery, RowResult,
+    TenantReply,
 };
 
 /// Members on a page when the request does not say.
@@ -247,12 +248,17 @@ pub(super) async fn ordered(visit: &Visit, member: &MemberName, reply: TenantRep
         return Err(access::refused(reply));
     };
     if let Some(ask) = ask {
-        let request = visit.member_request(member, None, *ask);
-        if object_ref::ask_member(&visit.env, &request).await.is_err() {
-            journal::noted("a member was not told at once");
-        }
+        tell(visit, member, *ask).await;
     }
     Ok(visit.empty(204))
+}
+
+/// Tells a member's object at once what the tenant's tells it until it has heard.
+pub(super) async fn tell(visit: &Visit, member: &MemberName, ask: MemberAsk) {
+    let request = visit.member_request(member, None, ask);
+    if object_ref::ask_member(&visit.env, &request).await.is_err() {
+        journal::noted("a member was not told at once");
+    }
 }
 
 fn invitee(visit: &Visit, username: String) -> Invitee {

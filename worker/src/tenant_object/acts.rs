@@ -106,13 +106,7 @@ impl TenantObject {
                 let invitation = self.invite(record, by, &invitee, role, origin, secrets, now)?;
                 Ok(invitation.map_or(TenantReply::Exists, TenantReply::Invited))
             }
-            Act::Remove { member } => {
-                let reply = self.change_member(record, by, &member, Entry::removed, TenantEvent::MemberRemoved, now)?;
-                if matches!(reply, TenantReply::Ordered { .. }) {
-                    self.untie(&member)?;
-                }
-                Ok(reply)
-            }
+            Act::Remove { member } => self.remove(record, by, &member, now),
             Act::ChangeRole { member, role } => {
                 let rule = |entry: Entry, administrators| entry.with_role(role, administrators);
                 self.change_member(record, by, &member, rule, TenantEvent::RoleChanged { role }, now)
@@ -282,6 +276,21 @@ impl TenantObject {
                 .invite(record, by, invitee, role, origin, secrets, now)?
                 .map_or(RowResult::AlreadyMember, RowResult::Invited)),
         }
+    }
+
+    /// Ends a membership, and whom she was elsewhere with it.
+    pub(super) fn remove(
+        &self,
+        record: &Record,
+        by: &str,
+        member: &MemberName,
+        now: Timestamp,
+    ) -> Result<TenantReply, Problem> {
+        let reply = self.change_member(record, by, member, Entry::removed, TenantEvent::MemberRemoved, now)?;
+        if matches!(reply, TenantReply::Ordered { .. }) {
+            self.untie(member)?;
+        }
+        Ok(reply)
     }
 
     fn reset_member(

@@ -37,7 +37,9 @@ impl TenantObject {
             return Err(Problem::alarm("an invitation is none"));
         };
         let Invitee { member, username } = invitee.clone();
+        let same_user = self.same_user(&member, before)?;
         self.put_entry(&member, &username, &entry)?;
+        self.carry(&member, same_user, &entry)?;
         let was_invited = before.is_some_and(|before| matches!(before.standing, Standing::Invited { .. }));
         let event = if was_invited { TenantEvent::InvitationRenewed } else { TenantEvent::MemberInvited { role } };
         match role {
@@ -65,7 +67,9 @@ impl TenantObject {
             Err(Kept::Active) => return Ok(before.is_some_and(|entry| entry.login_elsewhere)),
             Err(Kept::NotActive | Kept::LastAdministrator) => return Ok(false),
         };
+        let same_user = self.same_user(member, before)?;
         self.put_entry(member, username, &entry)?;
+        self.carry(member, same_user, &entry)?;
         let values = vec![number(now.0)?, text(member.as_str())];
         self.sql().exec("UPDATE directory SET joined_at = ? WHERE member = ?", values)?;
         self.note(by, Some(username), event, now)?;
@@ -131,7 +135,7 @@ impl TenantObject {
     }
 
     /// Writes an entry. A new generation is somebody new: nothing that was shown of the one before is hers.
-    fn put_entry(&self, member: &MemberName, username: &str, entry: &Entry) -> Result<(), Problem> {
+    pub(super) fn put_entry(&self, member: &MemberName, username: &str, entry: &Entry) -> Result<(), Problem> {
         let standing = StandingKind::of(&entry.standing).word();
         let json = serde_json::to_string(entry).map_err(unreadable)?;
         let values = vec![
@@ -149,7 +153,10 @@ impl TenantObject {
              locked = iif(generation = ?5, locked, 0), \
              recovery_keys_left = iif(generation = ?5, recovery_keys_left, NULL), \
              last_sign_in_at = iif(generation = ?5, last_sign_in_at, NULL), \
-             signed_in_until = iif(generation = ?5, signed_in_until, 0), generation = ?5",
+             signed_in_until = iif(generation = ?5, signed_in_until, 0), \
+             provisioned = iif(generation = ?5, provisioned, NULL), since = iif(generation = ?5, since, NULL), \
+             external_id = iif(generation = ?5, external_id, NULL), hidden = iif(generation = ?5, hidden, 0), \
+             generation = ?5",
             values,
         )?;
         Ok(())

@@ -138,7 +138,7 @@ impl TenantObject {
             .application(id)?
             .and_then(|application| match application.kind {
                 ApplicationKind::Client { back_channel_logout_uri, .. } => back_channel_logout_uri,
-                ApplicationKind::Login { .. } => None,
+                ApplicationKind::Login { .. } | ApplicationKind::Provisioning => None,
             })
             .map(|address| address.as_str().to_owned()))
     }

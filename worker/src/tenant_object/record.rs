@@ -195,16 +195,21 @@ struct Stored<'a> {
 }
 
 /// The directory holds each entry as the core's own text; what is beside it is for finding and showing only. The
-/// columns from `as_of` on are how the member's object last said that she stands.
-const TABLES: [&str; 15] = [
+/// columns from `as_of` on are how the member's object last said that she stands, those from `provisioned` on what a
+/// directory elsewhere knows her by: the core's own text, and again what is for finding.
+const TABLES: [&str; 17] = [
     "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS data_keys (epoch INTEGER PRIMARY KEY, wrapped TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
      standing TEXT NOT NULL, role TEXT NOT NULL, generation INTEGER NOT NULL, entry TEXT NOT NULL, \
      joined_at INTEGER, as_of INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL DEFAULT 0, enrolled_at INTEGER, \
      locked INTEGER NOT NULL DEFAULT 0, recovery_keys_left INTEGER, last_sign_in_at INTEGER, \
-     signed_in_until INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+     signed_in_until INTEGER NOT NULL DEFAULT 0, provisioned TEXT, since INTEGER, external_id TEXT, \
+     hidden INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS directory_standing ON directory (standing, username)",
+    // All that a directory elsewhere filters by: to page through everybody reads this and no entry.
+    "CREATE INDEX IF NOT EXISTS directory_seen ON directory (hidden, username, standing, external_id, since, generation)",
+    "CREATE INDEX IF NOT EXISTS directory_external_id ON directory (hidden, external_id, username) WHERE external_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS directory_administrators ON directory (role, standing) WHERE role = 'administrator'",
     "CREATE TABLE IF NOT EXISTS audit (position INTEGER PRIMARY KEY, source TEXT NOT NULL, sequence INTEGER NOT NULL, \
      at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL, \

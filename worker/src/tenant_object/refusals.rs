@@ -43,11 +43,23 @@ impl TenantObject {
             .entry(&attempt.actor)?
             .filter(|(_, entry)| entry.standing == Standing::Active && entry.generation == attempt.generation);
         let Some((username, _)) = actor else { return Ok(()) };
-        if self.is_noted(&username, &attempt.act, reason, now)? {
+        self.note_refused(&username, &username, &attempt.act, reason, now)
+    }
+
+    /// One entry, if there is none of late.
+    pub(super) fn note_refused(
+        &self,
+        by: &str,
+        about: &str,
+        act: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        if self.is_noted(about, act, reason, now)? {
             return Ok(());
         }
-        let event = TenantEvent::ActRefused { act: attempt.act.clone(), reason: reason.to_owned() };
-        self.note(&username, Some(&username), event, now)
+        let event = TenantEvent::ActRefused { act: act.to_owned(), reason: reason.to_owned() };
+        self.note(by, Some(about), event, now)
     }
 
     /// Whether it was aimed at somebody who has never been here: another tenant's member, say.
