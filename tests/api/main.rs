@@ -41,6 +41,7 @@ mod password_burnt;
 mod password_change;
 mod password_lengths;
 mod password_link;
+mod provisioning;
 mod public_origin;
 mod recovery;
 mod recovery_renewal;

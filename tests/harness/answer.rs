@@ -68,10 +68,10 @@ impl Answer {
         self.text().replace(id, "-").into_bytes()
     }
 
-    /// The stable code of a problem, or nothing.
+    /// The stable code of a problem, or SCIM's word for it, or nothing.
     pub fn code(&self) -> Option<String> {
         let body: Value = serde_json::from_slice(&self.body).ok()?;
-        body.get("code").and_then(Value::as_str).map(str::to_owned)
+        body.get("code").or(body.get("scimType")).and_then(Value::as_str).map(str::to_owned)
     }
 
     /// Whether wrangler's proxy speaks here because it could not reach the Worker.
@@ -90,9 +90,9 @@ impl Answer {
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
-    /// Panics unless it is the problem with this status and code; gives its body.
+    /// Panics unless it is the problem with this status and code; gives its body. SCIM has a word for some alone.
     pub fn problem(&self, status: u16, code: &str) -> Value {
-        assert_eq!(self.short(), format!("{status} {code}"), "{self}");
+        assert_eq!(self.short(), format!("{status} {code}").trim_end(), "{self}");
         self.json()
     }
 

@@ -47,10 +47,11 @@ impl Document {
 
     /// Every operation that it describes.
     pub fn operations(&self) -> Vec<Operation<'_>> {
-        let base = self.root["servers"][0]["url"].as_str().unwrap_or_default();
-        let base = base.trim_end_matches('/');
         let mut operations = Vec::new();
         for (path, methods) in object(&self.root["paths"]) {
+            // A path may have a server of its own, instead of everybody's.
+            let servers = methods.get("servers").unwrap_or(&self.root["servers"]);
+            let base = servers[0]["url"].as_str().unwrap_or_default().trim_end_matches('/');
             let methods = object(methods).filter(|(name, _)| METHODS.contains(&name.as_str()));
             operations.extend(methods.map(|(name, body)| Operation {
                 method: name.to_ascii_uppercase(),

@@ -67,15 +67,42 @@ pub fn hold(answer: &Answer, document: &Document) {
 /// Panics unless the answer keeps every law but one: where the platform fails us it may say so.
 pub fn hold_in_trouble(answer: &Answer, document: &Document) {
     no_other_origin_may_read(answer);
-    if !answer.path.starts_with("/api/") {
+    let provisions = is_provisioning(&answer.path);
+    if !answer.path.starts_with("/api/") && !provisions {
         return;
     }
     headers_are_strict(answer);
     has_a_request_id(answer);
-    if answer.status >= 400 {
+    if answer.status >= 400 && provisions {
+        is_an_error_of_scim(answer);
+    } else if answer.status >= 400 {
         is_a_problem(answer);
     }
     document.check(answer);
+}
+
+/// Whether a path is below the base address of a tenant's provisioning.
+pub fn is_provisioning(path: &str) -> bool {
+    path.starts_with("/t/") && path.contains("/scim/v2")
+}
+
+/// RFC 7644 §3.12, with the status as text.
+fn is_an_error_of_scim(answer: &Answer) {
+    if answer.method == "HEAD" {
+        return;
+    }
+    assert_eq!(answer.header("content-type"), Some("application/scim+json"), "{answer}");
+    let body = answer.json();
+    assert_eq!(body["schemas"], serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"]), "{answer}");
+    assert_eq!(body["status"], answer.status.to_string(), "the body names another status: {answer}");
+    assert!(body["detail"].as_str().is_some_and(|text| !text.is_empty()), "{answer}");
+    let wanted = match answer.status {
+        401 => "www-authenticate",
+        405 => "allow",
+        429 => "retry-after",
+        _ => return,
+    };
+    assert!(answer.header(wanted).is_some(), "no {wanted} in {answer}");
 }
 
 fn no_other_origin_may_read(answer: &Answer) {
@@ -99,7 +126,8 @@ fn headers_are_strict(answer: &Answer) {
 fn has_a_request_id(answer: &Answer) {
     let id = answer.header("x-request-id").unwrap_or_default();
     assert!(id.len() >= 16 && id.is_ascii(), "no request id in {answer}");
-    if answer.status >= 400 && answer.method != "HEAD" {
+    // An error of SCIM has no place for it.
+    if answer.status >= 400 && answer.method != "HEAD" && !is_provisioning(&answer.path) {
         assert_eq!(answer.json()["request_id"], id, "{answer}");
     }
 }
