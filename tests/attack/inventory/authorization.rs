@@ -46,6 +46,7 @@ fn right_kind(route: &Route) -> &'static str {
     match route.whose {
         Whose::Operator => "operator",
         Whose::Application => "application",
+        Whose::Provisioning => "provisioning",
         Whose::Pending => "pending",
         Whose::Public | Whose::Session | Whose::Administrator => "session",
     }
@@ -66,11 +67,11 @@ fn closed(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
     // The right one everywhere but where it belongs.
     let client = site.tenant.client();
     let bearer = match route.whose {
-        Whose::Operator | Whose::Application => format!("Basic {right}"),
+        Whose::Operator | Whose::Application | Whose::Provisioning => format!("Basic {right}"),
         _ => format!("Bearer {right}"),
     };
     let own = match route.whose {
-        Whose::Operator | Whose::Application => "",
+        Whose::Operator | Whose::Application | Whose::Provisioning => "",
         Whose::Pending => PENDING,
         _ => SESSION,
     };

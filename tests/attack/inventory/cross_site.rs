@@ -20,7 +20,7 @@ pub fn cases() -> Cases {
         for body in bodies(route, &site) {
             match route.whose {
                 _ if !route.is_unsafe() => reading(&mut cases, route, &site),
-                Whose::Operator | Whose::Application => borne(&mut cases, route, &site, &body),
+                Whose::Operator | Whose::Application | Whose::Provisioning => borne(&mut cases, route, &site, &body),
                 _ => acting(&mut cases, route, &site, &body),
             }
         }

@@ -34,6 +34,7 @@ pub fn cases() -> Cases {
                 Whose::Public => world.open(&mut cases, route, &body),
                 Whose::Operator => world.operator(&mut cases, route, &body),
                 Whose::Application => world.application(&mut cases, route, &body),
+                Whose::Provisioning => world.provisioning(&mut cases, route, &body),
                 _ => world.closed(&mut cases, route, &body),
             }
         }
@@ -103,6 +104,22 @@ impl World {
         if route.has_field("device") {
             let body = with(body, "username", json!(self.only_there.username));
             cases.expect(route, "another tenant's member", own(&body), "404 not_found");
+        }
+    }
+
+    /// A directory elsewhere is one tenant's, and so are its users.
+    fn provisioning(&self, cases: &mut Cases, route: &Route, body: &Value) {
+        let client = self.here.tenant.client();
+        let bearer = format!("Bearer {}", self.there.provisioner.key);
+        let path = self.here.path(route);
+        let theirs = request(&client, route, &path, body).header("authorization", &bearer);
+        cases.expect(route, "another tenant's directory", theirs, "401");
+        if route.path.contains("{user}") {
+            let users = self.there.provisioner.find("userName eq \"bert.b\"");
+            let user = users[0]["id"].as_str().expect("an id");
+            let path = route.of(&self.here.tenant.id, "", "", user);
+            let own = self.here.bearing(route, request(&client, route, &path, body));
+            cases.expect(route, "another tenant's user", own, "404");
         }
     }
 

@@ -25,7 +25,7 @@ pub fn cases() -> Cases {
     let hash = hashing(&site);
     let mut slowest = [Duration::ZERO; 2];
     for route in routes() {
-        if route.is_unsafe() {
+        if route.has_body() {
             written(&mut cases, route, &site, hash, &mut slowest);
         } else {
             read(&mut cases, route, &site);
@@ -99,10 +99,10 @@ fn huge(cases: &mut Cases, route: &Route, wire: &Wire<'_>) -> Duration {
     took
 }
 
-/// Nobody looks at the body of a GET, however long it is.
+/// Nobody looks at the body of a GET or a DELETE, however long it is.
 fn read(cases: &mut Cases, route: &Route, site: &Site) {
     let person = site.entitled(route);
-    let usual = site.bearing(route, person.ask("GET", &site.path(route))).send().short();
+    let usual = site.bearing(route, person.ask(&route.method, &site.path(route))).send().short();
     for length in [Length::Told, Length::Untold] {
         let long = wire(route, site, &person, vec![b' '; LIMIT + 1], length);
         cases.answered(route, &format!("a long body, {length:?}"), &usual, || long.send().0);

@@ -2,7 +2,7 @@
 
 use edge_mfa_tests::client::{Ask, DEVICE, PENDING, SESSION};
 use edge_mfa_tests::member::{Enrolled, Enrolment};
-use edge_mfa_tests::{Administrator, Client, Edge, Member, Platform, Tenant, Value, json};
+use edge_mfa_tests::{Administrator, Client, Edge, Member, Platform, Provisioner, Tenant, Value, json};
 
 use super::route::{Route, Whose};
 
@@ -26,6 +26,8 @@ pub struct Site {
     pub enrolment: Enrolment,
     /// A platform with a login of its own, and a sign-in that it has begun.
     pub platform: Platform,
+    /// A directory elsewhere that says who belongs.
+    pub provisioner: Provisioner,
     pub vouched: String,
     /// One live token of each kind, bert's where it is a person's.
     pub tokens: Vec<Token>,
@@ -44,6 +46,8 @@ impl Site {
         let pending = bert.pending();
         tenant.client().post(&tenant.at("/password/forgot"), json!({"username": "bert.b"})).is(202);
         let link = edge.mailbox().wait(&tenant.id, "bert.b", "password-link-issued").token();
+        let provisioner = Provisioner::of(&anna);
+        provisioner.ask("GET", "/ServiceProviderConfig").is(200);
         let platform = Platform::of(&anna);
         platform.make("erin.e").is(204);
         let vouched = platform.pending("erin.e", "enrolment-needed");
@@ -60,12 +64,29 @@ impl Site {
         let devices = bert.member.account(&bert.client)["devices"].clone();
         let device_id = devices[0]["id"].as_str().expect("an id").to_owned();
         let bert_id = anna.id_of("bert.b");
-        Self { tenant, anna, bert, bert_id, pending, device_id, carol, enrolling, enrolment, platform, vouched, tokens }
+        Self {
+            tenant,
+            anna,
+            bert,
+            bert_id,
+            pending,
+            device_id,
+            carol,
+            enrolling,
+            enrolment,
+            platform,
+            provisioner,
+            vouched,
+            tokens,
+        }
     }
 
     /// A token of this kind.
     pub fn token(&self, kind: &str) -> &str {
-        &self.tokens.iter().find(|it| it.0 == kind).expect("a kind of token").1
+        match kind {
+            "provisioning" => &self.provisioner.key,
+            _ => &self.tokens.iter().find(|it| it.0 == kind).expect("a kind of token").1,
+        }
     }
 
     /// The route's path here, about bert.
@@ -76,7 +97,7 @@ impl Site {
     /// A browser of whoever may pass.
     pub fn entitled(&self, route: &Route) -> Client {
         match route.whose {
-            Whose::Public | Whose::Operator | Whose::Application => self.tenant.client(),
+            Whose::Public | Whose::Operator | Whose::Application | Whose::Provisioning => self.tenant.client(),
             Whose::Pending if route.path.contains("/enrolment/") => self.enrolling.clone(),
             Whose::Pending => self.pending.clone(),
             Whose::Session => self.bert.client.clone(),
@@ -97,6 +118,7 @@ impl Site {
         match route.whose {
             Whose::Operator => Some(self.token("operator")),
             Whose::Application => Some(self.token("application")),
+            Whose::Provisioning => Some(self.token("provisioning")),
             _ => None,
         }
     }

@@ -12,6 +12,8 @@ pub enum Whose {
     Operator,
     /// The server of a platform, by its key.
     Application,
+    /// A directory elsewhere, by its key.
+    Provisioning,
     /// Who has passed the password step.
     Pending,
     /// Who is signed in.
@@ -87,17 +89,35 @@ impl Route {
 
     /// The same about this application.
     pub fn about(&self, tenant: &str, member: &str, application: &str) -> String {
-        self.path.replace("{tenant}", tenant).replace("{member}", member).replace("{application}", application)
+        self.of(tenant, member, application, &"0".repeat(40))
+    }
+
+    /// The same about this user of a directory elsewhere.
+    pub fn of(&self, tenant: &str, member: &str, application: &str, user: &str) -> String {
+        let path = self.path.replace("{tenant}", tenant).replace("{member}", member);
+        let path = path.replace("{application}", application).replace("{user}", user).replace("{type}", "User");
+        path.replace("{schema}", "urn:ietf:params:scim:schemas:core:2.0:User")
     }
 
     /// Whether it asks for a bearer token, which no browser sends by itself.
     pub fn is_borne(&self) -> bool {
-        matches!(self.whose, Whose::Operator | Whose::Application)
+        matches!(self.whose, Whose::Operator | Whose::Application | Whose::Provisioning)
     }
 
     /// What it says to who has no business here.
     pub fn refusal(&self) -> &'static str {
         if self.whose == Whose::Pending { "401 sign_in_expired" } else { "401 unauthenticated" }
+    }
+
+    /// Whether it has the forms of SCIM (RFC 7644) instead of ours: its errors have no codes, and what it does not
+    /// understand it reads past, as §3.3 allows and as what directories send makes necessary.
+    pub fn is_scim(&self) -> bool {
+        self.whose == Whose::Provisioning
+    }
+
+    /// Whether its body is read.
+    pub fn has_body(&self) -> bool {
+        self.schema.is_some()
     }
 
     /// Whether its body has this member at the top.
@@ -116,6 +136,7 @@ fn whose(path: &str, security: &Value) -> (Whose, bool) {
         _ if is_open => Whose::Public,
         ["operator"] => Whose::Operator,
         ["application"] => Whose::Application,
+        ["provisioning"] => Whose::Provisioning,
         ["pending"] => Whose::Pending,
         ["session"] => {
             let own = path.strip_prefix(TENANT).unwrap_or_else(|| panic!("{path}: a session of no tenant"));

@@ -66,16 +66,26 @@ const LANES: [(&str, &str, &str, Burst); 44] = [
 ];
 
 /// What nobody guesses at: names, choices, ids of one's own, words typed after what is shown.
-const NO_SECRETS: [&str; 28] = [
+const NO_SECRETS: [&str; 40] = [
+    "Operations",
+    "Operations.op",
+    "Operations.path",
+    "Operations.value",
+    "active",
     "administrator",
     "after",
     "anew",
+    "attributes",
     "back_channel_logout_uri",
     "client_id",
     "confirmation",
+    "count",
     "device_id",
     "dry_run",
     "epoch",
+    "excludedAttributes",
+    "externalId",
+    "filter",
     "issuer",
     "kind",
     "mode",
@@ -95,6 +105,8 @@ const NO_SECRETS: [&str; 28] = [
     "rows.key_uri",
     "rows.role",
     "rows.username",
+    "startIndex",
+    "userName",
     "username",
 ];
 

@@ -96,8 +96,16 @@ pub(super) async fn search(visit: &Visit, body: &Body) -> Result<Response, Probl
         Some(Value::String(filter)) => Some(filter.clone()),
         Some(_) => return Err(unfit(Fault::InvalidFilter)),
     };
-    let names = |name: &str| asked.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let selection = Selection::new(names("attributes"), names("excludedAttributes"));
+    let names = |name: &str| match asked.get(name) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(names)) => {
+            let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+            names.ok_or_else(|| unfit(Fault::InvalidValue))
+        }
+        Some(_) => Err(unfit(Fault::InvalidValue)),
+    };
+    let (attributes, excluded) = (names("attributes")?, names("excludedAttributes")?);
+    let selection = Selection::new(attributes.into_iter(), excluded.into_iter());
     let (start, count) = (number("startIndex", 1)?, number("count", PAGE.cast_signed())?);
     page(visit, Question::new(filter, start, count, selection)).await
 }
