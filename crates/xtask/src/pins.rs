@@ -14,6 +14,9 @@ pub(crate) const GECKODRIVER: &str = "0.37.1";
 /// The oldest Node that the pinned wrangler runs on.
 pub(crate) const OLDEST_NODE: (u32, u32) = (20, 3);
 
+/// The oldest Python that the SCIM tester runs on.
+pub(crate) const OLDEST_PYTHON: (u32, u32) = (3, 11);
+
 /// The oldest Rust that the workspace compiles with (`rust-version` in Cargo.toml).
 pub(crate) const OLDEST_RUST_MINOR: u32 = 91;
 

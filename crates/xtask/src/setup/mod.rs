@@ -8,6 +8,7 @@ mod cargo_tool;
 mod debian_rust;
 mod node;
 mod programs;
+mod python;
 mod remap;
 mod rust;
 mod wasm_toolchain;
@@ -40,6 +41,7 @@ pub(crate) fn for_testing() -> Outcome<Programs> {
     needs.extend(needs_of_building()?);
     needs.push(Box::new(CargoTool::geckodriver()));
     needs.push(Box::new(CargoTool::cargo_deny()));
+    needs.push(Box::new(python::Packages));
     provide(&needs)?;
     Programs::found()
 }
