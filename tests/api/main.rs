@@ -42,6 +42,7 @@ mod password_change;
 mod password_lengths;
 mod password_link;
 mod provisioning;
+mod provisioning_conformance;
 mod public_origin;
 mod recovery;
 mod recovery_renewal;
