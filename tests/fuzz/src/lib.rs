@@ -11,6 +11,7 @@ mod edge;
 mod imports;
 mod machines;
 mod refusal;
+mod scim;
 
 #[path = "../../../worker/src"]
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "of the Worker, its parsers alone are called here")]
@@ -62,7 +63,7 @@ const fn target(name: &'static str, max_bytes: usize, hold: fn(&[u8])) -> Target
 }
 
 /// All of them.
-pub const TARGETS: [Target; 34] = [
+pub const TARGETS: [Target; 35] = [
     target("address", 600, core::address::text),
     target("base32-bytes", 700, core::base32::bytes),
     target("base32-text", 1100, core::base32::text),
@@ -85,6 +86,7 @@ pub const TARGETS: [Target; 34] = [
     target("record", 4096, edge::records::row),
     target("recovery-key-slips", 20, core::recovery_key::slips),
     target("recovery-key-text", 140, core::recovery_key::text),
+    target("scim", 1200, scim::anything),
     target("seal-text", 512, edge::seals::text),
     target("seal-written", 128, edge::seals::sealed),
     target("session-text", 512, edge::sessions::text),
