@@ -9,6 +9,8 @@ use edge_mfa_tests::provisioner::encoded;
 use edge_mfa_tests::tenant::token_of;
 use edge_mfa_tests::{Administrator, Edge, Member, Platform, Provisioner, Tenant, Value, eventually, json, random};
 
+use edge_mfa_tests::site::Sieve;
+
 use crate::external::Elsewhere;
 
 /// Every route below the base address.
@@ -542,4 +544,18 @@ fn a_suspended_tenant_is_closed_to_it_and_a_deleted_one_gone() {
     entra.ask("GET", "/Users").is(200);
     order("delete", json!({"confirmation": entra.tenant.id})).is(200);
     entra.ask("GET", "/Users").problem(404, "");
+}
+
+#[test]
+fn who_asks_faster_than_may_be_is_told_when_to_go_on_and_holds_up_nobody_else() {
+    let edge = Edge::start_with(Sieve::Narrow);
+    let anna = Administrator::of(&Tenant::password_only(&edge));
+    let (entra, okta) = (Provisioner::of(&anna), Provisioner::of(&anna));
+    // A new minute brings a new allowance, in the middle of it perhaps.
+    let refused = (0..9).map(|_| entra.tell("POST", "/Users", "{}")).find(|answer| answer.status == 429);
+    let refused = refused.expect("a flood is refused");
+    assert_eq!(refused.header("retry-after"), Some("10"), "{refused}");
+    okta.make("bert");
+    // What is not its own key takes nothing from its allowance, and is told no more than ever.
+    entra.with_key(&entra.key[1..]).tell("POST", "/Users", "{}").problem(401, "");
 }
