@@ -27,7 +27,8 @@ pub fn gather(state: &Path, size: usize) -> Vec<String> {
     for ((member, username), original) in crowd.iter().zip(originals.iter().cycle()) {
         let copied = transaction.execute(
             "INSERT INTO directory SELECT ?1, ?2, standing, role, generation, entry, joined_at, as_of, epoch, \
-             enrolled_at, locked, recovery_keys_left, last_sign_in_at, signed_in_until FROM directory WHERE member = ?3",
+             enrolled_at, locked, recovery_keys_left, last_sign_in_at, signed_in_until, provisioned, since, external_id, \
+             hidden FROM directory WHERE member = ?3",
             params![member, username, original.member],
         );
         assert_eq!(copied.expect("a row"), 1);
