@@ -30,6 +30,8 @@ fn key_of(answer: &Value) -> String {
 fn an_application_is_registered_seen_changed_and_removed() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
     assert_eq!(anna.see(ROUTE)["applications"], json!([]));
+    let issuer = format!("{}/t/{}", Edge::shared().door().origin(), anna.tenant().id);
+    assert_eq!(anna.see(ROUTE)["issuer"], json!(issuer));
     let made = register(&anna, login(" Shop "));
     let id = id_of(&made);
     let path = format!("{ROUTE}/{id}");
@@ -124,6 +126,9 @@ fn what_does_not_fit_is_refused_by_name() {
         let answer = anna.ask(&format!("{ROUTE}/register"), body.clone());
         assert_eq!(answer.problem(400, "bad_request")["field"], field, "{body}");
     }
+    let second = json!({"name": "x", "kind": "login", "return_uris": [&many[0], "https://a.example/#x", &many[1]]});
+    let refused = anna.ask(&format!("{ROUTE}/register"), second).problem(400, "bad_request");
+    assert_eq!((&refused["reason"], &refused["position"]), (&json!("address_has_fragment"), &json!(2)));
     let here = json!({"name": "x", "kind": "login", "return_uris": ["http://127.0.0.1:4000/back"]});
     register(&anna, here);
 }

@@ -20,7 +20,7 @@ const POLICY: [&str; 10] = [
 ];
 
 /// The pages of a tenant.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "sign-in",
     "enrol",
     "account",
@@ -31,6 +31,7 @@ const PAGES: [&str; 12] = [
     "sign-out",
     "settings",
     "set-up",
+    "applications",
     "members",
     "audit",
 ];

@@ -41,6 +41,9 @@ fn an_administrator_has_the_next_key_published_and_the_present_one_goes_on_signi
     let (signing, next) = (&rotated["keys"][0], &rotated["keys"][1]);
     let waits = next["signs_from"].as_u64().expect("a time") - signing["signs_from"].as_u64().expect("a time");
     assert!((86_400..86_400 + 600).contains(&waits), "it signs a day after it is published: {rotated}");
+    assert_eq!(signing["signs_until"], next["signs_from"]);
+    let lasts = next["signs_until"].as_u64().expect("a time") - next["signs_from"].as_u64().expect("a time");
+    assert_eq!(lasts, 90 * 86_400, "it signs for a quarter, unless somebody asks for the next: {rotated}");
     let keys = published(anna.tenant());
     assert_eq!(keys.len(), 2);
     assert!(keys.contains(&first[0]), "the one that signs is published still");

@@ -202,6 +202,8 @@ pub(crate) struct SigningKeyRow {
     pub(crate) kid: String,
     /// When it begins to sign.
     pub(crate) signs_from: Timestamp,
+    /// When the next takes its place; of the newest, unless somebody asks for the next before.
+    pub(crate) signs_until: Timestamp,
     /// `next`, `signing` or `former`.
     pub(crate) stage: String,
 }

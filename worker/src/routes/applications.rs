@@ -9,6 +9,7 @@ use worker::Response;
 
 use super::access::{self, Authority};
 use super::guard::Nothing;
+use super::issuer::issuer;
 use super::{Body, Visit};
 use crate::error::{Code, Problem};
 use crate::object_ref::{Act, TenantReply};
@@ -16,7 +17,8 @@ use crate::runtime;
 
 pub(super) async fn list(visit: &Visit) -> Result<Response, Problem> {
     let applications = all(visit).await?;
-    visit.json(200, &json!({ "applications": applications.iter().map(shown).collect::<Vec<_>>() }))
+    let applications: Vec<_> = applications.iter().map(shown).collect();
+    visit.json(200, &json!({ "issuer": issuer(visit), "applications": applications }))
 }
 
 pub(super) async fn show(visit: &Visit) -> Result<Response, Problem> {
@@ -102,10 +104,11 @@ impl Described {
 }
 
 fn addresses(name: &'static str, given: Option<Vec<String>>) -> Result<ReturnAddresses, Problem> {
-    let parsed: Result<Vec<_>, AddressError> =
-        given.unwrap_or_default().iter().map(|text| ReturnAddress::parse(text)).collect();
-    let parsed = parsed.map_err(|error| unfit(name, error))?;
-    ReturnAddresses::new(parsed).ok_or_else(|| field(name))
+    let parse = |(place, text): (usize, &String)| {
+        ReturnAddress::parse(text).map_err(|error| unfit(name, error).with("position", place + 1))
+    };
+    let parsed: Result<Vec<_>, Problem> = given.unwrap_or_default().iter().enumerate().map(parse).collect();
+    ReturnAddresses::new(parsed?).ok_or_else(|| field(name))
 }
 
 /// An address that we go to ourselves: on this machine only where its operator says so.

@@ -126,7 +126,7 @@ pub(super) async fn answer(
 }
 
 /// The issuer's name.
-fn issuer(visit: &Visit) -> String {
+pub(super) fn issuer(visit: &Visit) -> String {
     format!("{}/t/{}", visit.origin, visit.tenant)
 }
 

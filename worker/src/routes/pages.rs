@@ -38,7 +38,8 @@ pub(super) fn external_callback(path: &str) -> Option<String> {
 /// So is an application's wish, which says itself whether we made it; one too long for the cookie that it travels in
 /// is none.
 pub(super) fn destination(name: &str) -> Option<&str> {
-    const DESTINATIONS: [&str; 6] = ["account", "settings", "set-up", "external", "members", "audit"];
+    const DESTINATIONS: [&str; 7] =
+        ["account", "settings", "set-up", "external", "applications", "members", "audit"];
     const LONGEST_WISH: usize = 1600;
     let is_text = |text: &str| {
         text.len() <= LONGEST_WISH
@@ -62,6 +63,7 @@ fn page(path: &str) -> Option<&'static str> {
         "settings" => Some("settings.html"),
         "set-up" => Some("set-up.html"),
         "external" => Some("external.html"),
+        "applications" => Some("applications.html"),
         "members" => Some("members.html"),
         "audit" => Some("audit.html"),
         "forgot" => Some("forgot.html"),

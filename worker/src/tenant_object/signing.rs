@@ -118,7 +118,8 @@ impl TenantObject {
                 Stage::Former => "former",
                 Stage::Over => return None,
             };
-            Some(SigningKeyRow { kid: key.id.clone(), signs_from: key.signs_from, stage: stage.to_owned() })
+            let (signs_from, signs_until) = (key.signs_from, known.signs_until(key));
+            Some(SigningKeyRow { kid: key.id.clone(), signs_from, signs_until, stage: stage.to_owned() })
         });
         Ok(shown.collect())
     }

@@ -52,6 +52,13 @@ impl SigningKeys {
         self.0.iter().zip(successors).map(move |(key, successor)| (key, stage(key, successor, now)))
     }
 
+    /// When the next takes the place of this one; of the newest, unless somebody asks for the next before.
+    #[must_use]
+    pub fn signs_until(&self, key: &SigningKey) -> Timestamp {
+        let successor = self.0.iter().skip_while(|other| other.id != key.id).nth(1);
+        successor.map_or_else(|| key.signs_from.saturating_add(SIGNING_KEY), |successor| successor.signs_from)
+    }
+
     /// The one that signs. `None` before there is any.
     #[must_use]
     pub fn signing(&self, now: Timestamp) -> Option<&SigningKey> {
@@ -129,6 +136,7 @@ mod tests {
         assert!(!one.is_due(Timestamp(after(89).0 - 1)));
         assert!(one.is_due(after(89)));
         assert_eq!(one.next_signs_from(after(89)), after(90));
+        assert_eq!(one.signs_until(&key("a", START)), after(90));
         // One that waits to sign is enough, however late it is.
         let two = SigningKeys::new(vec![key("b", after(90)), key("a", START)]);
         assert!(!two.is_due(after(89)) && !two.is_due(Timestamp(after(90).0 - 1)) && !two.is_due(after(90)));
@@ -147,6 +155,9 @@ mod tests {
         assert_eq!(at(after(91)), [Over, Signing]);
         assert_eq!(two.signing(after(89)).map(|key| key.id.as_str()), Some("a"));
         assert_eq!(two.signing(after(90)).map(|key| key.id.as_str()), Some("b"));
+        let early = SigningKeys::new(vec![key("a", START), key("b", after(4))]);
+        assert_eq!(early.signs_until(&key("a", START)), after(4));
+        assert_eq!(early.signs_until(&key("b", after(4))), after(94));
     }
 
     #[test]
