@@ -77,7 +77,7 @@ async function once(method, path, { key, text, read = (answer) => answer.json() 
     field: content.field,
     owes: content.owes,
     by: content.by,
-    values: { count: content.min_length, set: content.set },
+    values: { count: content.min_length, set: content.set, position: content.position },
   });
 }
 

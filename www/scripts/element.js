@@ -14,11 +14,12 @@ export function make(tag, { say, values, ...attributes } = {}, ...children) {
   return element;
 }
 
-/** A labelled text field with its hint and its place for what is wrong. */
-export function makeField({ id, name, label, hint, toggle, ...input }) {
+/** A labelled text field, of several `rows` where it takes that many lines, with its
+ *  hint and its place for what is wrong. */
+export function makeField({ id, name, label, hint, toggle, rows, ...input }) {
   const described = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" ");
-  const field = make("input", {
-    id, name, type: "text", required: true, "aria-describedby": described,
+  const field = make(rows ? "textarea" : "input", {
+    id, name, rows, type: rows ? undefined : "text", required: true, "aria-describedby": described,
     autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", ...input,
   });
   const parts = [make("label", { for: id, say: label })];

@@ -7,7 +7,7 @@ const PAGES = ["account", "members", "settings", "audit"];
 const FOR_EVERYBODY = ["account"];
 
 // Pages that belong to another one.
-const UNDER = { "set-up": "settings", external: "settings" };
+const UNDER = { "set-up": "settings", external: "settings", applications: "settings" };
 
 /** Puts the links in the header, once the person's role is known. A single page
  *  to be on needs no links. */

@@ -26,6 +26,7 @@ wireSwitchOff(tenant, { overtaken: load });
 wireExternal(tenant);
 wireToPasswords(tenant, { now: () => settings, overtaken: load });
 $("configure").href = pageOf(tenant, "set-up");
+$("to-applications").href = pageOf(tenant, "applications");
 $("see-members").href = pageOf(tenant, "members");
 $("switched-off-sign-in").href = signInPage(tenant);
 $("switch-off").addEventListener("click", () => askSwitchOff(settings));
