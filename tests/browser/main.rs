@@ -1,6 +1,7 @@
 //! The pages in real headless browsers: Chromium and Firefox, light and dark, English and Dutch.
 
 mod appearance;
+mod applications;
 mod audit;
 mod clock;
 mod demo_phone;

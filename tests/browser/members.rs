@@ -266,14 +266,14 @@ fn members_see_nothing_of_the_administrators_pages(kind: Kind) {
     // Nobody yet: to the sign-in, and from there to where he wanted to go.
     person(&bert).open(&browser, "members");
     give_password(&browser, &bert.username, &bert.password);
-    for page in ["members", "settings", "set-up", "audit"] {
+    for page in ["members", "settings", "set-up", "applications", "audit"] {
         if page != "members" {
             person(&bert).open(&browser, page);
         }
         stage(&browser, page, "not-administrator");
         accessible(&browser);
         assert!(!is_there(&browser, "#nav-settings"));
-        assert!(texts(&browser, "tr[data-member], [data-position]").is_empty());
+        assert!(texts(&browser, "tr[data-member], [data-position], [data-application]").is_empty());
     }
     browser.find("#nav-account").click();
     stage(&browser, "account", "account");
