@@ -135,7 +135,10 @@ fn an_application_gets_a_key_that_is_shown_once_and_another_without_an_outage(ki
     stage(&browser, "applications", "applications");
     has_focus(&browser, id);
     let changed = only_one(&anna);
-    assert_eq!((&changed["name"], &changed["redirect_uris"]), (&json!("Our wiki"), &json!(["https://wiki.example/new"])));
+    assert_eq!(
+        (&changed["name"], &changed["redirect_uris"]),
+        (&json!("Our wiki"), &json!(["https://wiki.example/new"]))
+    );
 
     // The last key, and then the application itself: each says what stops.
     browser.find(&format!("#{id}-key-2-end")).click();

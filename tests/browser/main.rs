@@ -16,6 +16,7 @@ mod office;
 mod password_link;
 mod profile;
 mod reload;
+mod relying_party;
 mod requests;
 mod reset;
 mod set_up;

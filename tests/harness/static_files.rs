@@ -22,7 +22,8 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let first = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
-    let path = first.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
+    let target = first.split(' ').nth(1).unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     let body = if path.contains("..") { None } else { std::fs::read(folder.join(path)).ok() };
     let (status, body) = body.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));

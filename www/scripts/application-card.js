@@ -23,7 +23,7 @@ export function applicationCard(application, issuer, acts) {
     ...(isPublic ? [make("p", { class: "hint", say: "applications.keyless" })] : keysOf(application, acts)),
     make("details", { class: "help" }, make("summary", { say: "applications.for_engineer" }), factsOf(application, issuer, id)),
     make("p", { class: "buttons" }, button("change", "applications.change"),
-      ...(mayHaveAnother ? [button("addKey", "applications.add_key")] : []),
+      ...(mayHaveAnother ? [button("addKey", keys.length > 0 ? "applications.add_key" : "applications.add_first_key")] : []),
       button("remove", "applications.remove")));
 }
 

@@ -64,7 +64,7 @@ function fieldsOf(kind, former) {
     return part;
   });
   const places = [["false", "applications.public.false"], ["true", "applications.public.true"]];
-  return [...made, ...(mayBePublic && !former ? [choice("public", "applications.public_legend", places)] : [])];
+  return [...(mayBePublic && !former ? [choice("public", "applications.public_legend", places)] : []), ...made];
 }
 
 /** One of several, each [value, message]; the first is chosen. */

@@ -38,8 +38,7 @@ pub(super) fn external_callback(path: &str) -> Option<String> {
 /// So is an application's wish, which says itself whether we made it; one too long for the cookie that it travels in
 /// is none.
 pub(super) fn destination(name: &str) -> Option<&str> {
-    const DESTINATIONS: [&str; 7] =
-        ["account", "settings", "set-up", "external", "applications", "members", "audit"];
+    const DESTINATIONS: [&str; 7] = ["account", "settings", "set-up", "external", "applications", "members", "audit"];
     const LONGEST_WISH: usize = 1600;
     let is_text = |text: &str| {
         text.len() <= LONGEST_WISH
