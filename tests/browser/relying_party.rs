@@ -99,6 +99,7 @@ fn an_application_asks_for_a_code_and_later_to_sign_out(kind: Kind) {
     browser.find("#prove").click();
     stage(&browser, "confirm", "confirm");
     accessible(&browser);
+    let asked = browser.url();
     browser.find("#confirm-code").click();
     dialog(&browser, "step-up");
     accessible(&browser);
@@ -120,5 +121,14 @@ fn an_application_asks_for_a_code_and_later_to_sign_out(kind: Kind) {
     assert!(wiki.back(&browser, "gone").starts_with(&format!("{}/index.html?", wiki.origin)));
     person(&bert.member).open(&browser, "account");
     stage(&browser, "sign-in", "password");
+
+    // Who is asked for a code when her session has ended signs in, and is then still on the way to the application.
+    browser.go(&asked);
+    stage(&browser, "confirm", "confirm");
+    browser.find("#confirm-code").click();
+    browser.find("#step-up-code").type_in("000000");
+    browser.find("#step-up-sign-in").click();
+    stage(&browser, "sign-in", "password");
+    assert!(browser.url().contains("authorize"), "the way is lost: {}", browser.url());
     clean_but_for(&browser, &[&wiki.origin]);
 }

@@ -6,7 +6,7 @@ import { post } from "./api.js";
 import { KINDS } from "./application-kinds.js";
 import { make, makeField } from "./element.js";
 import { Form } from "./form.js";
-import { put } from "./language.js";
+import { knows, put } from "./language.js";
 import { Problem } from "./problem.js";
 import { whileSignedIn } from "./signed-in.js";
 import { show } from "./stage.js";
@@ -94,7 +94,9 @@ function bodyOf({ kind, public: isPublic }, given) {
 function toldInWords(problem, body) {
   if (problem.code === "not_found") return new Problem("application_gone");
   if (problem.code !== "bad_request") return problem;
-  const { field, reason, values } = problem;
+  const { field, values } = problem;
   const address = [body[field]].flat()[(values.position ?? 1) - 1];
-  return new Problem("bad_request", { field, reason: reason ?? field, values: { address } });
+  const particular = `${field}.${problem.reason}`;
+  const reason = knows(`application.problem.bad_request.${particular}`) ? particular : problem.reason ?? field;
+  return new Problem("bad_request", { field, reason, values: { address } });
 }

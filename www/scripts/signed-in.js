@@ -22,10 +22,11 @@ export function signedInElsewhere() {
   return isElsewhere;
 }
 
-/** The sign-in page that leads back to here; to the account it leads anyway. */
+/** The sign-in page that leads back to here, and to where it was to lead on; to the
+ *  account it leads anyway. */
 export function signInPage(tenant) {
   const page = pageOf(tenant, "sign-in");
-  return document.body.dataset.page === "account" ? page : `${page}?next=${encodeURIComponent(location.pathname)}`;
+  return document.body.dataset.page === "account" ? page : `${page}?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
 /** To sign in, and from there back to here. The sign-in page says that it was not
