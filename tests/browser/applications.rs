@@ -167,9 +167,18 @@ fn applications_without_a_key_and_signing_keys_on_a_dutch_phone(kind: Kind) {
     visit(&browser, &tenant, "applications", "applications");
     fits(&browser);
 
-    // What runs in a browser gets no key, and there is nothing to lose by going on.
+    // Every kind that the API knows is on offer, in words.
     browser.find("#register").click();
     stage(&browser, "applications", "describe");
+    let kinds = "return [...document.querySelectorAll('input[name=\"kind\"]')].map((it) => it.value).sort()";
+    let document = tenant.client().get("/api/v1/openapi.json").is(200);
+    let known = &document["components"]["schemas"]["DescribedApplication"]["properties"]["kind"]["enum"];
+    let mut known: Vec<_> = known.as_array().expect("kinds").iter().filter_map(Value::as_str).collect();
+    known.sort_unstable();
+    assert_eq!(browser.run(kinds, json!([])), json!(known));
+    assert!(!texts(&browser, "#describe-form").concat().contains("applications."), "a word is missing");
+
+    // What runs in a browser gets no key, and there is nothing to lose by going on.
     browser.find("#name").type_in("Een toepassing met een naam-die-maar-doorgaat-en-nergens-een-spatie-heeft");
     browser.find("#client-redirect_uris").type_in("http://localhost:4000/");
     browser.find("#public-true").click();
