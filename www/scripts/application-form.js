@@ -95,8 +95,10 @@ function toldInWords(problem, body) {
   if (problem.code === "not_found") return new Problem("application_gone");
   if (problem.code !== "bad_request") return problem;
   const { field, values } = problem;
-  const address = [body[field]].flat()[(values.position ?? 1) - 1];
+  const typed = [body[field]].flat();
+  const address = typed.length > 1 ? typed[values.position - 1] : typed[0];
   const particular = `${field}.${problem.reason}`;
-  const reason = knows(`application.problem.bad_request.${particular}`) ? particular : problem.reason ?? field;
+  const reason = !problem.reason || address === undefined ? field
+    : knows(`application.problem.bad_request.${particular}`) ? particular : problem.reason;
   return new Problem("bad_request", { field, reason, values: { address } });
 }
