@@ -12,6 +12,9 @@ pub(crate) const SESSION: &str = "__Host-mfa_session";
 /// A pending sign-in's token.
 pub(crate) const PENDING: &str = "__Host-mfa_pending";
 
+/// Our page at a sign-in that an application vouches for.
+pub(crate) const PAGE: &str = "__Host-mfa_second_factor";
+
 /// A sign-in elsewhere that is under way.
 pub(crate) const EXTERNAL: &str = "__Host-mfa_external";
 

@@ -14,6 +14,7 @@ mod metrics;
 mod metrics_object;
 mod object_ref;
 mod oidc;
+mod page_token;
 mod password;
 mod routes;
 mod runtime;

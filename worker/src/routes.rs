@@ -232,10 +232,19 @@ pub(crate) enum Route {
     RenewVouchedRecoveryKeys,
     CompleteVouchedEnrolment,
     VouchMember,
+    RedeemVouched,
+    OpenPage,
+    ViewPage,
+    PageCode,
+    PageRecoveryKey,
+    StartPageEnrolment,
+    ConfirmPageEnrolment,
+    RenewPageRecoveryKeys,
+    CompletePageEnrolment,
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 87] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 96] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/health", Route::Health),
     (Method::Get, "/operator/health", Route::OperatorHealth),
@@ -323,6 +332,15 @@ pub(crate) const ROUTES: [(Method, &str, Route); 87] = [
     (Method::Post, "/tenants/{tenant}/second-factor/enrolment/recovery-keys", Route::RenewVouchedRecoveryKeys),
     (Method::Post, "/tenants/{tenant}/second-factor/enrolment/complete", Route::CompleteVouchedEnrolment),
     (Method::Post, "/tenants/{tenant}/second-factor/members", Route::VouchMember),
+    (Method::Post, "/tenants/{tenant}/second-factor/redeem", Route::RedeemVouched),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/open", Route::OpenPage),
+    (Method::Get, "/tenants/{tenant}/second-factor/page", Route::ViewPage),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/code", Route::PageCode),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/recovery-key", Route::PageRecoveryKey),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/start", Route::StartPageEnrolment),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/confirm", Route::ConfirmPageEnrolment),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/recovery-keys", Route::RenewPageRecoveryKeys),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/complete", Route::CompletePageEnrolment),
 ];
 
 impl Route {
@@ -370,7 +388,15 @@ impl Route {
             | Route::NotMe
             | Route::ResetPassword
             | Route::SignInExternal
-            | Route::ConnectExternal => Some(Door::Open),
+            | Route::ConnectExternal
+            | Route::OpenPage
+            | Route::ViewPage
+            | Route::PageCode
+            | Route::PageRecoveryKey
+            | Route::StartPageEnrolment
+            | Route::ConfirmPageEnrolment
+            | Route::RenewPageRecoveryKeys
+            | Route::CompletePageEnrolment => Some(Door::Open),
             Route::ForgottenPassword => Some(Door::Forgotten),
             _ => None,
         }
@@ -389,6 +415,7 @@ impl Route {
                 | Route::RenewVouchedRecoveryKeys
                 | Route::CompleteVouchedEnrolment
                 | Route::VouchMember
+                | Route::RedeemVouched
         )
     }
 
@@ -601,6 +628,15 @@ async fn api(
         Route::RenewVouchedRecoveryKeys => second_factor::renew_recovery_keys(&visit, &body).await,
         Route::CompleteVouchedEnrolment => second_factor::complete_enrolment(&visit, &body).await,
         Route::VouchMember => second_factor::make_member(&visit, &body).await,
+        Route::RedeemVouched => second_factor::redeem(&visit, &body).await,
+        Route::OpenPage => second_factor::page::open(&visit, &body).await,
+        Route::ViewPage => second_factor::page::view(&visit).await,
+        Route::PageCode => second_factor::page::code(&visit, &body).await,
+        Route::PageRecoveryKey => second_factor::page::recovery_key(&visit, &body).await,
+        Route::StartPageEnrolment => second_factor::page::start_enrolment(&visit, &body).await,
+        Route::ConfirmPageEnrolment => second_factor::page::confirm_enrolment(&visit, &body).await,
+        Route::RenewPageRecoveryKeys => second_factor::page::renew_recovery_keys(&visit, &body).await,
+        Route::CompletePageEnrolment => second_factor::page::complete_enrolment(&visit, &body).await,
     }
 }
 

@@ -140,6 +140,7 @@ impl Story {
             device: DeviceId([self.turn; 8]),
             device_token: TokenDigest([self.turn ^ 0x80; 32]),
             link: TokenDigest([self.turn ^ 0x40; 32]),
+            page: TokenDigest([self.turn ^ 0x20; 32]),
         }
     }
 

@@ -147,6 +147,15 @@ const CODES: f64 = 1_000_000.0;
 /// by a server.
 pub const AUTHORIZATION_CODE: Seconds = Seconds(60);
 
+/// How long an application may fetch what was shown on our page: at once, by a server, as with a code.
+pub const CONFIRMATION: Seconds = AUTHORIZATION_CODE;
+
+/// How long it is known after that that it was fetched, so that a second time is noticed.
+pub const CONFIRMATION_KNOWN: Seconds = Seconds::minutes(10);
+
+/// Of one member at once, those that are known to be fetched included; one more ends the oldest.
+pub const CONFIRMATIONS: usize = 20;
+
 /// How long an access token lasts; there is no other way to have the next than to ask again.
 pub const ACCESS_TOKEN: Seconds = Seconds::minutes(10);
 

@@ -18,6 +18,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::member::authorization::{Authorization, Reliance};
+use crate::member::page::Confirmation;
 use crate::member::{Generation, Revoked, Wiped};
 use crate::tenant::Epoch;
 use crate::tenant::directory::Orders;
@@ -100,6 +101,7 @@ struct StoredJoined {
     sessions: Vec<StoredSession>,
     revoked: Revoked,
     authorizations: Vec<Authorization>,
+    confirmations: Vec<Confirmation>,
     reliances: Vec<Reliance>,
     newest_set: u32,
     #[serde(deserialize_with = "Option::deserialize")]

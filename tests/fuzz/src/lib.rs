@@ -27,6 +27,7 @@ mod the_worker {
     pub(crate) mod metrics;
     pub(crate) mod object_ref;
     pub(crate) mod oidc;
+    pub(crate) mod page_token;
     pub(crate) mod password;
     pub(crate) mod routes;
     pub(crate) mod runtime;
@@ -43,9 +44,9 @@ mod the_worker {
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    alarm, answers, application_key, cookies, error, journal, kv, member_object, metrics, object_ref, oidc, password,
-    routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token, transaction, vouched_token,
-    webcrypto,
+    alarm, answers, application_key, cookies, error, journal, kv, member_object, metrics, object_ref, oidc, page_token,
+    password, routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token, transaction,
+    vouched_token, webcrypto,
 };
 
 /// A property, for any bytes.

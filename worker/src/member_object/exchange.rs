@@ -27,10 +27,13 @@ pub(super) struct Exchange {
     /// The key that secrets of one epoch are sealed under, and which epoch that is.
     data_key: Option<(Epoch, DataKey)>,
     begins: bool,
+    /// Something is made for a browser that goes to our page, or has come to it.
+    makes_way: bool,
     shows_link: bool,
     pub(super) fresh: Fresh,
     pending_secret: TokenSecret,
     device_secret: TokenSecret,
+    page_secret: TokenSecret,
     /// A link to choose another password, and the same sealed. Made before anything is judged, needed or not: what
     /// fails then fails for a wrong code and a right one alike.
     drawn_link: (String, String),
@@ -59,12 +62,14 @@ impl Exchange {
         let pending_secret = TokenSecret::generate()?;
         let device_secret = TokenSecret::generate()?;
         let link_secret = TokenSecret::generate()?;
+        let page_secret = TokenSecret::generate()?;
         let fresh = Fresh {
             session: SessionId(runtime::random()?),
             pending: pending_secret.digest(),
             device: member::DeviceId(runtime::random()?),
             device_token: device_secret.digest(),
             link: link_secret.digest(),
+            page: page_secret.digest(),
         };
         let token =
             Token::write(Kind::PasswordLink, &request.tenant, &request.member, None, &link_secret, &secrets.tokens)?;
@@ -79,10 +84,18 @@ impl Exchange {
                 request.ask,
                 MemberAsk::Granted { ask: GrantedAsk::BeginSignIn { .. } | GrantedAsk::BeginVouched { .. }, .. }
             ),
+            makes_way: matches!(
+                request.ask,
+                MemberAsk::Granted {
+                    ask: GrantedAsk::BeginVouched { page: Some(_), .. } | GrantedAsk::OpenPage { .. },
+                    ..
+                }
+            ),
             shows_link: false,
             fresh,
             pending_secret,
             device_secret,
+            page_secret,
             drawn_link: (link, sealed),
             enrolment: None,
             recovery_keys: None,
@@ -228,7 +241,14 @@ impl Exchange {
                 Command::IssuePasswordLink { grant, anyway: is_shown }
             }
             GrantedAsk::BeginExternal { provider_time } => Command::BeginExternal { grant, provider_time },
-            GrantedAsk::BeginVouched { application, device } => Command::BeginVouched { grant, application, device },
+            GrantedAsk::BeginVouched { application, device, page } => {
+                Command::BeginVouched { grant, application, device, page }
+            }
+            GrantedAsk::OpenPage { page, device } => Command::OpenPage { grant, page, device },
+            GrantedAsk::ViewPage { page } => Command::ViewPage { grant, page },
+            GrantedAsk::RedeemConfirmation { pending, reference } => {
+                Command::RedeemConfirmation { grant, pending, reference }
+            }
             GrantedAsk::VouchNewPassword { pending } => Command::VouchNewPassword { grant, pending },
             GrantedAsk::PreviewLink { link } => Command::PreviewLink { grant, link },
             GrantedAsk::Disown { link } => Command::Disown { grant, link },
@@ -319,15 +339,22 @@ impl Exchange {
         let has_device = match &outcome {
             Outcome::SignedIn(signed_in) => signed_in.device.is_some(),
             Outcome::Confirmed(confirmed) => confirmed.device.is_some(),
+            Outcome::ConfirmationWaits(waiting) => waiting.device.is_some(),
             _ => false,
         };
         let began = self.begins && matches!(&outcome, Outcome::Owes { .. });
         let started = matches!(&outcome, Outcome::EnrolmentStarted { .. });
         let issued = matches!(&outcome, Outcome::RecoveryKeysIssued { .. });
+        let leads_on = match &outcome {
+            Outcome::Owes { .. } | Outcome::Page(_) => self.makes_way,
+            Outcome::ConfirmationWaits(_) => true,
+            _ => false,
+        };
         MemberReply {
             outcome,
             pending_secret: began.then(|| self.pending_secret.expose().to_owned()),
             device_secret: has_device.then(|| self.device_secret.expose().to_owned()),
+            page_secret: leads_on.then(|| self.page_secret.expose().to_owned()),
             enrolment: self.enrolment.take().filter(|_| started).map(|(id, secret)| (id, secret.to_string())),
             recovery_keys: self.recovery_keys.take().filter(|_| issued),
             key_uri: self.key_uri.take().map(|uri| uri.to_string()),

@@ -1,7 +1,8 @@
 //! What is asked of a member's object with the tenant's word in hand.
 
 use mfa_core::member::{
-    Assurance, Binding, Demand, DeviceId, DeviceLabel, EnrolmentId, PresentedDevice, SessionId, TokenDigest, Wish,
+    Assurance, Binding, Demand, DeviceId, DeviceLabel, EnrolmentId, PageWish, PresentedDevice, SessionId, TokenDigest,
+    Wish,
 };
 use mfa_core::tenant::application::ApplicationId;
 use mfa_core::tenant::{Epoch, WrappedDataKey};
@@ -105,6 +106,20 @@ pub(crate) enum GrantedAsk {
     BeginVouched {
         application: ApplicationId,
         device: Option<PresentedDevice>,
+        page: Option<PageWish>,
+    },
+    /// A browser comes to our page.
+    OpenPage {
+        page: TokenDigest,
+        device: Option<PresentedDevice>,
+    },
+    ViewPage {
+        page: TokenDigest,
+    },
+    /// The application fetches what was shown there.
+    RedeemConfirmation {
+        pending: TokenDigest,
+        reference: TokenDigest,
     },
     /// And that she has chosen another there.
     VouchNewPassword {

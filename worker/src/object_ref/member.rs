@@ -108,6 +108,8 @@ pub(crate) struct MemberReply {
     pub(crate) pending_secret: Option<String>,
     /// The random part of a remembered device's new token.
     pub(crate) device_secret: Option<String>,
+    /// The random part of a token of our page: the way there, the page, or the way back.
+    pub(crate) page_secret: Option<String>,
     /// A started enrolment, with its secret in base32.
     pub(crate) enrolment: Option<(EnrolmentId, String)>,
     /// A fresh set of recovery keys, and the number of the one asked for as proof.

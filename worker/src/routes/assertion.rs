@@ -24,8 +24,8 @@ pub(super) fn claims(visit: &Visit, granted: &TenantGrant, nonce: &Nonce, confir
         "sub": granted.username,
         "amr": confirmed.names().collect::<Vec<_>>(),
         "auth_time": confirmed.at,
-        "iat": confirmed.at,
-        "exp": confirmed.at.saturating_add(LIVES),
+        "iat": confirmed.said_at,
+        "exp": confirmed.said_at.saturating_add(LIVES),
         "jti": jti,
     });
     if let (Value::Object(claims), Some(nonce)) = (&mut claims, nonce.shown()) {

@@ -4,7 +4,7 @@
 //! says with every request, together with its word about the member who is asked for. Nothing of it is remembered: a
 //! key that is ended, or an application that is removed, is dead with the next request.
 
-use mfa_core::tenant::application::{Application, ApplicationKind};
+use mfa_core::tenant::application::{Application, ApplicationId, ApplicationKind, ReturnAddress};
 use worker::Request;
 
 use super::{Visit, step};
@@ -37,6 +37,32 @@ impl Caller {
                 Caller { application: *application, granted: granted.map(|granted| *granted) }.has_a_login()
             }
             reply => Err(refused(reply)),
+        }
+    }
+
+    /// The application that a token of ours names, with nothing proven by that: who shows the token is somebody whom
+    /// it has sent to us.
+    pub(super) async fn named(
+        visit: &Visit,
+        application: ApplicationId,
+        member: &MemberName,
+    ) -> Result<Caller, Problem> {
+        let ask = TenantAsk::FindApplication { application, member: Some(member.clone()) };
+        let request = TenantRequest { tenant: visit.tenant.clone(), idempotency: None, ask };
+        match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
+            TenantReply::Proven { application, granted, .. } => {
+                Caller { application: *application, granted: granted.map(|granted| *granted) }.has_a_login()
+            }
+            TenantReply::Unknown => Err(Code::SignInExpired.into()),
+            reply => Err(refused(reply)),
+        }
+    }
+
+    /// The address, if it is exactly one that the application has registered to have people sent back to.
+    pub(super) fn return_address(&self, text: &str) -> Option<&ReturnAddress> {
+        match &self.application.kind {
+            ApplicationKind::Login { return_uris } => return_uris.exactly(text),
+            ApplicationKind::Client { .. } => None,
         }
     }
 

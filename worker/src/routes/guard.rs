@@ -167,8 +167,8 @@ pub(super) fn confirmed(visit: &Visit, body: &Body) -> Result<(), Problem> {
 }
 
 /// What may be left out. `null` is another thing, and none that anybody has to send.
-pub(super) fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// The top-level member that an error is about: the one it happened in, or the one that is missing.

@@ -69,6 +69,7 @@ fn page(path: &str) -> Option<&'static str> {
         "password" => Some("password.html"),
         "confirm" => Some("confirm.html"),
         "sign-out" => Some("sign-out.html"),
+        "second-factor" => Some("second-factor.html"),
         _ => None,
     }
 }

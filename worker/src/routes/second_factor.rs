@@ -1,8 +1,10 @@
 //! A login that stays theirs: a platform checks a password of its own and asks us for the second factor, server to
 //! server. The same objects, lanes and budgets as at our own door; what comes of it is a word to the platform, and
-//! never a session of ours.
+//! never a session of ours. What she owes she gives the platform, which hands it on, or shows on our page.
 
-use mfa_core::member::{Confirmed, DeviceLabel, Duty, EnrolmentId, Outcome, RecoveryKeyUse};
+pub(super) mod page;
+
+use mfa_core::member::{Confirmed, DeviceLabel, Duty, EnrolmentId, Outcome, PageWish, RecoveryKeyUse, State};
 use mfa_core::recovery::RecoveryGroup;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -17,7 +19,8 @@ use crate::error::{Code, Problem};
 use crate::object_ref::{
     self, GrantedAsk, Invitee, MemberName, MemberReply, TenantAsk, TenantGrant, TenantReply, TenantRequest,
 };
-use crate::token::{Kind, Token, TokenSecret};
+use crate::page_token::{self, PageToken};
+use crate::token::{self, Kind, Token, TokenSecret};
 use crate::vouched_token::{self, Nonce, VouchedToken};
 
 #[derive(Deserialize)]
@@ -50,6 +53,30 @@ struct Begun {
     device: Option<String>,
     #[serde(default, deserialize_with = "guard::given")]
     nonce: Option<String>,
+    #[serde(default, deserialize_with = "guard::given")]
+    page: Option<PageAsked>,
+}
+
+/// What the platform asks of our page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PageAsked {
+    return_to: String,
+    #[serde(default, deserialize_with = "guard::given")]
+    state: Option<String>,
+    /// A platform that wants a code this time leaves it out.
+    #[serde(default)]
+    remembered_devices: bool,
+}
+
+impl PageAsked {
+    /// The address has to be one that the application has registered.
+    fn wish(self, caller: &Caller) -> Result<PageWish, Problem> {
+        let malformed = || Problem::from(Code::BadRequest).with("field", "page");
+        let return_to = caller.return_address(&self.return_to).cloned().ok_or_else(malformed)?;
+        let state = self.state.map(|text| State::parse(&text).ok_or_else(malformed)).transpose()?;
+        Ok(PageWish { return_to, state, devices: self.remembered_devices })
+    }
 }
 
 /// "She has given her password here. May she enter?"
@@ -66,7 +93,8 @@ pub(super) async fn begin(visit: &Visit, body: &Body) -> Result<Response, Proble
         (token.member == member).then(|| token.presented_device())?
     });
     let application = caller.application.id;
-    let ask = GrantedAsk::BeginVouched { application, device };
+    let page = begun.page.map(|asked| asked.wish(&caller)).transpose()?;
+    let ask = GrantedAsk::BeginVouched { application, device, page };
     let reply = ask_granted(visit, &member, granted, "vouched", ask).await?;
     answer(visit, &Party { member: &member, application, nonce: &nonce }, granted, reply).await
 }
@@ -103,6 +131,26 @@ impl Pending {
         let VouchedToken { member, application, nonce, .. } = &self.token;
         answer(visit, &Party { member, application: *application, nonce }, self.granted()?, reply).await
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BroughtBack {
+    pending: String,
+    reference: String,
+}
+
+/// What was shown on our page. What the browser brings is worth nothing but beside what the application has kept: with
+/// another's it fetches nothing.
+pub(super) async fn redeem(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let brought: BroughtBack = body.parse()?;
+    let pending = Pending::read(visit, &brought.pending).await?;
+    let reference = PageToken::read(page_token::Kind::Reference, visit, &brought.reference)?;
+    if reference.member != pending.token.member || reference.application != pending.token.application {
+        return Err(Code::SignInExpired.into());
+    }
+    let ask = GrantedAsk::RedeemConfirmation { pending: pending.token.digest, reference: reference.digest };
+    pending.answered(visit, "vouched-redeem", ask).await
 }
 
 #[derive(Deserialize)]
@@ -238,6 +286,12 @@ async fn answer(
                 let keys = &visit.secrets.tokens;
                 let token = vouched_token::write(&visit.tenant, member, *application, nonce, &secret, keys)?;
                 body.insert("pending".to_owned(), token.as_str().into());
+            }
+            if let Some(secret) = reply.page_secret.map(TokenSecret::from_text) {
+                let Party { member, application, .. } = party;
+                let token = PageToken::write(page_token::Kind::Way, visit, member, *application, &secret)?;
+                let page = token::link(&visit.origin, &visit.tenant, "second-factor", &token);
+                body.insert("page".to_owned(), page.into());
             }
             recovery
         }

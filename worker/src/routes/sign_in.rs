@@ -256,7 +256,8 @@ pub(super) async fn ask_granted(
     ask_member(visit, member, step, MemberAsk::Granted { grant: granted.clone(), ask }).await
 }
 
-fn presented_device(visit: &Visit, member: &MemberName) -> Option<PresentedDevice> {
+/// The device whose token the browser keeps.
+pub(super) fn presented_device(visit: &Visit, member: &MemberName) -> Option<PresentedDevice> {
     let text = cookies::read(&visit.headers, &cookies::device(member))?;
     let token = Token::read(Kind::Device, &visit.tenant, &text, &visit.secrets.tokens)?;
     (token.member == *member).then(|| token.presented_device())?

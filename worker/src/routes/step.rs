@@ -142,6 +142,8 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::Owes { .. }
         | Outcome::SignedIn(_)
         | Outcome::Confirmed(_)
+        | Outcome::Page(_)
+        | Outcome::ConfirmationWaits(_)
         | Outcome::EnrolmentStarted { .. }
         | Outcome::RecoveryKeysIssued { .. }
         | Outcome::Account(_)
@@ -177,7 +179,7 @@ fn why_new_password(mode: ModeKind, authenticator_locked: bool) -> &'static str 
     }
 }
 
-fn word(duty: Duty) -> &'static str {
+pub(super) fn word(duty: Duty) -> &'static str {
     match duty {
         Duty::Code => "code",
         Duty::Enrol => "enrol",

@@ -42,13 +42,15 @@ impl Joined {
         let proven = Some(Proven { at: now, by: ProvenBy::Code });
         sign_in.methods.code = true;
         sign_in.proven = proven;
-        let (methods, voucher) = (sign_in.methods, sign_in.voucher);
+        let (methods, hearer) = (sign_in.methods, sign_in.hearer(pending));
         if self.password_burnt {
             return self.owe_new_password(position, None, now);
         }
         self.finish_pending(position);
-        let device = remember_device.map(|label| self.remember_device(label, fresh, now, events));
-        self.let_in(grant, voucher, Entrance { methods, proven, device, recovery: None }, fresh, now, events)
+        let device = remember_device
+            .filter(|_| hearer.may_remember())
+            .map(|label| self.remember_device(label, fresh, now, events));
+        self.let_in(grant, hearer, Entrance { methods, proven, device, recovery: None }, fresh, now, events)
     }
 
     /// The one judge of codes, whatever door they are shown at. The order is the point: admission, charge, compare,

@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::authorization::{Binding, Demand, Wish};
 use super::id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 use super::import::Imported;
+use super::page::PageWish;
 use super::state::{DeviceLabel, NewRecoveryKeys, PasswordVerifier};
 use super::step_up::{Assurance, StepUpProof};
 use crate::passcode::Passcode;
@@ -73,6 +74,8 @@ pub struct Fresh {
     pub device_token: TokenDigest,
     /// For a link to a new password.
     pub link: TokenDigest,
+    /// For our page at a sign-in that an application vouches for: the way there, the page itself, the way back.
+    pub page: TokenDigest,
 }
 
 impl Fresh {
@@ -83,6 +86,7 @@ impl Fresh {
         device: DeviceId([0; 8]),
         device_token: TokenDigest([0; 32]),
         link: TokenDigest([0; 32]),
+        page: TokenDigest([0; 32]),
     };
 }
 
@@ -438,6 +442,33 @@ pub enum Command {
         application: ApplicationId,
         /// The device that she uses, if it says that we know it.
         device: Option<PresentedDevice>,
+        /// That she is sent to our page for what is owed, and how she comes back.
+        page: Option<PageWish>,
+    },
+    /// A browser has come to our page. What brought it is used up; from here on it goes by `Fresh::page`.
+    OpenPage {
+        /// The tenant's word.
+        grant: Grant,
+        /// What brought it.
+        page: TokenDigest,
+        /// The device that it says it is.
+        device: Option<PresentedDevice>,
+    },
+    /// What our page shows.
+    ViewPage {
+        /// The tenant's word.
+        grant: Grant,
+        /// What it goes by.
+        page: TokenDigest,
+    },
+    /// The application fetches what was shown on our page, once. That it is that application has been checked.
+    RedeemConfirmation {
+        /// The tenant's word.
+        grant: Grant,
+        /// The application's own pending sign-in: what it began, and nobody else has.
+        pending: TokenDigest,
+        /// What the browser brought back.
+        reference: TokenDigest,
     },
     /// The application's word that she has another password there now: owed as [`Command::ReplacePassword`] is.
     VouchNewPassword {
@@ -504,6 +535,9 @@ impl core::fmt::Debug for Command {
             Command::RedeemAuthorization { .. } => "RedeemAuthorization",
             Command::ViewAuthorization { .. } => "ViewAuthorization",
             Command::BeginVouched { .. } => "BeginVouched",
+            Command::OpenPage { .. } => "OpenPage",
+            Command::ViewPage { .. } => "ViewPage",
+            Command::RedeemConfirmation { .. } => "RedeemConfirmation",
             Command::VouchNewPassword { .. } => "VouchNewPassword",
             Command::Follow { .. } => "Follow",
             Command::Leave { .. } => "Leave",

@@ -95,6 +95,7 @@ impl Joined {
         let Some(sign_in) = self.pending_mut(pending) else {
             return Outcome::SignInExpired;
         };
+        let token = sign_in.token;
         if sign_in.duty != Duty::Enrol {
             return Outcome::OtherDuty(sign_in.duty);
         }
@@ -102,11 +103,11 @@ impl Joined {
         let expires_at = now.saturating_add(policy::ENROLMENT).min(in_all);
         sign_in.expires_at = expires_at;
         // Once for a sign-in: nobody fills the log by beginning again and again.
-        if self.enrolment.as_ref().is_none_or(|owed| !owed.pending.matches(pending)) {
+        if self.enrolment.as_ref().is_none_or(|owed| !owed.pending.matches(&token)) {
             events.push(Event::EnrolmentStarted);
         }
         let enrolment = Enrolment::new(id, secret, expires_at);
-        self.enrolment = Some(OwedEnrolment { pending: *pending, enrolment });
+        self.enrolment = Some(OwedEnrolment { pending: token, enrolment });
         Outcome::EnrolmentStarted { expires_at, set }
     }
 
@@ -171,8 +172,8 @@ impl Joined {
             self.older_set = OlderSet::of(&replaced.recovery);
         }
         self.factor = Factor::Bound(authenticator);
-        let owed = self.pending_mut(pending).map(|pending| (pending.methods, pending.voucher));
-        let (mut methods, voucher) = owed.unwrap_or_default();
+        let owed = self.pending_mut(pending).map(|owing| (owing.methods, owing.hearer(pending)));
+        let (mut methods, hearer) = owed.unwrap_or_default();
         methods.code = true;
         self.newest_set = set;
         self.forget_sign_ins();
@@ -184,7 +185,7 @@ impl Joined {
         self.recovery_keys.succeed();
         events.push(Event::Enrolled { set });
         let proven = Some(Proven { at: now, by: ProvenBy::Code });
-        self.let_in(grant, voucher, Entrance::by(methods, proven), fresh, now, events)
+        self.let_in(grant, hearer, Entrance::by(methods, proven), fresh, now, events)
     }
 
     /// The number that the next set of recovery keys will bear.
@@ -194,10 +195,11 @@ impl Joined {
 
     /// The enrolment that `pending` started, if it is the one called `id`; else what to answer.
     fn enrolment_of(&mut self, pending: &TokenDigest, id: EnrolmentId) -> Result<&mut Enrolment, Outcome> {
-        self.find_pending_that_owes(pending, Duty::Enrol)?;
+        let position = self.find_pending_that_owes(pending, Duty::Enrol)?;
+        let token = self.pending.get(position).map(|owing| owing.token).ok_or(Outcome::SignInExpired)?;
         match &mut self.enrolment {
             None => Err(Outcome::EnrolmentExpired),
-            Some(owed) if owed.enrolment.id == id && owed.pending.matches(pending) => Ok(&mut owed.enrolment),
+            Some(owed) if owed.enrolment.id == id && owed.pending.matches(&token) => Ok(&mut owed.enrolment),
             Some(_) => Err(Outcome::EnrolmentSuperseded),
         }
     }

@@ -164,6 +164,11 @@ pub enum Event {
         /// Whose it was.
         application: ApplicationId,
     },
+    /// What was shown on our page was fetched before: somebody brings back what another has brought.
+    ConfirmationReplayed {
+        /// Who vouched.
+        application: ApplicationId,
+    },
     /// Her record, or the tenant's, was brought back from a backup: recovery keys, devices, links and sign-ins of before
     /// are worth nothing, and codes up to that moment neither.
     RestorePassed,

@@ -32,6 +32,7 @@ mod import;
 pub(crate) mod link;
 mod new_password;
 mod outcome;
+pub(crate) mod page;
 mod password;
 mod recovery_key;
 mod renewal;
@@ -55,7 +56,11 @@ pub use following::{Summary, Wiped};
 pub use id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 pub use import::{ImportRefusal, Imported};
 pub use link::LinkPurpose;
-pub use outcome::{Account, Confirmed, Decision, Device, Outcome, RecoveryKeyUse, Redeemed, RememberedUntil, SignedIn};
+pub use outcome::{
+    Account, ConfirmationWaits, Confirmed, Decision, Device, Outcome, PageShown, RecoveryKeyUse, Redeemed,
+    RememberedUntil, SignedIn,
+};
+pub use page::{PageWish, State};
 pub use state::{
     DeviceLabel, Duty, GuardedSecret, Member, Methods, NewRecoveryKeys, PasswordVerifier, Revoked, SecretPurpose,
 };
@@ -227,9 +232,21 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.view_authorization(&code),
             Err(refusal) => refusal.for_session(),
         },
-        Command::BeginVouched { grant, application, device } => {
-            member.begin_vouched(&grant, application, device, fresh, now, events)
+        Command::BeginVouched { grant, application, device, page } => {
+            member.begin_vouched(&grant, application, device, page, fresh, now, events)
         }
+        Command::OpenPage { grant, page, device } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.open_page(&grant, &page, device, fresh, now, events),
+            Err(refusal) => refusal.for_pending(),
+        },
+        Command::ViewPage { grant, page } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.view_page(&page, now),
+            Err(refusal) => refusal.for_pending(),
+        },
+        Command::RedeemConfirmation { grant, pending, reference } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.redeem_confirmation(&pending, &reference, now, events),
+            Err(refusal) => refusal.for_pending(),
+        },
         Command::VouchNewPassword { grant, pending } => match member.admit_local(&grant, events) {
             Ok(joined) => joined.vouch_new_password(&grant, &pending, fresh, now, events),
             Err(refusal) => refusal.for_pending(),
@@ -344,6 +361,7 @@ impl Joined {
         self.sessions.retain(|session| now < session.ends_at);
         self.links.retain(|link| now < link.expires_at);
         self.authorizations.retain(|kept| now < kept.expires_at);
+        self.confirmations.retain(|kept| now < kept.expires_at);
         self.revoked.forget_expired(now);
         self.enrolment.take_if(|owed| now >= owed.enrolment.expires_at);
         self.renewal.take_if(|renewal| now >= renewal.expires_at);

@@ -8,6 +8,7 @@ use super::event::Event;
 use super::following::Wiped;
 use super::id::{DeviceId, Generation, SessionId};
 use super::link::LinkPurpose;
+use super::page::PageWish;
 use super::state::{DeviceLabel, Duty, Member, Methods};
 use super::step_up::{Proven, ProvenBy};
 use crate::passcode::Digits;
@@ -70,6 +71,10 @@ pub enum Outcome {
     PasswordHere,
     /// What an application vouched for is confirmed: its word and a second factor. No session.
     Confirmed(Confirmed),
+    /// What our page has to show.
+    Page(PageShown),
+    /// It was shown on our page: the browser goes back to the application, which may fetch it by `Fresh::page`.
+    ConfirmationWaits(ConfirmationWaits),
     /// No such pending sign-in: never there, expired, used up, or of somebody else.
     SignInExpired,
     /// The pending sign-in owes something else.
@@ -254,8 +259,10 @@ pub struct Confirmed {
     pub application: ApplicationId,
     /// Whose.
     pub generation: Generation,
-    /// When.
+    /// When it was shown.
     pub at: Timestamp,
+    /// When that is said: at once, or when it is fetched.
+    pub said_at: Timestamp,
     /// By what, beside the application's word. Never a password of ours.
     pub methods: Methods,
     /// The device whose token is now `Fresh::device_token`.
@@ -270,6 +277,34 @@ impl Confirmed {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         core::iter::once("vouched").chain(self.methods.names())
     }
+}
+
+/// What our page has to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct PageShown {
+    /// What is owed.
+    pub duty: Duty,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// Only a recovery key will do.
+    pub authenticator_locked: bool,
+    /// What the application wishes.
+    pub wish: PageWish,
+}
+
+/// A second factor was shown on our page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct ConfirmationWaits {
+    /// Where the browser goes.
+    pub wish: PageWish,
+    /// Until when it may be fetched.
+    pub expires_at: Timestamp,
+    /// The device whose token is now `Fresh::device_token`.
+    pub device: Option<RememberedUntil>,
+    /// If a recovery key was used.
+    pub recovery: Option<RecoveryKeyUse>,
 }
 
 /// A device that is remembered.

@@ -8,6 +8,7 @@ use super::command::{Fresh, Grant, KnownBrowser, PresentedDevice};
 use super::event::Event;
 use super::id::Generation;
 use super::outcome::Outcome;
+use super::page::Page;
 use super::refusal;
 use super::session::Entrance;
 use super::state::{Bearer, Duty, Factor, Joined, Member, Methods, PasswordVerifier, PendingSignIn};
@@ -26,6 +27,8 @@ pub(super) struct Owed {
     pub(super) proven: Option<Proven>,
     /// On whose word, if not on a password of ours.
     pub(super) voucher: Option<ApplicationId>,
+    /// The page of ours that she is sent to for it.
+    pub(super) page: Option<Page>,
 }
 
 impl Member {
@@ -166,6 +169,7 @@ impl Joined {
             sessions: Vec::new(),
             revoked,
             authorizations: Vec::new(),
+            confirmations: Vec::new(),
             reliances: Vec::new(),
             newest_set: 0,
             last_sign_in_at: None,
@@ -214,12 +218,12 @@ impl Joined {
             return self.sign_in(grant, entrance, fresh, now, events);
         }
         let proven = proven.filter(|_| grant.mode == ModeKind::Password);
-        self.owe(Owed { duty, methods, proven, voucher: None }, fresh, now, events)
+        self.owe(Owed { duty, methods, proven, voucher: None, page: None }, fresh, now, events)
     }
 
     /// Begins a pending sign-in.
     pub(super) fn owe(&mut self, owed: Owed, fresh: &Fresh, now: Timestamp, events: &mut Vec<Event>) -> Outcome {
-        let Owed { duty, methods, proven, voucher } = owed;
+        let Owed { duty, methods, proven, voucher, page } = owed;
         let expires_at = now.saturating_add(policy::PENDING_SIGN_IN);
         let pushes_out = self.add_pending(PendingSignIn {
             token: fresh.pending,
@@ -231,6 +235,7 @@ impl Joined {
             failures: Vec::new(),
             refusals: 0,
             voucher,
+            page,
         });
         if pushes_out && !self.has_burnt_link() {
             events.push(Event::PasswordBurnt);

@@ -43,13 +43,13 @@ impl Joined {
         let proven = Some(Proven { at: now, by: ProvenBy::RecoveryKey });
         sign_in.methods.recovery_key = true;
         sign_in.proven = proven;
-        let (methods, voucher) = (sign_in.methods, sign_in.voucher);
+        let (methods, hearer) = (sign_in.methods, sign_in.hearer(pending));
         if self.is_locked() || self.password_burnt {
             return self.owe_new_password(position, Some(used), now);
         }
         self.finish_pending(position);
         let entrance = Entrance { methods, proven, device: None, recovery: Some(used) };
-        self.let_in(grant, voucher, entrance, fresh, now, events)
+        self.let_in(grant, hearer, entrance, fresh, now, events)
     }
 
     /// The one judge of recovery keys, whatever door they are shown at: by their digest, against every key of the

@@ -7,11 +7,12 @@ use crate::policy;
 use crate::time::Timestamp;
 
 impl Joined {
-    /// Where in the list a live pending sign-in stands. Compared in constant time with every one.
+    /// Where in the list a live pending sign-in stands, by either of its tokens. Compared in constant time with every
+    /// one.
     pub(super) fn find_pending(&self, token: &TokenDigest) -> Option<usize> {
         let mut found = None;
         for (position, pending) in self.pending.iter().enumerate() {
-            if pending.token.matches(token) {
+            if pending.token.matches(token) | pending.is_on_page(token) {
                 found = Some(position);
             }
         }
@@ -88,9 +89,10 @@ impl Joined {
         }
     }
 
-    /// Ends every sign-in under way, and the enrolment of one.
+    /// Ends every sign-in under way, the enrolment of one, and what came of one that nobody has fetched.
     pub(super) fn forget_sign_ins(&mut self) {
         self.pending.clear();
+        self.confirmations.clear();
         self.enrolment = None;
     }
 

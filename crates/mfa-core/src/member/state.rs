@@ -23,6 +23,7 @@ use super::authorization::{Authorization, Reliance};
 use super::following::Wiped;
 use super::id::{BrowserId, DeviceId, Generation, SessionId, TokenDigest};
 use super::link::PasswordLink;
+use super::page::Confirmation;
 use super::step_up::Proven;
 use crate::tenant::Epoch;
 use crate::tenant::directory::Orders;
@@ -134,6 +135,8 @@ pub(crate) struct Joined {
     pub(crate) revoked: Revoked,
     /// Codes given to applications, oldest first.
     pub(crate) authorizations: Vec<Authorization>,
+    /// What was shown on our page and waits for the application, oldest first.
+    pub(crate) confirmations: Vec<Confirmation>,
     /// Who has to be told when a session ends, oldest first.
     pub(crate) reliances: Vec<Reliance>,
     /// Number of the newest set of recovery keys ever issued to this person; 0 before the first.

@@ -29,6 +29,7 @@ mod laws;
 mod lock;
 mod membership;
 mod model;
+mod page;
 mod passwords;
 mod people;
 mod recovery_keys;

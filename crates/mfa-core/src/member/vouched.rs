@@ -8,6 +8,7 @@ use super::command::{Fresh, Grant, PresentedDevice};
 use super::event::Event;
 use super::id::TokenDigest;
 use super::outcome::{Confirmed, Outcome};
+use super::page::{Hearer, Page, PageWish};
 use super::password::Owed;
 use super::session::Entrance;
 use super::state::{Duty, Factor, Joined, Member, Methods};
@@ -18,11 +19,13 @@ use crate::time::Timestamp;
 impl Member {
     /// Begins on an application's word about somebody whose login is there. It is worth a password and no more: it
     /// skips nothing, and there has to be a second factor for it to stand beside.
+    #[allow(clippy::too_many_arguments, reason = "a decision's whole context, passed in the open")]
     pub(super) fn begin_vouched(
         &mut self,
         grant: &Grant,
         application: ApplicationId,
         device: Option<PresentedDevice>,
+        page: Option<PageWish>,
         fresh: &Fresh,
         now: Timestamp,
         events: &mut Vec<Event>,
@@ -47,18 +50,20 @@ impl Member {
             self.take_in(grant.generation, grant.epoch, None, events);
         }
         match self.admit_local(grant, events) {
-            Ok(joined) => joined.owe_vouched(grant, application, device, fresh, now, events),
+            Ok(joined) => joined.owe_vouched(grant, application, device, page, fresh, now, events),
             Err(refusal) => refusal.for_sign_in(),
         }
     }
 }
 
 impl Joined {
+    #[allow(clippy::too_many_arguments, reason = "a decision's whole context, passed in the open")]
     fn owe_vouched(
         &mut self,
         grant: &Grant,
         application: ApplicationId,
         device: Option<PresentedDevice>,
+        page: Option<PageWish>,
         fresh: &Fresh,
         now: Timestamp,
         events: &mut Vec<Event>,
@@ -76,9 +81,10 @@ impl Joined {
         {
             let methods = Methods { device: true, ..methods };
             let entrance = Entrance { device: Some(device), ..Entrance::by(methods, None) };
-            return self.let_in(grant, Some(application), entrance, fresh, now, events);
+            return self.let_in(grant, Hearer::Application(application), entrance, fresh, now, events);
         }
-        self.owe(Owed { duty, methods, proven: None, voucher: Some(application) }, fresh, now, events)
+        let page = page.map(|wish| Page::ahead(wish, fresh));
+        self.owe(Owed { duty, methods, proven: None, voucher: Some(application), page }, fresh, now, events)
     }
 
     /// She has another password at the application's login now, says that. It ends what was got with the old one and
@@ -97,7 +103,8 @@ impl Joined {
             Ok(None) => return Outcome::SignInExpired,
             Err(outcome) => return outcome,
         };
-        let Some(application) = current.voucher else {
+        // The application says that, never the browser that she was sent to our page with.
+        let Some(application) = current.voucher.filter(|_| current.token.matches(pending)) else {
             return Outcome::SignInExpired;
         };
         let methods = current.methods;
@@ -113,7 +120,8 @@ impl Joined {
         self.end_sessions();
         events.push(Event::PasswordChangeVouched { application });
         if methods.code || !(self.is_locked() || self.must_enrol(grant)) {
-            return self.let_in(grant, current.voucher, Entrance::by(methods, None), fresh, now, events);
+            let hearer = Hearer::Application(application);
+            return self.let_in(grant, hearer, Entrance::by(methods, None), fresh, now, events);
         }
         current.duty = Duty::Enrol;
         let expires_at = current.expires_at;
@@ -125,19 +133,24 @@ impl Joined {
     pub(super) fn let_in(
         &mut self,
         grant: &Grant,
-        voucher: Option<ApplicationId>,
+        hearer: Hearer,
         entrance: Entrance,
         fresh: &Fresh,
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Outcome {
-        let Some(application) = voucher else {
-            return self.sign_in(grant, entrance, fresh, now, events);
+        let application = match &hearer {
+            Hearer::OurDoor => return self.sign_in(grant, entrance, fresh, now, events),
+            Hearer::Application(application) | Hearer::Page { application, .. } => *application,
         };
         let Entrance { methods, device, recovery, .. } = entrance;
         self.last_sign_in_at = Some(now);
         events.push(Event::Confirmed { application, methods });
         let (id, generation) = (fresh.session, self.generation);
-        Outcome::Confirmed(Confirmed { id, application, generation, at: now, methods, device, recovery })
+        let confirmed = Confirmed { id, application, generation, at: now, said_at: now, methods, device, recovery };
+        match hearer {
+            Hearer::Page { pending, wish, .. } => self.leave_confirmation(pending, wish, confirmed, fresh, now),
+            Hearer::OurDoor | Hearer::Application(_) => Outcome::Confirmed(confirmed),
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoredLane;
 use crate::member::link::PasswordLink;
+use crate::member::page::Page;
 use crate::member::state::{GuessingBrowser, PendingFailure, PendingSignIn, ProofKind, RememberedDevice, Session};
 use crate::member::{BrowserId, DeviceId, DeviceLabel, Duty, LinkPurpose, Methods, Proven, SessionId, TokenDigest};
 use crate::tenant::application::ApplicationId;
@@ -23,9 +24,10 @@ pub(super) struct StoredPending {
     proven: Option<Proven>,
     failures: Vec<StoredFailure>,
     refusals: u8,
-    /// Absent where a password of ours began it, as in every record from before there were applications.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "Option::deserialize")]
     voucher: Option<ApplicationId>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    page: Option<Page>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +89,7 @@ impl From<&PendingSignIn> for StoredPending {
             failures: failures.collect(),
             refusals: pending.refusals,
             voucher: pending.voucher,
+            page: pending.page.clone(),
         }
     }
 }
@@ -104,6 +107,7 @@ impl From<StoredPending> for PendingSignIn {
             failures: failures.collect(),
             refusals: stored.refusals,
             voucher: stored.voucher,
+            page: stored.page,
         }
     }
 }

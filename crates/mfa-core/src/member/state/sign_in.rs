@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::member::id::TokenDigest;
+use crate::member::page::Page;
 use crate::member::step_up::Proven;
 use crate::tenant::application::ApplicationId;
 use crate::time::Timestamp;
@@ -23,6 +24,8 @@ pub(crate) struct PendingSignIn {
     /// The application on whose word it was begun, instead of on a password of ours. What comes of it is a word to that
     /// application, never a session.
     pub(crate) voucher: Option<ApplicationId>,
+    /// Our page, if she was sent there for it: another token of the same sign-in, for her browser.
+    pub(crate) page: Option<Page>,
 }
 
 /// What a pending sign-in still owes.

@@ -120,6 +120,7 @@ impl Names {
             device: DeviceId(self.bytes()),
             device_token: TokenDigest(self.bytes()),
             link: TokenDigest(self.bytes()),
+            page: TokenDigest(self.bytes()),
         }
     }
 

@@ -10,17 +10,17 @@ use crate::policy;
 use crate::tenant::application::ApplicationId;
 use crate::tenant::{Epoch, ModeKind};
 
-const SHOP: ApplicationId = ApplicationId([7; 8]);
+pub(super) const SHOP: ApplicationId = ApplicationId([7; 8]);
 
 /// Somebody whose login is elsewhere, who has not been here yet.
-fn elsewhere() -> World {
+pub(super) fn elsewhere() -> World {
     let mut world = World::vacant();
     world.grant.login_elsewhere = true;
     world
 }
 
 /// The same, enrolled an hour ago.
-fn enrolled() -> (World, Phone, Sheet) {
+pub(super) fn enrolled() -> (World, Phone, Sheet) {
     let mut world = elsewhere();
     let pending = world.vouched();
     let (phone, sheet) = (world.names.phone(), world.names.sheet());
@@ -38,7 +38,7 @@ fn confirmed(outcome: Outcome) -> Confirmed {
 
 impl World {
     pub(super) fn try_vouched(&mut self, device: Option<PresentedDevice>) -> Outcome {
-        self.ask(Command::BeginVouched { grant: self.grant, application: SHOP, device })
+        self.ask(Command::BeginVouched { grant: self.grant, application: SHOP, device, page: None })
     }
 
     pub(super) fn vouched(&mut self) -> TokenDigest {
@@ -55,7 +55,7 @@ impl World {
         confirmed(self.complete(pending, id, sheet.proof()))
     }
 
-    fn password_changed(&mut self, pending: TokenDigest) -> Outcome {
+    pub(super) fn password_changed(&mut self, pending: TokenDigest) -> Outcome {
         self.ask(Command::VouchNewPassword { grant: self.grant, pending })
     }
 
@@ -277,5 +277,8 @@ fn an_epoch_an_order_and_another_bearer_end_what_was_begun() {
     let old = world.grant;
     world.switch(ModeKind::Mfa);
     world.vouched();
-    assert_eq!(world.ask(Command::BeginVouched { grant: old, application: SHOP, device: None }), Outcome::StaleGrant);
+    assert_eq!(
+        world.ask(Command::BeginVouched { grant: old, application: SHOP, device: None, page: None }),
+        Outcome::StaleGrant
+    );
 }

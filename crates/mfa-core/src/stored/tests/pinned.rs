@@ -7,6 +7,7 @@ use super::super::StoredMember;
 use crate::hotp::Algorithm;
 use crate::member::authorization::{Authorization, Reliance};
 use crate::member::link::PasswordLink;
+use crate::member::page::{Confirmation, Page};
 use crate::member::state::{
     Authenticator, Bearer, Departed, Enrolment, EnrolmentStage, Expected, Factor, GuessingBrowser, Joined, OlderSet,
     OwedEnrolment, PendingFailure, PendingSignIn, ProofKind, RecoverySet, RememberedDevice, Renewal, Session, SetUp,
@@ -14,12 +15,13 @@ use crate::member::state::{
 };
 use crate::member::{
     BrowserId, DeviceId, DeviceLabel, Duty, EnrolmentId, Generation, GuardedSecret, LinkPurpose, Member, Methods,
-    NewRecoveryKeys, PasswordVerifier, Proven, ProvenBy, Revoked, SessionId, TokenDigest, Wiped, Wish,
+    NewRecoveryKeys, PageWish, PasswordVerifier, Proven, ProvenBy, RecoveryKeyUse, Revoked, SessionId, State,
+    TokenDigest, Wiped, Wish,
 };
 use crate::passcode::Digits;
 use crate::recovery::RecoveryDigest;
 use crate::tenant::Epoch;
-use crate::tenant::application::ApplicationId;
+use crate::tenant::application::{ApplicationId, ReturnAddress};
 use crate::tenant::directory::Orders;
 use crate::throttle::Lane;
 use crate::time::{Period, TimeStep, Timestamp};
@@ -200,15 +202,18 @@ pub(super) const FULL: &str = concat!(
     r#""created_at":1800000048,"expires_at":1800000049,"duty":"code","#,
     r#""methods":{"password":true,"code":false,"recovery_key":false,"device":false,"external":false},"#,
     r#""proven":null,"failures":[{"kind":"code","at":1800000050},{"kind":"recovery-key","at":1800000051}],"#,
-    r#""refusals":2},"#,
+    r#""refusals":2,"voucher":null,"page":null},"#,
     r#"{"token":"3131313131313131313131313131313131313131313131313131313131313131","#,
     r#""created_at":1800000049,"expires_at":1800000050,"duty":"enrol","#,
     r#""methods":{"password":true,"code":false,"recovery_key":true,"device":false,"external":false},"#,
-    r#""proven":{"at":1800000049,"by":"recovery-key"},"failures":[],"refusals":0},"#,
+    r#""proven":{"at":1800000049,"by":"recovery-key"},"failures":[],"refusals":0,"#,
+    r#""voucher":"app-5353535353535353","#,
+    r#""page":{"token":"5555555555555555555555555555555555555555555555555555555555555555","is_open":true,"#,
+    r#""wish":{"return_to":"https://shop.example/back","state":"s-1","devices":true}}},"#,
     r#"{"token":"3232323232323232323232323232323232323232323232323232323232323232","#,
     r#""created_at":1800000050,"expires_at":1800000051,"duty":"new-password","#,
     r#""methods":{"password":true,"code":false,"recovery_key":true,"device":false,"external":false},"#,
-    r#""proven":{"at":1800000050,"by":"recovery-key"},"failures":[],"refusals":0}],"#,
+    r#""proven":{"at":1800000050,"by":"recovery-key"},"failures":[],"refusals":0,"voucher":null,"page":null}],"#,
     r#""devices":[{"id":"4040404040404040","#,
     r#""token":"4141414141414141414141414141414141414141414141414141414141414141","#,
     r#""until":1800000066,"remembered_at":1800000065,"last_used_at":1800000067,"label":"Firefox, Linux","#,
@@ -226,6 +231,11 @@ pub(super) const FULL: &str = concat!(
     r#""authenticated_at":1800000087,"#,
     r#""methods":{"password":true,"code":true,"recovery_key":false,"device":false,"external":false},"#,
     r#""expires_at":1800000088,"redeemed":true}],"#,
+    r#""confirmations":[{"pending":"5656565656565656565656565656565656565656565656565656565656565656","#,
+    r#""reference":"5757575757575757575757575757575757575757575757575757575757575757","#,
+    r#""application":"app-5353535353535353","id":"58585858585858585858585858585858","at":1800000089,"#,
+    r#""methods":{"password":false,"code":false,"recovery_key":true,"device":false,"external":false},"#,
+    r#""recovery":{"set":7,"number":3,"left":6},"expires_at":1800000090,"redeemed":true}],"#,
     r#""reliances":[{"session":"50505050505050505050505050505050","application":"app-5353535353535353"}],"#,
     r#""newest_set":10,"last_sign_in_at":1800000086,"#,
     r#""wiped":{"epoch":4,"erased":{"authenticators":1,"recovery_keys":20,"devices":3,"sessions":2}}}}}"#,
@@ -355,6 +365,17 @@ fn full() -> Member {
             expires_at: at(88),
             redeemed: true,
         }]),
+        confirmations: Vec::from([Confirmation {
+            pending: TokenDigest([0x56; 32]),
+            reference: TokenDigest([0x57; 32]),
+            application: ApplicationId([0x53; 8]),
+            id: SessionId([0x58; 16]),
+            at: at(89),
+            methods: Methods { recovery_key: true, ..Methods::default() },
+            recovery: Some(RecoveryKeyUse { set: 7, number: 3, left: 6 }),
+            expires_at: at(90),
+            redeemed: true,
+        }]),
         reliances: Vec::from([Reliance { session: SessionId([80; 16]), application: ApplicationId([0x53; 8]) }]),
         wiped: Some((Epoch(4), Wiped { authenticators: 1, recovery_keys: 20, devices: 3, sessions: 2 })),
     };
@@ -376,9 +397,16 @@ fn pending() -> Vec<PendingSignIn> {
             proven: (duty != Duty::Code).then(|| Proven { at: at(number.into()), by: ProvenBy::RecoveryKey }),
             failures,
             refusals: if duty == Duty::Code { 2 } else { 0 },
-            voucher: None,
+            voucher: (duty == Duty::Enrol).then_some(ApplicationId([0x53; 8])),
+            page: (duty == Duty::Enrol).then(page),
         })
         .collect()
+}
+
+fn page() -> Page {
+    let return_to = ReturnAddress::parse("https://shop.example/back").unwrap();
+    let wish = PageWish { return_to, state: State::parse("s-1"), devices: true };
+    Page { token: TokenDigest([0x55; 32]), is_open: true, wish }
 }
 
 fn new_keys(proof_number: u8, proof: u8) -> NewRecoveryKeys {

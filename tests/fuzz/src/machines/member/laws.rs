@@ -283,6 +283,9 @@ fn grant(command: &Command) -> Option<Grant> {
         | Command::RedeemAuthorization { grant, .. }
         | Command::ViewAuthorization { grant, .. }
         | Command::BeginVouched { grant, .. }
+        | Command::OpenPage { grant, .. }
+        | Command::ViewPage { grant, .. }
+        | Command::RedeemConfirmation { grant, .. }
         | Command::VouchNewPassword { grant, .. }
         | Command::Follow { grant } => Some(*grant),
         Command::Join { .. }

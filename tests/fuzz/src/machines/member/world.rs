@@ -108,6 +108,7 @@ impl World {
             device: DeviceId(self.name()),
             device_token: TokenDigest(self.name()),
             link: TokenDigest(self.name()),
+            page: TokenDigest(self.name()),
         }
     }
 

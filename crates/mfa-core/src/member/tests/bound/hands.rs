@@ -6,6 +6,7 @@ use std::vec::Vec;
 
 use super::ledger::Ledger;
 use super::victim::Victim;
+use crate::member::tests::page::wish;
 use crate::member::tests::people::{Names, hashed, passcode};
 use crate::member::tests::world::{SCHEME, World};
 use crate::member::{Command, Duty, Event, Outcome, SessionId, StepUpProof, TokenDigest};
@@ -109,8 +110,20 @@ impl Hands<'_> {
             return Err(Seen::Shut);
         }
         let (grant, application) = (self.world.grant, ApplicationId([7; 8]));
-        match self.ask(Command::BeginVouched { grant, application, device: None }) {
+        // Now at the platform's own form, now at our page.
+        let page = (self.below(2) == 0).then(wish);
+        let is_on_page = page.is_some();
+        match self.ask(Command::BeginVouched { grant, application, device: None, page }) {
+            Outcome::Owes { duty: Duty::Code, .. } if is_on_page => self.come_to_page(),
             Outcome::Owes { duty: Duty::Code, .. } => Ok(self.world.fresh.pending),
+            other => Err(seen(&other)),
+        }
+    }
+
+    fn come_to_page(&mut self) -> Result<TokenDigest, Seen> {
+        let (grant, page) = (self.world.grant, self.world.fresh.page);
+        match self.ask(Command::OpenPage { grant, page, device: None }) {
+            Outcome::Page(_) => Ok(self.world.fresh.page),
             other => Err(seen(&other)),
         }
     }
@@ -155,7 +168,13 @@ impl Hands<'_> {
             self.loot.notices.push(self.world.fresh.link);
         }
         assert!(
-            !matches!(outcome, Outcome::SignedIn(_) | Outcome::Confirmed(_) | Outcome::SteppedUp { .. }),
+            !matches!(
+                outcome,
+                Outcome::SignedIn(_)
+                    | Outcome::Confirmed(_)
+                    | Outcome::ConfirmationWaits(_)
+                    | Outcome::SteppedUp { .. }
+            ),
             "in without a guess"
         );
         outcome
@@ -178,6 +197,7 @@ impl Hands<'_> {
                 outcome,
                 Outcome::SignedIn(_)
                     | Outcome::Confirmed(_)
+                    | Outcome::ConfirmationWaits(_)
                     | Outcome::SteppedUp { .. }
                     | Outcome::Owes { duty: Duty::NewPassword, .. }
             );

@@ -62,6 +62,9 @@ impl Step {
             | Command::RedeemAuthorization { grant, .. }
             | Command::ViewAuthorization { grant, .. }
             | Command::BeginVouched { grant, .. }
+            | Command::OpenPage { grant, .. }
+            | Command::ViewPage { grant, .. }
+            | Command::RedeemConfirmation { grant, .. }
             | Command::VouchNewPassword { grant, .. }
             | Command::Follow { grant } => Some(*grant),
             Command::Join { .. }

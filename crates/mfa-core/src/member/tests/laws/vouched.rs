@@ -101,7 +101,7 @@ impl Life {
 
     fn begin(&mut self, device: Option<PresentedDevice>) {
         let (grant, application) = (self.world.grant, crate::tenant::application::ApplicationId([7; 8]));
-        match self.ask(Command::BeginVouched { grant, application, device }) {
+        match self.ask(Command::BeginVouched { grant, application, device, page: None }) {
             Outcome::Confirmed(entered) => {
                 let held = device.expect("in by an application's word alone");
                 let present = self.devices.iter().rfind(|it| it.id == held.id);
