@@ -52,6 +52,7 @@ mod reset;
 mod roles;
 mod routes;
 mod second_factor;
+mod second_factor_page;
 mod sessions;
 mod set_up;
 mod sieve;

@@ -28,6 +28,7 @@ const PAGES: [&str; 13] = [
     "forgot",
     "password",
     "confirm",
+    "second-factor",
     "sign-out",
     "settings",
     "set-up",

@@ -12,6 +12,8 @@ pub enum Whose {
     Operator,
     /// The server of a platform, by its key.
     Application,
+    /// Whose browser a platform has sent to our page.
+    Page,
     /// Who has passed the password step and owes a code.
     Pending,
     /// Who has passed the password step and must enrol.
@@ -89,7 +91,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 87] = [
+pub const ROUTES: [Route; 96] = [
     get("/api/v1/openapi.json", Whose::Public),
     get("/api/v1/health", Whose::Public),
     get("/api/v1/operator/health", Whose::Operator),
@@ -295,6 +297,39 @@ pub const ROUTES: [Route; 87] = [
         "/api/v1/tenants/{tenant}/second-factor/enrolment/complete",
         Whose::Application,
         || json!({"pending": nothing(), "enrolment_id": no_id(), "proof": "00000"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/redeem",
+        Whose::Application,
+        || json!({"pending": nothing(), "reference": nothing()}),
+    ),
+    post("/api/v1/tenants/{tenant}/second-factor/page/open", Whose::Public, || json!({"token": nothing()})),
+    get("/api/v1/tenants/{tenant}/second-factor/page", Whose::Page),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/page/code",
+        Whose::Page,
+        || json!({"code": "000000", "remember_device": false}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/page/recovery-key",
+        Whose::Page,
+        || json!({"recovery_key": "00000-00000-00000-00000-00000"}),
+    ),
+    post("/api/v1/tenants/{tenant}/second-factor/page/enrolment/start", Whose::Page, || json!({})),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/page/enrolment/confirm",
+        Whose::Page,
+        || json!({"enrolment_id": no_id(), "code": "000000"}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/page/enrolment/recovery-keys",
+        Whose::Page,
+        || json!({"enrolment_id": no_id()}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/second-factor/page/enrolment/complete",
+        Whose::Page,
+        || json!({"enrolment_id": no_id(), "proof": "00000"}),
     ),
     get("/api/v1/tenants/{tenant}/audit", Whose::Administrator),
     get("/api/v1/tenants/{tenant}/audit/export", Whose::Administrator),

@@ -16,6 +16,8 @@ use crate::{laws, random};
 pub const PENDING: &str = "__Host-mfa_pending";
 /// The session's cookie.
 pub const SESSION: &str = "__Host-mfa_session";
+/// The cookie of our page at a sign-in that an application vouches for.
+pub const PAGE: &str = "__Host-mfa_second_factor";
 /// How the name of a remembered device's cookie begins.
 pub const DEVICE: &str = "__Host-mfa_device_";
 /// How the name of a known browser's cookie begins.

@@ -23,6 +23,8 @@ pub mod member;
 pub mod needles;
 pub mod phone;
 pub mod platform;
+pub mod platform_page;
+pub mod platform_site;
 pub mod provider;
 pub mod provisioner;
 pub mod qr;

@@ -10,6 +10,9 @@ use crate::phone::Phone;
 use crate::random;
 use crate::tenant::Tenant;
 
+/// Where people are sent back to, at a platform that only looks at what they would bring.
+pub const RETURN: &str = "https://shop.example/back?from=mfa";
+
 /// A platform's server with its key.
 #[derive(Clone, Debug)]
 pub struct Platform {
@@ -36,7 +39,12 @@ pub struct Person {
 impl Platform {
     /// Registered by this administrator.
     pub fn of(anna: &Administrator) -> Self {
-        let body = json!({"name": "Shop", "kind": "login"});
+        Self::returning_to(anna, &[RETURN])
+    }
+
+    /// The same, to have people sent back to these addresses.
+    pub fn returning_to(anna: &Administrator, return_uris: &[&str]) -> Self {
+        let body = json!({"name": "Shop", "kind": "login", "return_uris": return_uris});
         let made = anna.ask("/settings/applications/register", body).is(201);
         let application = made["application"]["application"].as_str().expect("an id").to_owned();
         let key = made["key"].as_str().expect("a key").to_owned();

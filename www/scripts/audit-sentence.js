@@ -9,7 +9,7 @@ export const EVENTS = [
   "recovery-keys-replaced", "joined", "authenticator-imported", "authenticator-exported",
   "enrolment-started", "enrolment-failed", "enrolled", "reset",
   "device-remembered", "device-token-reused", "devices-forgotten", "sessions-ended", "password-replaced",
-  "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "stepped-up", "step-up-refused", "epoch-passed", "restore-passed", "left",
+  "password-link-issued", "signed-in-at", "signed-out-at", "authorization-replayed", "confirmation-replayed", "stepped-up", "step-up-refused", "epoch-passed", "restore-passed", "left",
   "member-invited", "invitation-renewed", "member-removed", "member-reset", "role-changed",
   "act-refused",
   "switched-on", "switched-off", "swept",

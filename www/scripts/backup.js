@@ -28,7 +28,7 @@ export class Backup {
     $("proof-file").addEventListener("change", () => this.#fillInFromFile());
   }
 
-  /** Whose keys they are: `{ organisation, account }`. */
+  /** Whose keys they are: `{ organisation, account, address }`. */
   name(names) {
     this.#sheet.name(names);
   }

@@ -1,4 +1,5 @@
-// A member sets up the authenticator app, as the sign-in asked.
+// A member sets up the authenticator app, as the sign-in asked: ours, or that of
+// a platform which has sent this browser here and gets it back.
 
 import { leaveFor, nextHere, pageOf, withNext } from "./address.js";
 import { get, post } from "./api.js";
@@ -11,8 +12,11 @@ import { doorOf, introduce, ourTenant } from "./tenant.js";
 
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
-const door = `${doorOf(tenant)}/enrolment`;
+const isSent = new URLSearchParams(location.search).has("second-factor");
+const page = `${doorOf(tenant)}/second-factor/page`;
+const door = isSent ? `${page}/enrolment` : `${doorOf(tenant)}/enrolment`;
 const signIn = withNext(pageOf(tenant, "sign-in"));
+const ended = isSent ? "ended" : "signed-out";
 
 const enrolment = new Enrolment({
   tenant,
@@ -20,11 +24,14 @@ const enrolment = new Enrolment({
   endings: {
     enrolment_expired: "expired",
     enrolment_superseded: "superseded",
-    sign_in_expired: "signed-out",
-    unauthenticated: "signed-out",
-    wrong_step: "signed-out",
+    sign_in_expired: ended,
+    unauthenticated: ended,
+    wrong_step: ended,
   },
-  done: ({ next }) => next === "done" ? arrive() : leaveFor(signIn),
+  done: ({ next, go_to: address }) => {
+    if (address) return leaveFor(address);
+    return next === "done" ? arrive() : leaveFor(signIn);
+  },
 });
 
 $("enrol-to-sign-in").href = signIn;
@@ -41,9 +48,10 @@ async function start({ byHand }) {
   show("loading", { focus: false });
   let started;
   try {
+    if (isSent) sayWhoSent(await get(page));
     started = await post(`${door}/start`, {});
   } catch (problem) {
-    if (problem.code === "sign_in_expired" && (await isSignedIn())) return arrive(); // nothing to set up
+    if (problem.code === "sign_in_expired" && !isSent && (await isSignedIn())) return arrive(); // nothing to set up
     if (enrolment.turnAway(problem)) return;
     put($("failed-reason"), messageKey(problem, "enrol"));
     return show("failed");
@@ -54,6 +62,14 @@ async function start({ byHand }) {
 /** Signed in: on to where she was going. */
 function arrive() {
   return leaveFor(nextHere() ?? pageOf(tenant, "account"));
+}
+
+function sayWhoSent({ application, host, username, not_now: address }) {
+  enrolment.signsInAt(host);
+  put($("sent-by"), "second_factor.sent_by", { application, host, username });
+  put($("not-now"), "second_factor.not_now", { application });
+  $("not-now").href = address;
+  $("sent-by").hidden = $("not-now").hidden = false;
 }
 
 function isSignedIn() {

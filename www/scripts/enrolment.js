@@ -27,9 +27,10 @@ export class Enrolment {
   #backup;
   #codeForm;
   #ticket; // which enrolment, as the server wants it named
-  #names; // { organisation, account }
+  #names; // { organisation, account, address }
   #keyUri;
   #expiry;
+  #address; // where she signs in, if not here
 
   /** `door` is where to confirm and complete; `endings` gives the stage for each
    *  problem that ends the enrolment; `done(answer)` follows the completion. */
@@ -58,6 +59,11 @@ export class Enrolment {
     submitWhenComplete($("code"), this.#codeForm);
   }
 
+  /** Where she signs in, for her sheet, if that is not here. */
+  signsInAt(address) {
+    this.#address = address;
+  }
+
   /** Whether a reload interrupted the recovery keys; then the page says so. */
   resumes() {
     const before = history.state;
@@ -74,7 +80,7 @@ export class Enrolment {
     const reloaded = history.state?.stage === "authenticator";
     this.#ticket = ticket;
     this.#keyUri = started.key_uri;
-    this.#names = { organisation: started.tenant_name, account: started.username };
+    this.#names = { organisation: started.tenant_name, account: started.username, address: this.#address };
     this.#backup.name(this.#names);
     this.#remember("authenticator");
     clearTimeout(this.#expiry);

@@ -12,6 +12,7 @@ export class KeySheet {
   #tenant;
   #organisation;
   #account;
+  #elsewhere;
   #set;
   #keys = [];
   #date;
@@ -23,9 +24,11 @@ export class KeySheet {
     $("download-keys").addEventListener("click", () => this.#download());
   }
 
-  name({ organisation, account }) {
+  /** `address` is where she signs in, if not at our own page. */
+  name({ organisation, account, address }) {
     this.#organisation = organisation;
     this.#account = account;
+    this.#elsewhere = address;
   }
 
   show({ set, keys }) {
@@ -61,7 +64,7 @@ export class KeySheet {
   }
 
   #address() {
-    return location.origin + pageOf(this.#tenant, "sign-in");
+    return this.#elsewhere ?? location.origin + pageOf(this.#tenant, "sign-in");
   }
 
   #download() {

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use edge_mfa_tests::client::{Ask, DEVICE, PENDING, SESSION};
+use edge_mfa_tests::client::{Ask, DEVICE, PAGE, PENDING, SESSION};
 use edge_mfa_tests::{Client, Value};
 
 use super::body::{smallest, with};
@@ -48,6 +48,7 @@ fn right_kind(route: &Route) -> &'static str {
         Whose::Application => "application",
         Whose::Provisioning => "provisioning",
         Whose::Pending => "pending",
+        Whose::Page => "page",
         Whose::Public | Whose::Session | Whose::Administrator => "session",
     }
 }
@@ -73,9 +74,10 @@ fn closed(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
     let own = match route.whose {
         Whose::Operator | Whose::Application | Whose::Provisioning => "",
         Whose::Pending => PENDING,
+        Whose::Page => PAGE,
         _ => SESSION,
     };
-    let slots = [PENDING, SESSION, "__Host-mfa_operator", "mfa_session", "session"];
+    let slots = [PENDING, PAGE, SESSION, "__Host-mfa_operator", "mfa_session", "session"];
     client.with_jar(|jar| slots.iter().filter(|it| **it != own).for_each(|it| jar.put(it, right)));
     let path_with_token = format!("{path}?token={right}&session={right}");
     for path in [&path, &path_with_token] {
@@ -111,6 +113,9 @@ fn open(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
 /// The kind of token that a body carries, and what every other is told.
 pub fn token_in_body(route: &Route) -> (&'static str, &'static str) {
     let link = ("password link", "404 link_refused");
+    if route.path.contains("/page/") {
+        return ("way to a page", "401 sign_in_expired");
+    }
     if route.path.contains("/password/") { link } else { ("invitation", "404 invitation_refused") }
 }
 

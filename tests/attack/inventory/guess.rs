@@ -1,6 +1,7 @@
 //! Bursts of guesses, each at one field of one route, with the very number at which they are limited.
 
 use edge_mfa_tests::member::{Enrolled, keys_of, proof_of};
+use edge_mfa_tests::platform_page::{OnPage, reference_in};
 use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Platform, Tenant, Value, json, random};
 
 use super::authorization::{request, token_in_body};
@@ -338,6 +339,80 @@ pub fn id_vouched(cases: &mut Cases, route: &Route) {
     let send = |id: &str| platform.ask(step, with(&body, "enrolment_id", json!(id)));
     guess(cases, route, MANY, "409 enrolment_superseded", || send(&"0".repeat(32)));
     cases.answered(route, "the right one", "200", || send(&right));
+}
+
+/// The same lane on our page.
+pub fn code_on_page(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let erin = platform.person();
+    for count in [4, 1] {
+        let page = platform.on_page(&erin.username);
+        guess(cases, route, count, "401 code_refused", || page.code(&erin.phone.wrong_code()));
+    }
+    let page = platform.on_page(&erin.username);
+    guess(cases, route, 2, "429 throttled", || page.code(&erin.phone.wrong_code()));
+    cases.answered(route, "the right one", "429 throttled", || page.code(&erin.phone.next_code()));
+    // Nor does the platform's own form take one now.
+    let there = || platform.code(&page.pending, &erin.phone.next_code());
+    cases.answered(route, "at the platform", "429 throttled", there);
+}
+
+pub fn key_on_page(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let (erin, other) = (platform.person(), platform.person());
+    for count in [3, 2] {
+        let page = platform.on_page(&erin.username);
+        guess(cases, route, count, "401 recovery_key_refused", || page.key(&other.keys[0]));
+    }
+    let page = platform.on_page(&erin.username);
+    guess(cases, route, 2, "429 throttled", || page.key(&other.keys[0]));
+    cases.answered(route, "the right one", "429 throttled", || page.key(&erin.keys[0]));
+    cases.answered(route, "a code", "200", || page.code(&erin.phone.next_code()));
+}
+
+/// Somebody of the platform's who has come to our page to enrol.
+fn enrolling_on_page(platform: &Platform) -> OnPage<'_> {
+    let name = random::name("p");
+    platform.make(&name).is(204);
+    platform.on_page(&name)
+}
+
+pub fn first_code_on_page(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let page = enrolling_on_page(&platform);
+    let (id, phone) = page.start_enrolment();
+    let wrong = || page.confirm(&id, &phone.wrong_code());
+    guess(cases, route, 4, "401 code_refused", wrong);
+    guess(cases, route, 2, "410 enrolment_expired", wrong);
+}
+
+pub fn proof_on_page(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let page = enrolling_on_page(&platform);
+    let (id, phone) = page.start_enrolment();
+    let right = proof_of(&page.confirm(&id, &phone.next_code()).is(200));
+    guess(cases, route, MANY, "409 proof_refused", || page.complete(&id, &wrong_proof(&right)));
+    cases.answered(route, "the right one", "200", || page.complete(&id, &right));
+}
+
+pub fn id_on_page(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let page = enrolling_on_page(&platform);
+    let (right, phone) = page.start_enrolment();
+    let code = phone.next_code();
+    let body = rest_of_a_step(route, &code, || page.confirm(&right, &code).is(200));
+    id(cases, route, &page.browser, &platform.tenant, (&right, body));
+}
+
+/// Forgers bring nothing back, and close the door for nobody.
+pub fn reference(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let erin = platform.person();
+    let page = platform.on_page(&erin.username);
+    let right = reference_in(&page.code(&erin.phone.next_code()).is(200));
+    let forged = || platform.redeem(&page.pending, &random::password());
+    guess(cases, route, MANY, "401 sign_in_expired", forged);
+    cases.answered(route, "the right one", "200", || platform.redeem(&page.pending, &right));
 }
 
 /// Forgers find no sign-in, and one that another began is none.

@@ -1,7 +1,9 @@
 //! Two tenants with the same names in both, and one live token of each kind in each.
 
-use edge_mfa_tests::client::{Ask, DEVICE, PENDING, SESSION};
+use edge_mfa_tests::client::{Ask, DEVICE, PAGE, PENDING, SESSION};
 use edge_mfa_tests::member::{Enrolled, Enrolment};
+use edge_mfa_tests::platform::RETURN;
+use edge_mfa_tests::platform_page::reference_in;
 use edge_mfa_tests::{Administrator, Client, Edge, Member, Platform, Provisioner, Tenant, Value, json};
 
 use super::route::{Route, Whose};
@@ -29,6 +31,9 @@ pub struct Site {
     /// A directory elsewhere that says who belongs.
     pub provisioner: Provisioner,
     pub vouched: String,
+    /// Browsers on our page: of somebody who owes a code, and of somebody who enrols.
+    pub on_page: Client,
+    pub enrolling_on_page: Client,
     /// One live token of each kind, bert's where it is a person's.
     pub tokens: Vec<Token>,
 }
@@ -51,6 +56,19 @@ impl Site {
         let platform = Platform::of(&anna);
         platform.make("erin.e").is(204);
         let vouched = platform.pending("erin.e", "enrolment-needed");
+        let frank = platform.person();
+        let reference = {
+            let page = platform.on_page(&frank.username);
+            reference_in(&page.code(&frank.phone.next_code()).is(200))
+        };
+        let way = platform.sends(&frank.username, json!({"return_to": RETURN})).way;
+        let on_page = platform.on_page(&frank.username).browser;
+        platform.make("gina.g").is(204);
+        let enrolling_on_page = {
+            let page = platform.on_page("gina.g");
+            page.start_enrolment();
+            page.browser
+        };
         let tokens = vec![
             ("pending", pending.cookie(PENDING).expect("pending")),
             ("session", bert.client.cookie(SESSION).expect("a session")),
@@ -60,6 +78,9 @@ impl Site {
             ("operator", edge.door().operator_token().to_owned()),
             ("application", platform.key.clone()),
             ("vouched", vouched.clone()),
+            ("way to a page", way),
+            ("page", on_page.cookie(PAGE).expect("a page")),
+            ("reference", reference),
         ];
         let devices = bert.member.account(&bert.client)["devices"].clone();
         let device_id = devices[0]["id"].as_str().expect("an id").to_owned();
@@ -77,6 +98,8 @@ impl Site {
             platform,
             provisioner,
             vouched,
+            on_page,
+            enrolling_on_page,
             tokens,
         }
     }
@@ -100,6 +123,8 @@ impl Site {
             Whose::Public | Whose::Operator | Whose::Application | Whose::Provisioning => self.tenant.client(),
             Whose::Pending if route.path.contains("/enrolment/") => self.enrolling.clone(),
             Whose::Pending => self.pending.clone(),
+            Whose::Page if route.path.contains("/enrolment/") => self.enrolling_on_page.clone(),
+            Whose::Page => self.on_page.clone(),
             Whose::Session => self.bert.client.clone(),
             Whose::Administrator => self.anna.client.clone(),
         }
@@ -107,7 +132,11 @@ impl Site {
 
     /// A browser that holds this token as the kind of cookie that the route looks at, or as its bearer token.
     pub fn with_token<'a>(&self, client: &'a Client, route: &Route, method: &str, token: &str) -> Ask<'a> {
-        let slot = if route.whose == Whose::Pending { PENDING } else { SESSION };
+        let slot = match route.whose {
+            Whose::Pending => PENDING,
+            Whose::Page => PAGE,
+            _ => SESSION,
+        };
         client.with_jar(|jar| jar.put(slot, token));
         let ask = client.ask(method, &self.path(route));
         if route.is_borne() { ask.header("authorization", &format!("Bearer {token}")) } else { ask }
@@ -165,5 +194,6 @@ impl Site {
         self.carol.confirm(&self.enrolling, &self.enrolment.id, &code).is(200);
         self.bert.member.session(&self.bert.client).is(200);
         self.platform.start_enrolment(&self.vouched);
+        self.on_page.get(&self.tenant.at("/second-factor/page")).is(200);
     }
 }

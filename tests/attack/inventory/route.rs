@@ -14,6 +14,8 @@ pub enum Whose {
     Application,
     /// A directory elsewhere, by its key.
     Provisioning,
+    /// Whose browser a platform has sent to our page.
+    Page,
     /// Who has passed the password step.
     Pending,
     /// Who is signed in.
@@ -106,7 +108,7 @@ impl Route {
 
     /// What it says to who has no business here.
     pub fn refusal(&self) -> &'static str {
-        if self.whose == Whose::Pending { "401 sign_in_expired" } else { "401 unauthenticated" }
+        if matches!(self.whose, Whose::Pending | Whose::Page) { "401 sign_in_expired" } else { "401 unauthenticated" }
     }
 
     /// Whether it has the forms of SCIM (RFC 7644) instead of ours: its errors have no codes, and what it does not
@@ -138,6 +140,7 @@ fn whose(path: &str, security: &Value) -> (Whose, bool) {
         ["application"] => Whose::Application,
         ["provisioning"] => Whose::Provisioning,
         ["pending"] => Whose::Pending,
+        ["page"] => Whose::Page,
         ["session"] => {
             let own = path.strip_prefix(TENANT).unwrap_or_else(|| panic!("{path}: a session of no tenant"));
             let is_own = OWN.iter().any(|it| own == *it || own.starts_with(&format!("{it}/")));

@@ -12,7 +12,7 @@ use super::routes;
 type Burst = fn(&mut Cases, &Route);
 
 /// Route, field, the lane that counts the guesses at it, and the burst that shows it.
-const LANES: [(&str, &str, &str, Burst); 44] = [
+const LANES: [(&str, &str, &str, Burst); 54] = [
     ("/sign-in", "password", "10 for each name, whoever bears it, then 30 s", guess::password_of_a_name),
     ("/sign-in/code", "code", "5 for each member, over all doors, then 30 s", guess::code_at_sign_in),
     ("/step-up", "code", "the same lane; and 5 in a row end the session", guess::code_at_step_up),
@@ -57,6 +57,21 @@ const LANES: [(&str, &str, &str, Burst); 44] = [
     ("/second-factor/enrolment/recovery-keys", "pending", "none: 256 random bits", guess::pending),
     ("/second-factor/enrolment/complete", "pending", "none: 256 random bits", guess::pending),
     ("/second-factor/begin", "device", "none: 256 random bits", guess::device),
+    ("/second-factor/redeem", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/redeem", "reference", "none: 256 random bits", guess::reference),
+    ("/second-factor/page/open", "token", "none: 256 random bits", guess::token),
+    ("/second-factor/page/code", "code", "5 for each member, over all doors, then 30 s", guess::code_on_page),
+    ("/second-factor/page/recovery-key", "recovery_key", "the lane of keys, over all doors", guess::key_on_page),
+    ("/second-factor/page/enrolment/confirm", "code", "5 end the enrolment", guess::first_code_on_page),
+    ("/second-factor/page/enrolment/complete", "proof", "none: shown in the same browser", guess::proof_on_page),
+    ("/second-factor/page/enrolment/confirm", "enrolment_id", "none: 128 random bits of her own", guess::id_on_page),
+    (
+        "/second-factor/page/enrolment/recovery-keys",
+        "enrolment_id",
+        "none: 128 random bits of her own",
+        guess::id_on_page,
+    ),
+    ("/second-factor/page/enrolment/complete", "enrolment_id", "none: 128 random bits of her own", guess::id_on_page),
     // Chosen, not compared: one is taken, and with it the chance to choose is spent.
     ("/invitation/accept", "password", "one: the invitation is spent with it", guess::first_password),
     ("/password/reset", "password", "one: the link is spent with it", guess::password_by_link),
@@ -66,7 +81,7 @@ const LANES: [(&str, &str, &str, Burst); 44] = [
 ];
 
 /// What nobody guesses at: names, choices, ids of one's own, words typed after what is shown.
-const NO_SECRETS: [&str; 40] = [
+const NO_SECRETS: [&str; 44] = [
     "Operations",
     "Operations.op",
     "Operations.path",
@@ -93,6 +108,10 @@ const NO_SECRETS: [&str; 40] = [
     "next",
     "nonce",
     "number",
+    "page",
+    "page.remembered_devices",
+    "page.return_to",
+    "page.state",
     "post_logout_redirect_uris",
     "public",
     "reason",
