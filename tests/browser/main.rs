@@ -19,6 +19,7 @@ mod reload;
 mod relying_party;
 mod requests;
 mod reset;
+mod second_factor;
 mod set_up;
 mod step_up;
 mod steps;

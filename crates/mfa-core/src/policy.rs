@@ -147,8 +147,9 @@ const CODES: f64 = 1_000_000.0;
 /// by a server.
 pub const AUTHORIZATION_CODE: Seconds = Seconds(60);
 
-/// How long an application may fetch what was shown on our page: at once, by a server, as with a code.
-pub const CONFIRMATION: Seconds = AUTHORIZATION_CODE;
+/// How long an application may fetch what was shown on our page, as long as the sign-in itself would have waited: she may
+/// read first which recovery key is spent. What brings it back is worth nothing to anybody else.
+pub const CONFIRMATION: Seconds = PENDING_SIGN_IN;
 
 /// How long it is known after that that it was fetched, so that a second time is noticed.
 pub const CONFIRMATION_KNOWN: Seconds = Seconds::minutes(10);

@@ -152,7 +152,7 @@ fn what_one_browser_brings_back_is_of_no_other_sign_in() {
 }
 
 #[test]
-fn nobody_fetches_later_than_a_minute_or_what_was_reset() {
+fn nobody_fetches_later_than_that_or_what_was_reset() {
     let (mut world, phone, _) = enrolled();
     let (begun, reference) = world.showed_on_page(&phone);
     world.wait(policy::CONFIRMATION.0);
