@@ -4,11 +4,11 @@ use edge_mfa_tests::browser::{Browser, Kind, Look, PLAIN};
 use edge_mfa_tests::platform_site::PlatformSite;
 use edge_mfa_tests::{Administrator, Edge, Phone, Tenant, Value, json, random};
 
-use crate::{CHROMIUM, in_both};
 use crate::keyboard::{ENTER, has_focus, press, type_text};
 use crate::manners::{accessible, clean_but_for, fits, shown_as_text_only};
 use crate::office::hold_like_a_phone;
 use crate::steps::{Person, error, keys_on, prove, ready, stage};
+use crate::{CHROMIUM, in_both};
 
 in_both!(there_and_back_to_enrol_with_a_code_and_with_a_recovery_key);
 

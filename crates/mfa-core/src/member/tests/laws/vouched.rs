@@ -1,15 +1,17 @@
 //! Law 7: what an application's word began ends in a word to that application, never in a session; and at its door too
-//! nobody enters but by a code that the phone shows, a key of the sheet or the present token of a device, each once.
+//! nobody enters but by a code that the phone shows, a key of the sheet or the present token of a device, each once. What
+//! is shown on our page is told to the application that kept the sign-in, once, and to nobody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
+use super::super::page::wish;
 use super::super::people::{Phone, Sheet, verifier};
 use super::super::world::{DAY, PASSWORD, World, laptop};
 use super::config;
-use crate::member::{Command, Duty, Event, Outcome, PresentedDevice, TokenDigest};
+use crate::member::{Command, Duty, Event, Methods, Outcome, PageWish, PresentedDevice, RememberedUntil, TokenDigest};
 use crate::tenant::ModeKind;
 
 proptest! {
@@ -17,7 +19,7 @@ proptest! {
 
     #[test]
     fn law_7_what_an_application_vouches_for_never_becomes_a_session(
-        script in prop::collection::vec((0_u8..16, any::<u8>()), 1..120),
+        script in prop::collection::vec((0_u8..20, any::<u8>()), 1..120),
     ) {
         let mut life = Life::new();
         for (act, pick) in script {
@@ -31,7 +33,15 @@ struct Life {
     world: World,
     phone: Option<Phone>,
     sheet: Option<Sheet>,
+    /// Tokens of sign-ins: the application's, and those of pages that a browser has come to.
     pending: Vec<TokenDigest>,
+    /// What brings a browser to a page, with the application's token.
+    ways: Vec<(TokenDigest, TokenDigest)>,
+    /// The application's token of each page.
+    pages: BTreeMap<TokenDigest, TokenDigest>,
+    /// What browsers brought back, with the application's token.
+    brought: Vec<(TokenDigest, TokenDigest)>,
+    fetched: BTreeSet<TokenDigest>,
     devices: Vec<PresentedDevice>,
     links: Vec<TokenDigest>,
     /// The newest step that let somebody in by the phone of now.
@@ -48,6 +58,10 @@ impl Life {
             phone: None,
             sheet: None,
             pending: Vec::new(),
+            ways: Vec::new(),
+            pages: BTreeMap::new(),
+            brought: Vec::new(),
+            fetched: BTreeSet::new(),
             devices: Vec::new(),
             links: Vec::new(),
             newest_step: None,
@@ -57,10 +71,10 @@ impl Life {
 
     fn perform(&mut self, act: u8, pick: u8) {
         match act {
-            0..=2 => self.begin(None),
+            0..=2 => self.begin(None, None),
             3 => {
                 let device = pick_of(&self.devices, pick);
-                self.begin(device);
+                self.begin(device, None);
             }
             4..=6 => self.shows_a_code(pick),
             7..=8 => self.guesses(pick),
@@ -73,6 +87,9 @@ impl Life {
                 let (grant, Some(link)) = (self.world.grant, pick_of(&self.links, pick)) else { return };
                 self.ask(Command::Disown { grant, link });
             }
+            16 => self.begin(None, Some(PageWish { devices: pick.is_multiple_of(2), ..wish() })),
+            17 => self.comes_to_the_page(pick),
+            18..=19 => self.fetches(pick),
             _ if pick < 40 => self.world.grant.orders.resets += 1,
             _ if pick < 50 => {
                 let mode = if self.world.grant.mode == ModeKind::Mfa { ModeKind::Password } else { ModeKind::Mfa };
@@ -99,20 +116,82 @@ impl Life {
         outcome
     }
 
-    fn begin(&mut self, device: Option<PresentedDevice>) {
+    fn begin(&mut self, device: Option<PresentedDevice>, page: Option<PageWish>) {
         let (grant, application) = (self.world.grant, crate::tenant::application::ApplicationId([7; 8]));
-        match self.ask(Command::BeginVouched { grant, application, device, page: None }) {
-            Outcome::Confirmed(entered) => {
-                let held = device.expect("in by an application's word alone");
-                let present = self.devices.iter().rfind(|it| it.id == held.id);
-                assert_eq!(present, Some(&held), "in by a token that is not the present one");
-                assert!(entered.methods.device && !entered.methods.code);
-                let id = entered.device.unwrap().id;
-                self.devices.push(PresentedDevice { id, token: self.world.fresh.device_token });
+        let is_on_page = page.is_some();
+        let outcome = self.ask(Command::BeginVouched { grant, application, device, page });
+        if let Some((methods, renewed)) = self.entered(None, &outcome) {
+            return self.knew(device, methods, renewed);
+        }
+        match outcome {
+            Outcome::Owes { .. } => {
+                let pending = self.world.fresh.pending;
+                self.pending.push(pending);
+                self.ways.extend(is_on_page.then_some((self.world.fresh.page, pending)));
             }
-            Outcome::Owes { .. } => self.pending.push(self.world.fresh.pending),
             Outcome::OtherMode(mode) => assert_eq!(mode, ModeKind::Password),
             other => panic!("{other:?}"),
+        }
+    }
+
+    /// In by what a device holds: then it held the present token.
+    fn knew(&mut self, device: Option<PresentedDevice>, methods: Methods, renewed: Option<RememberedUntil>) {
+        let held = device.expect("in by an application's word alone");
+        let present = self.devices.iter().rfind(|it| it.id == held.id);
+        assert_eq!(present, Some(&held), "in by a token that is not the present one");
+        assert!(methods.device && !methods.code);
+        let id = renewed.unwrap().id;
+        self.devices.push(PresentedDevice { id, token: self.world.fresh.device_token });
+    }
+
+    /// By what somebody entered, if she did; said where the step was taken: on the page to nobody yet.
+    fn entered(&mut self, token: Option<TokenDigest>, outcome: &Outcome) -> Option<(Methods, Option<RememberedUntil>)> {
+        let on_page = token.and_then(|token| self.pages.get(&token).copied());
+        let (methods, device) = match outcome {
+            Outcome::Confirmed(confirmed) => {
+                assert_eq!(on_page, None, "told a browser");
+                (confirmed.methods, confirmed.device)
+            }
+            Outcome::ConfirmationWaits(waiting) => {
+                let pending = on_page.expect("on no page");
+                self.brought.push((pending, self.world.fresh.page));
+                let methods = self.world.events.iter().find_map(|event| match event {
+                    Event::Confirmed { methods, .. } => Some(*methods),
+                    _ => None,
+                });
+                (methods.expect("in without a word in the log"), waiting.device)
+            }
+            _ => return None,
+        };
+        Some((methods, device))
+    }
+
+    fn comes_to_the_page(&mut self, pick: u8) {
+        let Some((page, pending)) = pick_of(&self.ways, pick) else { return };
+        let device = if pick.is_multiple_of(3) { pick_of(&self.devices, pick) } else { None };
+        let grant = self.world.grant;
+        let was_there = self.pages.values().any(|of| *of == pending);
+        let outcome = self.ask(Command::OpenPage { grant, page, device });
+        let opened = self.world.fresh.page;
+        if matches!(outcome, Outcome::Page(_) | Outcome::ConfirmationWaits(_)) {
+            assert!(!was_there, "one way, two browsers");
+            self.pages.insert(opened, pending);
+            self.pending.push(opened);
+        }
+        if let Some((methods, renewed)) = self.entered(Some(opened), &outcome) {
+            self.knew(device, methods, renewed);
+        }
+    }
+
+    fn fetches(&mut self, pick: u8) {
+        let Some((pending, reference)) = pick_of(&self.brought, pick) else { return };
+        // Now and then with another sign-in's token.
+        let shown = if pick < 200 { pending } else { pick_of(&self.pending, pick).unwrap_or(pending) };
+        let grant = self.world.grant;
+        let outcome = self.ask(Command::RedeemConfirmation { grant, pending: shown, reference });
+        if let Outcome::Confirmed(_) = outcome {
+            assert_eq!(shown, pending, "told to whoever asked");
+            assert!(self.fetched.insert(reference), "told twice");
         }
     }
 
@@ -123,18 +202,16 @@ impl Life {
         let remember_device = pick.is_multiple_of(3).then(laptop);
         let passcode = phone.at_step(step);
         let shown = phone.step_of(&passcode, now);
-        match self.ask(Command::VerifyCode { grant, pending, passcode, remember_device }) {
-            Outcome::Confirmed(entered) => {
-                self.is_newer(shown);
-                if let Some(device) = entered.device {
-                    self.devices.push(PresentedDevice { id: device.id, token: self.world.fresh.device_token });
-                }
+        let outcome = self.ask(Command::VerifyCode { grant, pending, passcode, remember_device });
+        if let Some((_, remembered)) = self.entered(Some(pending), &outcome) {
+            self.is_newer(shown);
+            if let Some(device) = remembered {
+                self.devices.push(PresentedDevice { id: device.id, token: self.world.fresh.device_token });
             }
-            Outcome::Owes { duty, .. } => {
-                assert_eq!(duty, Duty::NewPassword);
-                self.is_newer(shown);
-            }
-            _ => {}
+        }
+        if let Outcome::Owes { duty, .. } = outcome {
+            assert_eq!(duty, Duty::NewPassword);
+            self.is_newer(shown);
         }
     }
 
@@ -147,7 +224,8 @@ impl Life {
         let (Some(phone), Some(pending)) = (self.phone.clone(), pick_of(&self.pending, pick)) else { return };
         let (grant, passcode) = (self.world.grant, phone.wrong(self.world.now));
         let outcome = self.ask(Command::VerifyCode { grant, pending, passcode, remember_device: None });
-        assert!(!matches!(outcome, Outcome::Confirmed(_) | Outcome::Owes { .. }), "in by a wrong code");
+        assert!(self.entered(Some(pending), &outcome).is_none(), "in by a wrong code");
+        assert!(!matches!(outcome, Outcome::Owes { .. }), "further by a wrong code");
     }
 
     fn shows_a_key(&mut self, pick: u8) {
@@ -155,7 +233,7 @@ impl Life {
         let number = usize::from(pick) % 10 + 1;
         let (grant, digest) = (self.world.grant, sheet.key(number));
         let outcome = self.ask(Command::VerifyRecoveryKey { grant, pending, digest });
-        if matches!(outcome, Outcome::Confirmed(_) | Outcome::Owes { .. }) {
+        if self.entered(Some(pending), &outcome).is_some() || matches!(outcome, Outcome::Owes { .. }) {
             assert!(self.keys.insert(number), "one key, twice");
         }
     }
@@ -170,6 +248,7 @@ impl Life {
             let owing = joined.pending.iter().find(|it| it.token == pending)?;
             Some(owing.duty == Duty::NewPassword)
         });
+        assert!(!changed || !self.pages.contains_key(&pending), "a browser's word for the application's");
         assert!(!changed || owed == Some(true), "budgets given back that nobody owed a password for: {outcome:?}");
         if changed {
             self.devices.clear();
@@ -189,7 +268,7 @@ impl Life {
         assert!(matches!(issued, Outcome::RecoveryKeysIssued { .. }), "{issued:?}");
         let grant = self.world.grant;
         let done = self.ask(Command::CompleteEnrolment { grant, pending, id, proof: sheet.proof() });
-        assert!(matches!(done, Outcome::Confirmed(_)), "{done:?}");
+        assert!(self.entered(Some(pending), &done).is_some(), "{done:?}");
         self.newest_step = phone.step_of(&phone.shows(now), now);
         (self.phone, self.sheet) = (Some(phone), Some(sheet));
         (self.keys, self.devices) = (BTreeSet::new(), Vec::new());
