@@ -7,9 +7,9 @@ use mfa_core::member::TokenDigest;
 use mfa_core::tenant::application::ApplicationId;
 use zeroize::Zeroizing;
 
-use crate::error::{Code, Problem};
+use crate::error::Problem;
 use crate::object_ref::MemberName;
-use crate::routes::Visit;
+use crate::runtime::KeyRing;
 use crate::token::{self, TokenSecret};
 
 /// What a token is for.
@@ -44,22 +44,19 @@ impl PageToken {
     /// Writes one.
     pub(crate) fn write(
         kind: Kind,
-        visit: &Visit,
+        tenant: &str,
         member: &MemberName,
         application: ApplicationId,
         secret: &TokenSecret,
+        keys: &KeyRing,
     ) -> Result<Zeroizing<String>, Problem> {
         let body = format!("{}.{}.{application}.{}", kind.prefix(), member.as_str(), secret.expose());
-        token::tagged(&visit.tenant, &Zeroizing::new(body), &visit.secrets.tokens)
+        token::tagged(tenant, &Zeroizing::new(body), keys)
     }
 
-    /// Reads one of this kind and tenant. Anything else is none, as if its sign-in had ended.
-    pub(crate) fn read(kind: Kind, visit: &Visit, text: &str) -> Result<PageToken, Problem> {
-        let body = token::untagged(&visit.tenant, text, &visit.secrets.tokens);
-        body.and_then(|body| PageToken::parse(kind, body)).ok_or_else(|| Code::SignInExpired.into())
-    }
-
-    fn parse(kind: Kind, body: &str) -> Option<PageToken> {
+    /// Reads one of this kind and tenant. `None` for anything else.
+    pub(crate) fn read(kind: Kind, tenant: &str, text: &str, keys: &KeyRing) -> Option<PageToken> {
+        let body = token::untagged(tenant, text, keys)?;
         let mut parts = body.split('.');
         if parts.next()? != kind.prefix() {
             return None;

@@ -145,10 +145,9 @@ struct BroughtBack {
 pub(super) async fn redeem(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let brought: BroughtBack = body.parse()?;
     let pending = Pending::read(visit, &brought.pending).await?;
-    let reference = PageToken::read(page_token::Kind::Reference, visit, &brought.reference)?;
-    if reference.member != pending.token.member || reference.application != pending.token.application {
-        return Err(Code::SignInExpired.into());
-    }
+    let (tenant, keys) = (&visit.tenant, &visit.secrets.tokens);
+    let reference = PageToken::read(page_token::Kind::Reference, tenant, &brought.reference, keys);
+    let reference = reference.ok_or(Code::SignInExpired)?;
     let ask = GrantedAsk::RedeemConfirmation { pending: pending.token.digest, reference: reference.digest };
     pending.answered(visit, "vouched-redeem", ask).await
 }
@@ -289,7 +288,8 @@ async fn answer(
             }
             if let Some(secret) = reply.page_secret.map(TokenSecret::from_text) {
                 let Party { member, application, .. } = party;
-                let token = PageToken::write(page_token::Kind::Way, visit, member, *application, &secret)?;
+                let (kind, keys) = (page_token::Kind::Way, &visit.secrets.tokens);
+                let token = PageToken::write(kind, &visit.tenant, member, *application, &secret, keys)?;
                 let page = token::link(&visit.origin, &visit.tenant, "second-factor", &token);
                 body.insert("page".to_owned(), page.into());
             }

@@ -12,6 +12,7 @@ use mfa_core::time::Seconds;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use worker::{Response, Url};
+use zeroize::Zeroizing;
 
 use super::super::caller::Caller;
 use super::super::guard::Nothing;
@@ -33,7 +34,7 @@ struct Way {
 /// A browser has come. From here on it goes by a cookie, and the address that brought it is worth nothing.
 pub(in super::super) async fn open(visit: &Visit, body: &Body) -> Result<Response, Problem> {
     let way: Way = body.parse()?;
-    let page = Page::of(visit, PageToken::read(Kind::Way, visit, &way.token)?).await?;
+    let page = Page::find(visit, Kind::Way, &way.token).await?;
     let device = sign_in::presented_device(visit, &page.token.member);
     page.answered(visit, "page-open", GrantedAsk::OpenPage { page: page.token.digest, device }).await
 }
@@ -135,10 +136,11 @@ impl Page {
     /// Of the cookie.
     async fn read(visit: &Visit) -> Result<Page, Problem> {
         let text = cookies::read(&visit.headers, cookies::PAGE).ok_or(Code::SignInExpired)?;
-        Page::of(visit, PageToken::read(Kind::Page, visit, &text)?).await
+        Page::find(visit, Kind::Page, &text).await
     }
 
-    async fn of(visit: &Visit, token: PageToken) -> Result<Page, Problem> {
+    async fn find(visit: &Visit, kind: Kind, text: &str) -> Result<Page, Problem> {
+        let token = PageToken::read(kind, &visit.tenant, text, &visit.secrets.tokens).ok_or(Code::SignInExpired)?;
         let caller = Caller::named(visit, token.application, &token.member).await?;
         Ok(Page { token, caller })
     }
@@ -233,8 +235,9 @@ impl Page {
         cookies::set(&visit.reply_headers, &cookies::device(member), &token, Some(left))
     }
 
-    fn write(&self, visit: &Visit, kind: Kind, secret: &TokenSecret) -> Result<zeroize::Zeroizing<String>, Problem> {
-        PageToken::write(kind, visit, &self.token.member, self.token.application, secret)
+    fn write(&self, visit: &Visit, kind: Kind, secret: &TokenSecret) -> Result<Zeroizing<String>, Problem> {
+        let PageToken { member, application, .. } = &self.token;
+        PageToken::write(kind, &visit.tenant, member, *application, secret, &visit.secrets.tokens)
     }
 
     /// Where she is sent back to, if the application still has that address.
