@@ -273,6 +273,27 @@ fn another_password_is_the_application_s_to_say() {
 }
 
 #[test]
+fn out_of_the_lock_she_goes_back_to_the_page_to_enrol() {
+    let (mut world, phone, sheet) = enrolled();
+    world.wrong_codes(&phone, 20);
+    let begun = world.begin_on_page(wish());
+    assert!(shown(&world.open(begun.way, None)).authenticator_locked);
+    let page = world.fresh.page;
+    let owes = world.recovery_key(page, sheet.key(1));
+    assert!(matches!(owes, Outcome::Owes { duty: Duty::NewPassword, .. }), "{owes:?}");
+    let owes = world.password_changed(begun.pending);
+    assert!(matches!(owes, Outcome::Owes { duty: Duty::Enrol, .. }), "{owes:?}");
+    assert_eq!(shown(&world.view_page(page)).duty, Duty::Enrol, "the browser goes on where it was");
+    let (phone, sheet) = (world.names.phone(), world.names.sheet());
+    let (id, _) = world.start(page, &phone);
+    world.confirm(page, id, phone.shows(world.now), &sheet);
+    waits(world.complete(page, id, sheet.proof()));
+    let reference = world.fresh.page;
+    let methods = told(world.fetch(begun.pending, reference)).methods;
+    assert!(methods.recovery_key && methods.code);
+}
+
+#[test]
 fn waiting_confirmations_are_few_and_short_lived() {
     let (mut world, phone, _) = enrolled();
     for _ in 0..policy::CONFIRMATIONS + 3 {

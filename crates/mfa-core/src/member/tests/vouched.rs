@@ -59,7 +59,7 @@ impl World {
         self.ask(Command::VouchNewPassword { grant: self.grant, pending })
     }
 
-    fn wrong_codes(&mut self, phone: &Phone, count: usize) -> Outcome {
+    pub(super) fn wrong_codes(&mut self, phone: &Phone, count: usize) -> Outcome {
         let mut last = Outcome::Swept;
         for _ in 0..count {
             let pending = self.vouched();
