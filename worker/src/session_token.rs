@@ -1,7 +1,8 @@
 //! Sessions as signed tokens: any edge verifies one by itself; KV can only take it away sooner.
 //!
 //! `mfas.<claims>.<signature>`, HMAC-SHA-256. The key is a Worker secret, so whoever can verify can also sign: only
-//! our own edges do. Re-issued while it is used, so that an unused session ends after an hour.
+//! our own edges do. Re-issued while it is used, so that an unused session ends after an hour. What a gate gives on the
+//! strength of a session is signed in the same way under a prefix of its own (`gate_token.rs`).
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use mfa_core::member::{Generation, Methods, SessionId};
@@ -9,6 +10,7 @@ use mfa_core::policy;
 use mfa_core::tenant::Epoch;
 use mfa_core::tenant::directory::Role;
 use mfa_core::time::{Seconds, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
@@ -20,6 +22,9 @@ use crate::runtime::KeyRing;
 use crate::seal::hmac_sha256;
 
 const PREFIX: &str = "mfas";
+
+/// The longest that is looked at: browsers keep no cookie of more than 4096 bytes.
+const LONGEST: usize = 4096;
 
 /// A token this old is re-issued when it is used. Not at each use: answers stay small and caches of cookies calm.
 const REISSUE_AFTER: Seconds = Seconds(5 * 60);
@@ -70,28 +75,37 @@ impl Claims {
 
     /// Signs them.
     pub(crate) fn sign(&self, keys: &KeyRing) -> Result<Zeroizing<String>, Problem> {
-        let claims = serde_json::to_vec(self).map_err(|_| Problem::alarm("claims do not serialize"))?;
-        let body = format!("{PREFIX}.{}", Base64UrlUnpadded::encode_string(&claims));
-        let signature = Base64UrlUnpadded::encode_string(&signature(&body, &keys.newest()?.bytes));
-        Ok(Zeroizing::new(format!("{body}.{signature}")))
+        sign(PREFIX, self, keys)
     }
 
-    /// Reads a token of `tenant` that is ours and not over. The signature is checked before anything is believed.
+    /// Reads a token of `tenant` that is ours and not over.
     pub(crate) fn verify(text: &str, tenant: &str, keys: &KeyRing, now: Timestamp) -> Option<Claims> {
-        if text.len() > 2048 {
-            return None;
-        }
-        let (body, given) = text.rsplit_once('.')?;
-        let mut decoded = [0; 32];
-        let given = Base64UrlUnpadded::decode(given, &mut decoded).ok()?;
-        let ours = keys.all().any(|key| bool::from(signature(body, &key.bytes).ct_eq(given)));
-        if !ours {
-            return None;
-        }
-        let claims = body.strip_prefix(PREFIX)?.strip_prefix('.')?;
-        let claims: Claims = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).ok()?).ok()?;
-        (claims.tenant == tenant && now < claims.expires_at()).then_some(claims)
+        verify(PREFIX, text, keys).filter(|claims: &Claims| claims.tenant == tenant && now < claims.expires_at())
     }
+}
+
+/// A signed text that says this.
+pub(crate) fn sign<T: Serialize>(prefix: &str, claims: &T, keys: &KeyRing) -> Result<Zeroizing<String>, Problem> {
+    let claims = serde_json::to_vec(claims).map_err(|_| Problem::alarm("claims do not serialize"))?;
+    let body = format!("{prefix}.{}", Base64UrlUnpadded::encode_string(&claims));
+    let signature = Base64UrlUnpadded::encode_string(&signature(&body, &keys.newest()?.bytes));
+    Ok(Zeroizing::new(format!("{body}.{signature}")))
+}
+
+/// What one of ours says. The signature, which covers the prefix, is checked before anything is believed.
+pub(crate) fn verify<T: DeserializeOwned>(prefix: &str, text: &str, keys: &KeyRing) -> Option<T> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let (body, given) = text.rsplit_once('.')?;
+    let mut decoded = [0; 32];
+    let given = Base64UrlUnpadded::decode(given, &mut decoded).ok()?;
+    let ours = keys.all().any(|key| bool::from(signature(body, &key.bytes).ct_eq(given)));
+    if !ours {
+        return None;
+    }
+    let claims = body.strip_prefix(prefix)?.strip_prefix('.')?;
+    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).ok()?).ok()
 }
 
 fn signature(body: &str, key: &[u8; 32]) -> [u8; 32] {

@@ -163,7 +163,11 @@ impl Joined {
             return Outcome::AuthorizationRefused;
         };
         let (application, generation) = (binding.application, self.generation);
-        let Some(kept) = self.authorizations.get_mut(position) else { return Outcome::AuthorizationRefused };
+        let session = self.authorizations.get(position).and_then(|kept| self.session_of(kept));
+        let ends_at = session.map(|session| session.ends_at);
+        let (Some(kept), Some(ends_at)) = (self.authorizations.get_mut(position), ends_at) else {
+            return Outcome::AuthorizationRefused;
+        };
         if kept.redeemed {
             let application = kept.application;
             self.authorizations.remove(position);
@@ -180,6 +184,7 @@ impl Joined {
             generation,
             authenticated_at: kept.authenticated_at,
             methods: kept.methods,
+            ends_at,
             wish: kept.wish.clone(),
         };
         let reliance = Reliance { session: redeemed.session, application };
@@ -197,6 +202,10 @@ impl Joined {
     pub(super) fn view_authorization(&self, code: &TokenDigest) -> Outcome {
         let lives = self.authorizations.iter().any(|kept| kept.redeemed && kept.code.matches(code));
         if lives { Outcome::AuthorizationLives } else { Outcome::SessionEnded }
+    }
+
+    fn session_of(&self, kept: &Authorization) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == kept.session)
     }
 
     fn has_session(&self, id: SessionId) -> bool {

@@ -245,6 +245,8 @@ pub struct Redeemed {
     pub authenticated_at: Timestamp,
     /// By what.
     pub methods: Methods,
+    /// When the session ends, whatever happens in it.
+    pub ends_at: Timestamp,
     /// What it asked to be told back.
     pub wish: Wish,
 }

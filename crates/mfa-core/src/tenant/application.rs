@@ -3,6 +3,7 @@
 //! An application is nobody: it signs nobody in and decides nothing. What one may ask, its kind says; that the mode of
 //! the tenant allows it is asked each time, so nothing here changes with the mode.
 
+mod gate;
 mod key;
 mod kind;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+pub use gate::{GuardedOrigin, GuardedOrigins, GuardedPath};
 pub use key::{ApplicationKey, KeyKept};
 pub use kind::{ApplicationKind, ReturnAddress, ReturnAddresses};
 

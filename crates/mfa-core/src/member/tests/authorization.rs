@@ -64,6 +64,7 @@ fn a_code_is_redeemed_once_and_what_is_shown_twice_gives_nothing() {
             generation: Generation(1),
             authenticated_at: entered.at,
             methods: entered.methods,
+            ends_at: entered.at.saturating_add(policy::SESSION_ABSOLUTE),
             wish: Wish { nonce: Some("n".to_string()), profile: true },
         })
     );

@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::GuardedOrigins;
 use crate::external::{Address, AddressError, Loopback};
 
 /// An address of an application: `https`, or `http` on this very machine (RFC 8252 §7.3); no fragment, no name or
@@ -11,7 +12,7 @@ use crate::external::{Address, AddressError, Loopback};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
-pub struct ReturnAddress(String);
+pub struct ReturnAddress(pub(super) String);
 
 impl ReturnAddress {
     /// Reads one.
@@ -118,6 +119,11 @@ pub enum ApplicationKind {
     },
     /// A directory elsewhere that says who belongs (SCIM 2.0): it invites and removes members, and gives nobody power.
     Provisioning,
+    /// A reverse proxy that lets nobody by but who is signed in.
+    Gate {
+        /// What it guards; at least one.
+        hosts: GuardedOrigins,
+    },
 }
 
 impl ApplicationKind {
@@ -128,6 +134,7 @@ impl ApplicationKind {
             ApplicationKind::Client { .. } => "client",
             ApplicationKind::Login { .. } => "login",
             ApplicationKind::Provisioning => "provisioning",
+            ApplicationKind::Gate { .. } => "gate",
         }
     }
 
@@ -136,7 +143,7 @@ impl ApplicationKind {
     pub fn has_keys(&self) -> bool {
         match self {
             ApplicationKind::Client { public, .. } => !public,
-            ApplicationKind::Login { .. } | ApplicationKind::Provisioning => true,
+            ApplicationKind::Login { .. } | ApplicationKind::Provisioning | ApplicationKind::Gate { .. } => true,
         }
     }
 

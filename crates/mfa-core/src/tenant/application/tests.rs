@@ -35,6 +35,11 @@ fn client(public: bool) -> ApplicationKind {
     }
 }
 
+fn gate() -> ApplicationKind {
+    let origin = GuardedOrigin::parse("https://wiki.example").unwrap();
+    ApplicationKind::Gate { hosts: GuardedOrigins::new(vec![origin]).unwrap() }
+}
+
 fn application(kind: ApplicationKind) -> Application {
     Application::new(ID, name("Shop"), kind, NOW)
 }
@@ -117,6 +122,87 @@ fn a_list_has_ten_addresses_at_the_most_and_none_twice() {
 }
 
 #[test]
+fn a_guarded_origin_is_written_as_a_browser_writes_it() {
+    for good in [
+        "https://wiki.example",
+        "https://wiki.example:8443",
+        "http://localhost:8080",
+        "http://127.0.0.1:8080",
+        "http://[::1]",
+        "https://localhost",
+    ] {
+        assert_eq!(GuardedOrigin::parse(good).unwrap().as_str(), good);
+    }
+    for (bad, why) in [
+        ("http://wiki.example", AddressError::NotHttps),
+        ("wiki.example", AddressError::NotHttps),
+        ("https://wiki.example/", AddressError::Malformed),
+        ("https://wiki.example/page", AddressError::Malformed),
+        ("https://wiki.example?x", AddressError::Malformed),
+        ("https://wiki.example:443", AddressError::Malformed),
+        ("http://localhost:80", AddressError::Malformed),
+        ("https://WIKI.example", AddressError::Malformed),
+        ("https://*.wiki.example", AddressError::Malformed),
+        ("https://u@wiki.example", AddressError::HasUserinfo),
+        ("https://wiki.example#x", AddressError::HasFragment),
+    ] {
+        assert_eq!(GuardedOrigin::parse(bad), Err(why), "{bad}");
+    }
+    let wiki = GuardedOrigin::parse("https://wiki.example").unwrap();
+    assert_eq!(wiki.callback().as_str(), "https://wiki.example/.edge-mfa/callback");
+    assert_eq!(GuardedOrigin::forwarded("https", "wiki.example"), Some(wiki.clone()));
+    assert_eq!(GuardedOrigin::forwarded("wss", "wiki.example"), Some(wiki));
+    let here = GuardedOrigin::parse("http://localhost:8080").unwrap();
+    assert_eq!(GuardedOrigin::forwarded("ws", "localhost:8080"), Some(here));
+    for (scheme, host) in
+        [("http", "wiki.example"), ("https", "wiki.example, evil.example"), ("https", ""), ("", "wiki.example")]
+    {
+        assert_eq!(GuardedOrigin::forwarded(scheme, host), None, "{scheme} {host}");
+    }
+}
+
+#[test]
+fn a_gate_guards_one_to_five_origins_none_twice() {
+    let some = |count: usize| -> Vec<GuardedOrigin> {
+        (0..count).map(|number| GuardedOrigin::parse(&format!("https://a{number}.example")).unwrap()).collect()
+    };
+    assert_eq!(GuardedOrigins::new(some(0)), None);
+    assert!(GuardedOrigins::new(some(GuardedOrigins::MOST)).is_some());
+    assert_eq!(GuardedOrigins::new(some(GuardedOrigins::MOST + 1)), None);
+    assert_eq!(GuardedOrigins::new([some(2), some(1)].concat()), None);
+    let two = GuardedOrigins::new(some(2)).unwrap();
+    assert!(two.contains(&GuardedOrigin::parse("https://a1.example").unwrap()));
+    assert!(!two.contains(&GuardedOrigin::parse("https://a1.example:8443").unwrap()));
+}
+
+#[test]
+fn a_guarded_path_leads_to_no_other_host_and_not_in_a_circle() {
+    let longest = format!("/{}", "x".repeat(GuardedPath::MAX_BYTES - 1));
+    for good in ["/", "/a/b?c=d&e=%2F%2Fevil.example", "/a//b", "/.edge-mfa", "/.edge-mfab/x", &longest] {
+        assert_eq!(GuardedPath::parse(good).unwrap().as_str(), good);
+    }
+    for bad in [
+        "",
+        "a",
+        "//evil.example",
+        "/\\evil.example",
+        "\\/evil.example",
+        "https://evil.example",
+        "/a b",
+        "/a\tb",
+        "/a\nb",
+        "/\t/evil.example",
+        "/a#b",
+        "/\u{e9}",
+        "/.edge-mfa/start?to=/",
+        "/.edge-mfa/sign-out",
+        &format!("{longest}x"),
+    ] {
+        assert_eq!(GuardedPath::parse(bad), None, "{bad:?}");
+    }
+}
+
+#[test]
 fn a_key_proves_until_it_is_ended_and_the_other_lives_on() {
     let mut it = application(login());
     assert_eq!(it.is_proven_by(&digest(1), NOW), None, "without a key nothing proves it");
@@ -150,6 +236,7 @@ fn the_use_of_a_key_is_noted_once_in_an_hour() {
 fn a_public_client_has_no_key() {
     assert_eq!(application(client(true)).add_key(digest(1), NOW), Err(KeyKept::NeedsNone));
     assert_eq!(application(client(false)).add_key(digest(1), NOW), Ok(1));
+    assert_eq!(application(gate()).add_key(digest(1), NOW), Ok(1));
 }
 
 #[test]
@@ -182,4 +269,9 @@ fn its_stored_form_is_pinned() {
     // A record that lost a field is refused, and so is an address that may not be one.
     assert!(serde_json::from_str::<Application>(&text.replace(",\"last_used_at\":null", "")).is_err());
     assert!(serde_json::from_str::<Application>(&text.replace("https://", "http://")).is_err());
+    let text = serde_json::to_string(&gate()).unwrap();
+    assert_eq!(text, "{\"kind\":\"gate\",\"hosts\":[\"https://wiki.example\"]}");
+    assert_eq!(serde_json::from_str::<ApplicationKind>(&text).unwrap(), gate());
+    assert!(serde_json::from_str::<ApplicationKind>(&text.replace("https://wiki.example", "")).is_err());
+    assert!(serde_json::from_str::<ApplicationKind>(&text.replace("\"https://wiki.example\"", "")).is_err());
 }
