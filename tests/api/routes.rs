@@ -91,7 +91,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 96] = [
+pub const ROUTES: [Route; 102] = [
     get("/api/v1/openapi.json", Whose::Public),
     get("/api/v1/health", Whose::Public),
     get("/api/v1/operator/health", Whose::Operator),
@@ -333,6 +333,12 @@ pub const ROUTES: [Route; 96] = [
     ),
     get("/api/v1/tenants/{tenant}/audit", Whose::Administrator),
     get("/api/v1/tenants/{tenant}/audit/export", Whose::Administrator),
+    get("/api/v1/tenants/{tenant}/gate/check", Whose::Application),
+    get("/api/v1/tenants/{tenant}/gate/check-or-redirect", Whose::Application),
+    get("/api/v1/tenants/{tenant}/gate/start", Whose::Application),
+    get("/api/v1/tenants/{tenant}/gate/callback", Whose::Application),
+    get("/api/v1/tenants/{tenant}/gate/sign-out", Whose::Application),
+    get("/api/v1/tenants/{tenant}/gate/ended", Whose::Application),
 ];
 
 /// An unsafe route that anybody may ask and that changes nothing.

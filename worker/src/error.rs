@@ -21,6 +21,7 @@ pub(crate) enum Code {
     ClientRefused,
     IdempotencyKeyMissing,
     Unauthenticated,
+    SignInRequired,
     SignInRefused,
     CodeRefused,
     RecoveryKeyRefused,
@@ -94,6 +95,7 @@ impl Code {
                 "Send an Idempotency-Key header of 22 to 64 letters, digits, _ or -: a new one for each action, the same one for a retry.",
             ),
             Code::Unauthenticated => (401, "unauthenticated", "Sign in first."),
+            Code::SignInRequired => (401, "sign_in_required", "Only who is signed in gets past this gate."),
             Code::SignInRefused => (401, "sign_in_refused", "The username and password do not match."),
             Code::CodeRefused => {
                 (401, "code_refused", "That code is not right, or it was used before. Wait for the next one.")
@@ -208,11 +210,12 @@ pub(crate) struct Problem {
     extra: Vec<(&'static str, Value)>,
     retry_after: Option<Seconds>,
     allow: Option<&'static str>,
+    location: Option<String>,
 }
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Problem {
-        Problem { code, extra: Vec::new(), retry_after: None, allow: None }
+        Problem { code, extra: Vec::new(), retry_after: None, allow: None, location: None }
     }
 }
 
@@ -232,6 +235,11 @@ impl Problem {
     /// A path that takes other methods (RFC 9110 §15.5.6 asks to say which).
     pub(crate) fn only(allow: &'static str) -> Problem {
         Problem { allow: Some(allow), ..Code::MethodNotAllowed.into() }
+    }
+
+    /// A gate is closed; where whoever can may sign in, for the proxy to send her there.
+    pub(crate) fn sign_in_at(location: Option<String>) -> Problem {
+        Problem { location, ..Code::SignInRequired.into() }
     }
 
     /// Something that must not happen did: refused, and told to whoever watches the log. `what` holds no secret.
@@ -265,6 +273,9 @@ impl Problem {
         }
         if let Some(allow) = self.allow {
             response.headers_mut().set("allow", allow)?;
+        }
+        if let Some(location) = self.location {
+            response.headers_mut().set("location", &location)?;
         }
         Ok(response)
     }

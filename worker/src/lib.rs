@@ -7,6 +7,7 @@ mod answers;
 mod application_key;
 mod cookies;
 mod error;
+mod gate_token;
 mod journal;
 mod kv;
 mod member_object;

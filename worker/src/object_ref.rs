@@ -18,7 +18,7 @@ pub(crate) use shown::{
     AuditLine, AuditPage, Counts, EnrolmentChart, ExternalShown, ImportStep, Invitation, KeptReceipt, MemberRow,
     MembersPage, RowResult, Settings, SigningKeyRow, StandingKind, SweepProgress, TenantProfile, TriedShown,
 };
-pub(crate) use tenant::{AuditEntry, By, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
+pub(crate) use tenant::{AuditEntry, By, Ended, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
 
 use crate::error::{Code, Problem};

@@ -9,6 +9,7 @@ mod caller;
 mod device_label;
 mod enrolment;
 mod external;
+mod gate;
 pub(crate) mod guard;
 mod health;
 mod import;
@@ -241,10 +242,16 @@ pub(crate) enum Route {
     ConfirmPageEnrolment,
     RenewPageRecoveryKeys,
     CompletePageEnrolment,
+    CheckGate,
+    CheckGateOrRedirect,
+    StartGate,
+    GateCallback,
+    GateSignOut,
+    GateEnded,
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 96] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 102] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/health", Route::Health),
     (Method::Get, "/operator/health", Route::OperatorHealth),
@@ -341,6 +348,12 @@ pub(crate) const ROUTES: [(Method, &str, Route); 96] = [
     (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/confirm", Route::ConfirmPageEnrolment),
     (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/recovery-keys", Route::RenewPageRecoveryKeys),
     (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/complete", Route::CompletePageEnrolment),
+    (Method::Get, "/tenants/{tenant}/gate/check", Route::CheckGate),
+    (Method::Get, "/tenants/{tenant}/gate/check-or-redirect", Route::CheckGateOrRedirect),
+    (Method::Get, "/tenants/{tenant}/gate/start", Route::StartGate),
+    (Method::Get, "/tenants/{tenant}/gate/callback", Route::GateCallback),
+    (Method::Get, "/tenants/{tenant}/gate/sign-out", Route::GateSignOut),
+    (Method::Get, "/tenants/{tenant}/gate/ended", Route::GateEnded),
 ];
 
 impl Route {
@@ -416,6 +429,19 @@ impl Route {
                 | Route::CompleteVouchedEnrolment
                 | Route::VouchMember
                 | Route::RedeemVouched
+                | Route::GateEnded
+        )
+    }
+
+    /// Proven with the key of an application that is a gate. A browser's request comes with it, through the proxy.
+    fn is_gates(self) -> bool {
+        matches!(
+            self,
+            Route::CheckGate
+                | Route::CheckGateOrRedirect
+                | Route::StartGate
+                | Route::GateCallback
+                | Route::GateSignOut
         )
     }
 
@@ -489,7 +515,11 @@ async fn respond(mut asked: Asked, request: Request, env: Env, context: Rc<Conte
     response.headers_mut().set(journal::HEADER, asked.id.as_str())?;
     asked.answered(&env, response.status_code(), code);
     metrics::hand_over_later(&env, |work| context.wait_until(work.soon()));
-    guard::with_headers(response)
+    let mut response = guard::with_headers(response)?;
+    if gate::is_elsewhere(&path) {
+        response.headers_mut().delete("strict-transport-security")?;
+    }
+    Ok(response)
 }
 
 async fn api(
@@ -518,9 +548,12 @@ async fn api(
     if route.is_operators() {
         guard::is_operator(&request, &env)?;
     }
-    let key = match route.is_applications() {
-        true => Some(caller::presented(&request, &named.tenant, &secrets)?),
-        false => None,
+    let key = if route.is_applications() {
+        Some(caller::presented(&request, &named.tenant, &secrets)?)
+    } else if route.is_gates() {
+        Some(caller::presented_by_proxy(&request, &named.tenant, &secrets)?)
+    } else {
+        None
     };
     let body = match request.method() {
         Method::Get => Body::none(),
@@ -637,6 +670,12 @@ async fn api(
         Route::ConfirmPageEnrolment => second_factor::page::confirm_enrolment(&visit, &body).await,
         Route::RenewPageRecoveryKeys => second_factor::page::renew_recovery_keys(&visit, &body).await,
         Route::CompletePageEnrolment => second_factor::page::complete_enrolment(&visit, &body).await,
+        Route::CheckGate => gate::check(&visit).await,
+        Route::CheckGateOrRedirect => gate::check_or_redirect(&visit).await,
+        Route::StartGate => gate::start(&visit).await,
+        Route::GateCallback => gate::callback(&visit).await,
+        Route::GateSignOut => gate::sign_out(&visit).await,
+        Route::GateEnded => gate::ended(&visit).await,
     }
 }
 

@@ -8,6 +8,7 @@ mod acts;
 mod applications;
 mod audit;
 mod directory;
+mod ended;
 mod external;
 mod import;
 mod logouts;
@@ -94,6 +95,7 @@ impl TenantObject {
                 | TenantAsk::ProveApplication { .. }
                 | TenantAsk::PreviewInvitation { .. }
                 | TenantAsk::FindApplication { .. }
+                | TenantAsk::Ended { .. }
                 | TenantAsk::SigningKeys { .. }
                 | TenantAsk::Provision { act: Provision::Prove | Provision::Read { .. } | Provision::List { .. }, .. }
         );
@@ -174,6 +176,7 @@ impl TenantObject {
             TenantAsk::FindApplication { application, member } => {
                 self.find_application(&record, application, member.as_ref())
             }
+            TenantAsk::Ended { application, key } => self.ended(&record, application, key, now),
             TenantAsk::VouchMember { application, key, invitee } => {
                 self.vouch_member(&record, application, key, &invitee, now)
             }

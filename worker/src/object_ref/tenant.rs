@@ -77,6 +77,11 @@ pub(crate) enum TenantAsk {
         origin: String,
         act: Provision,
     },
+    /// Which sessions behind a gate have ended lately.
+    Ended {
+        application: ApplicationId,
+        key: TokenDigest,
+    },
     /// The external identity provider.
     Provider,
     /// The keys that tokens are signed with.
@@ -151,6 +156,15 @@ pub(crate) struct ProviderConfig {
     pub(crate) client_secret: String,
 }
 
+/// What a gate's tokens are not to be believed any more about.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    /// Nothing of an earlier one lives.
+    pub(crate) epoch: Epoch,
+    /// Names of sessions, and when we heard.
+    pub(crate) sessions: Vec<(String, Timestamp)>,
+}
+
 /// The answer.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -197,6 +211,7 @@ pub(crate) enum TenantReply {
         /// `None` where nobody was asked for, or she does not belong.
         granted: Option<Box<TenantGrant>>,
     },
+    Ended(Ended),
     InvitationValid {
         profile: TenantProfile,
         username: String,

@@ -2,7 +2,9 @@
 
 use mfa_core::external::{Address, AddressError};
 use mfa_core::member::Assurance;
-use mfa_core::tenant::application::{Application, ApplicationKind, ApplicationName, ReturnAddress, ReturnAddresses};
+use mfa_core::tenant::application::{
+    Application, ApplicationKind, ApplicationName, GuardedOrigin, GuardedOrigins, ReturnAddress, ReturnAddresses,
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 use worker::Response;
@@ -51,6 +53,8 @@ struct Described {
     back_channel_logout_uri: Option<String>,
     #[serde(default, deserialize_with = "given")]
     return_uris: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "given")]
+    hosts: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +63,7 @@ enum Kind {
     Client,
     Login,
     Provisioning,
+    Gate,
 }
 
 /// What is left out is left out; `null` is another thing, and none that anybody has to send.
@@ -72,6 +77,7 @@ impl Described {
         let kind = match self.kind {
             Kind::Client => {
                 none("return_uris", self.return_uris.is_some())?;
+                none("hosts", self.hosts.is_some())?;
                 let redirect_uris = addresses("redirect_uris", self.redirect_uris)?;
                 none("redirect_uris", redirect_uris.is_empty())?;
                 let logout = "post_logout_redirect_uris";
@@ -88,6 +94,7 @@ impl Described {
                 none("redirect_uris", self.redirect_uris.is_some())?;
                 none("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some())?;
                 none("back_channel_logout_uri", self.back_channel_logout_uri.is_some())?;
+                none("hosts", self.hosts.is_some())?;
                 ApplicationKind::Login { return_uris: addresses("return_uris", self.return_uris)? }
             }
             Kind::Provisioning => {
@@ -96,7 +103,16 @@ impl Described {
                 none("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some())?;
                 none("back_channel_logout_uri", self.back_channel_logout_uri.is_some())?;
                 none("return_uris", self.return_uris.is_some())?;
+                none("hosts", self.hosts.is_some())?;
                 ApplicationKind::Provisioning
+            }
+            Kind::Gate => {
+                none("public", self.public.is_some())?;
+                none("redirect_uris", self.redirect_uris.is_some())?;
+                none("post_logout_redirect_uris", self.post_logout_redirect_uris.is_some())?;
+                none("back_channel_logout_uri", self.back_channel_logout_uri.is_some())?;
+                none("return_uris", self.return_uris.is_some())?;
+                ApplicationKind::Gate { hosts: origins(self.hosts)? }
             }
         };
         Ok((name, kind))
@@ -109,6 +125,14 @@ fn addresses(name: &'static str, given: Option<Vec<String>>) -> Result<ReturnAdd
     };
     let parsed: Result<Vec<_>, Problem> = given.unwrap_or_default().iter().enumerate().map(parse).collect();
     ReturnAddresses::new(parsed?).ok_or_else(|| field(name))
+}
+
+fn origins(given: Option<Vec<String>>) -> Result<GuardedOrigins, Problem> {
+    let parse = |(place, text): (usize, &String)| {
+        GuardedOrigin::parse(text).map_err(|error| unfit("hosts", error).with("position", place + 1))
+    };
+    let parsed: Result<Vec<_>, Problem> = given.unwrap_or_default().iter().enumerate().map(parse).collect();
+    GuardedOrigins::new(parsed?).ok_or_else(|| field("hosts"))
 }
 
 /// An address that we go to ourselves: on this machine only where its operator says so.
@@ -210,6 +234,7 @@ fn shown(application: &Application) -> Value {
         }
         ApplicationKind::Login { return_uris } => json!({ "return_uris": return_uris }),
         ApplicationKind::Provisioning => json!({}),
+        ApplicationKind::Gate { hosts } => json!({ "hosts": hosts }),
     };
     if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
         shown.extend(more);

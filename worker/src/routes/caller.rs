@@ -20,6 +20,18 @@ pub(super) fn presented(request: &Request, tenant: &str, secrets: &Secrets) -> R
     application_key::read(tenant, text, secrets).ok_or_else(|| Code::Unauthenticated.into())
 }
 
+/// The header that a proxy shows its key in: what a guarded page finds in `Authorization` is between her and the page,
+/// and some proxies hand it on to us.
+const KEY: &str = "x-edge-mfa-key";
+
+/// The same of a proxy.
+pub(super) fn presented_by_proxy(request: &Request, tenant: &str, secrets: &Secrets) -> Result<PresentedKey, Problem> {
+    match request.headers().get(KEY)? {
+        Some(text) => application_key::read(tenant, &text, secrets).ok_or_else(|| Code::Unauthenticated.into()),
+        None => presented(request, tenant, secrets),
+    }
+}
+
 /// The application that asks, with the tenant's word about a member.
 pub(super) struct Caller {
     pub(super) application: Application,
@@ -75,7 +87,9 @@ impl Caller {
     fn has_a_login(self) -> Result<Caller, Problem> {
         match self.application.kind {
             ApplicationKind::Login { .. } => Ok(self),
-            ApplicationKind::Client { .. } | ApplicationKind::Provisioning => Err(Code::OtherKind.into()),
+            ApplicationKind::Client { .. } | ApplicationKind::Provisioning | ApplicationKind::Gate { .. } => {
+                Err(Code::OtherKind.into())
+            }
         }
     }
 }

@@ -10,19 +10,21 @@
 //! Nobody is asked for consent: an application is registered by the tenant's own administrator, for its own members.
 
 mod authorize;
-mod claims;
+pub(super) mod claims;
 mod client;
 mod configuration;
 mod end_session;
 pub(super) mod keys;
 mod oauth_error;
-mod parameters;
+pub(super) mod parameters;
 mod request;
 mod token;
 mod userinfo;
 
 use std::rc::Rc;
 
+use mfa_core::member::{Demand, Wish};
+use mfa_core::tenant::application::{ApplicationId, ReturnAddress};
 use worker::{Context, Env, Method, Request, Response};
 
 use super::{Named, Visit, guard, visit};
@@ -30,6 +32,7 @@ use crate::error::{Code, Problem};
 use crate::runtime::Secrets;
 use crate::sieve::Door;
 use parameters::Parameters;
+use request::AuthorizationRequest;
 
 /// What is below an issuer's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,13 +128,36 @@ pub(super) async fn answer(
     }
 }
 
+/// Where a gate sends a browser to learn who sits before it: to `authorize`, as any application does, with a request
+/// that was read already.
+pub(super) fn way_in(
+    visit: &Visit,
+    application: ApplicationId,
+    redirect_uri: &ReturnAddress,
+    challenge: String,
+    state: String,
+) -> Result<String, Problem> {
+    let request = AuthorizationRequest {
+        application,
+        redirect_uri: redirect_uri.as_str().to_owned(),
+        state: Some(state),
+        challenge,
+        wish: Wish::default(),
+        demand: Demand::default(),
+        silent: false,
+        came_at: visit.now,
+    };
+    let sealed = request.sealed(&visit.tenant, &visit.secrets.tokens)?;
+    Ok(format!("{}{}", visit.origin, authorize::here(visit, &sealed)))
+}
+
 /// The issuer's name.
 pub(super) fn issuer(visit: &Visit) -> String {
     format!("{}/t/{}", visit.origin, visit.tenant)
 }
 
 /// Sends the browser on.
-fn sent_on(visit: &Visit, location: &str) -> Result<Response, Problem> {
+pub(super) fn sent_on(visit: &Visit, location: &str) -> Result<Response, Problem> {
     visit.reply_headers.set("location", location)?;
     Ok(visit.empty(303))
 }

@@ -19,6 +19,8 @@ pub(crate) enum Typ {
     Logout,
     /// That somebody showed a second factor, for an application whose login stays its own.
     SecondFactor,
+    /// Who stands behind a request that a gate let through.
+    Gate,
 }
 
 impl Typ {
@@ -28,6 +30,7 @@ impl Typ {
             Typ::Access => "at+jwt",
             Typ::Logout => "logout+jwt",
             Typ::SecondFactor => "edge-mfa-assertion+jwt",
+            Typ::Gate => "edge-mfa-gate+jwt",
         }
     }
 }

@@ -41,7 +41,7 @@ struct Queued {
 }
 
 impl TenantObject {
-    /// Queues the word that a session has ended.
+    /// Queues the word that a session has ended; a gate asks for it.
     pub(super) fn queue_logout(
         &self,
         record: &Record,
@@ -50,11 +50,15 @@ impl TenantObject {
         session: SessionId,
         generation: Generation,
     ) -> Result<(), Problem> {
+        let now = runtime::now()?;
+        if self.application(application)?.is_some_and(|found| matches!(found.kind, ApplicationKind::Gate { .. })) {
+            return self.note_ended(application, session, now);
+        }
         let secrets = Secrets::read(&self.env)?;
         let subject = Subject::of(&record.slug, member, generation, &secrets.naming);
         let session: String = session.0.iter().map(|byte| format!("{byte:02x}")).collect();
         let values =
-            vec![text(&application.to_string()), text(subject.as_str()), text(&session), number(runtime::now()?.0)?];
+            vec![text(&application.to_string()), text(subject.as_str()), text(&session), number(now.0)?];
         self.sql().exec(
             "INSERT INTO logouts (application, subject, session, not_before, tries) VALUES (?, ?, ?, ?, 0)",
             values,
@@ -138,7 +142,7 @@ impl TenantObject {
             .application(id)?
             .and_then(|application| match application.kind {
                 ApplicationKind::Client { back_channel_logout_uri, .. } => back_channel_logout_uri,
-                ApplicationKind::Login { .. } | ApplicationKind::Provisioning => None,
+                ApplicationKind::Login { .. } | ApplicationKind::Provisioning | ApplicationKind::Gate { .. } => None,
             })
             .map(|address| address.as_str().to_owned()))
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::directory::{number, text};
 use super::record::{Record, Sweep, SweepKind};
-use super::{TenantObject, unreadable};
+use super::{TenantObject, ended, unreadable};
 use crate::error::Problem;
 use crate::object_ref::{GrantedAsk, MemberAsk, MemberName};
 use crate::runtime::{self, Secrets};
@@ -137,6 +137,8 @@ impl TenantObject {
                 self.sql().exec(&format!("DELETE FROM {table}"), None)?;
             }
             self.forget_applications()?;
+            self.sql().exec(ended::TABLE, None)?;
+            self.sql().exec("DELETE FROM ended", None)?;
             record.name.clear();
             record.receipts.clear();
             record.kv_due = true;

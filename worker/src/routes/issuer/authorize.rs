@@ -37,14 +37,16 @@ pub(super) async fn answer(visit: &Visit, form: Option<Parameters>) -> Result<Re
     if let Some(text) = parameters.find("request")
         && let Some(request) = AuthorizationRequest::open(text, &visit.tenant, &visit.secrets.tokens, visit.now)
     {
-        let client = registered(visit, request.application, &request.redirect_uri, session.as_ref()).await?;
+        let member = session.as_ref().map(|claims| claims.member.clone());
+        let client = registered(Client::find_or_gate(visit, request.application, member).await?, &request.redirect_uri)?;
         return decide(visit, &request, client, session, false).await;
     }
     let (Some(id), Some(redirect_uri)) = (parameters.find("client_id"), parameters.find("redirect_uri")) else {
         return Err(Code::ClientRefused.into());
     };
     let id = ApplicationId::parse(id).ok_or(Code::ClientRefused)?;
-    let client = registered(visit, id, redirect_uri, session.as_ref()).await?;
+    let member = session.as_ref().map(|claims| claims.member.clone());
+    let client = registered(Client::find(visit, id, member).await?, redirect_uri)?;
     let read = AuthorizationRequest::read(&parameters, id, redirect_uri, visit.now);
     let (request, anew) = match read {
         Ok(read) => read,
@@ -62,14 +64,8 @@ pub(super) async fn answer(visit: &Visit, form: Option<Parameters>) -> Result<Re
 }
 
 /// The application, if it is registered with exactly this address.
-async fn registered(
-    visit: &Visit,
-    id: ApplicationId,
-    redirect_uri: &str,
-    session: Option<&Claims>,
-) -> Result<Client, Problem> {
-    let member = session.map(|claims| claims.member.clone());
-    let client = Client::find(visit, id, member).await?.ok_or(Code::ClientRefused)?;
+fn registered(client: Option<Client>, redirect_uri: &str) -> Result<Client, Problem> {
+    let client = client.ok_or(Code::ClientRefused)?;
     client.redirect_uris.exactly(redirect_uri).ok_or(Code::ClientRefused)?;
     Ok(client)
 }
@@ -136,7 +132,7 @@ fn owed(visit: &Visit, request: &AuthorizationRequest, owed: &Owed) -> Result<Re
     sent_on(visit, &format!("/t/{}/{page}?next={next}{anew}", visit.tenant))
 }
 
-fn here(visit: &Visit, sealed: &str) -> String {
+pub(super) fn here(visit: &Visit, sealed: &str) -> String {
     format!("/t/{}/authorize?request={sealed}", visit.tenant)
 }
 

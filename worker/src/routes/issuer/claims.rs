@@ -16,7 +16,7 @@ pub(super) const MFA: &str = "https://refeds.org/profile/mfa";
 
 /// The class that a session is of: two factors of different kinds, or none that has a name. A remembered device is no
 /// factor (NIST SP 800-63B-4 §5.1), and what another identity provider asked for we do not know.
-pub(super) fn class(methods: Methods) -> Option<&'static str> {
+pub(crate) fn class(methods: Methods) -> Option<&'static str> {
     (methods.password && methods.code).then_some(MFA)
 }
 
@@ -99,7 +99,7 @@ impl Grant {
 }
 
 /// A session's name, for applications.
-pub(super) fn sid(session: SessionId) -> String {
+pub(crate) fn sid(session: SessionId) -> String {
     session.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

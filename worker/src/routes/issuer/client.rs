@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use mfa_core::tenant::ModeKind;
-use mfa_core::tenant::application::{Application, ApplicationId, ApplicationKind, ReturnAddresses};
+use mfa_core::tenant::application::{Application, ApplicationId, ApplicationKind, GuardedOrigin, ReturnAddresses};
 
 use super::parameters::Parameters;
 use crate::application_key::{self, PresentedKey};
@@ -10,7 +10,7 @@ use crate::error::Problem;
 use crate::object_ref::{self, MemberName, TenantAsk, TenantGrant, TenantReply, TenantRequest};
 use crate::routes::{Visit, access};
 
-/// A relying party, with the tenant's mode and its word about a member where one was asked for.
+/// A relying party, or a gate, which is one with its callbacks for redirect addresses; with the tenant's mode and its word about a member where one was asked for.
 pub(super) struct Client {
     pub(super) id: ApplicationId,
     pub(super) redirect_uris: ReturnAddresses,
@@ -26,7 +26,16 @@ impl Client {
         id: ApplicationId,
         member: Option<MemberName>,
     ) -> Result<Option<Client>, Problem> {
-        Client::ask(visit, TenantAsk::FindApplication { application: id, member }).await
+        Client::ask(visit, TenantAsk::FindApplication { application: id, member }, false).await
+    }
+
+    /// The same, where a gate will do too: whoever asks has a request of its own that only we can have made.
+    pub(super) async fn find_or_gate(
+        visit: &Visit,
+        id: ApplicationId,
+        member: Option<MemberName>,
+    ) -> Result<Option<Client>, Problem> {
+        Client::ask(visit, TenantAsk::FindApplication { application: id, member }, true).await
     }
 
     /// The one that a request proves to come from. `None` if it proves nothing.
@@ -39,16 +48,23 @@ impl Client {
             Shown::Key(key) => (key.application, Some(key.digest)),
             Shown::Name(application) => (*application, None),
         };
-        Client::ask(visit, TenantAsk::ProveApplication { application, key, member }).await
+        Client::ask(visit, TenantAsk::ProveApplication { application, key, member }, false).await
     }
 
-    async fn ask(visit: &Visit, ask: TenantAsk) -> Result<Option<Client>, Problem> {
+    async fn ask(visit: &Visit, ask: TenantAsk, gates_too: bool) -> Result<Option<Client>, Problem> {
         let request = TenantRequest { tenant: visit.tenant.clone(), idempotency: None, ask };
         match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
             TenantReply::Proven { application, mode, granted } => {
                 let Application { id, kind, .. } = *application;
-                let ApplicationKind::Client { redirect_uris, post_logout_redirect_uris, .. } = kind else {
-                    return Ok(None);
+                let (redirect_uris, post_logout_redirect_uris) = match kind {
+                    ApplicationKind::Client { redirect_uris, post_logout_redirect_uris, .. } => {
+                        (redirect_uris, post_logout_redirect_uris)
+                    }
+                    ApplicationKind::Gate { hosts } if gates_too => {
+                        let callbacks = ReturnAddresses::new(hosts.iter().map(GuardedOrigin::callback).collect());
+                        (callbacks.unwrap_or_default(), ReturnAddresses::default())
+                    }
+                    ApplicationKind::Gate { .. } | ApplicationKind::Login { .. } => return Ok(None),
                 };
                 let granted = granted.map(|granted| *granted);
                 Ok(Some(Client { id, redirect_uris, post_logout_redirect_uris, mode, granted }))

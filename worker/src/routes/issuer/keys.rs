@@ -46,6 +46,6 @@ pub(crate) async fn rotate(visit: &Visit, body: &Body) -> Result<Response, Probl
 }
 
 /// The tenant's keys as they are now.
-pub(super) async fn of(visit: &Visit) -> Result<Keys, Problem> {
+pub(crate) async fn of(visit: &Visit) -> Result<Keys, Problem> {
     Keys::of(&visit.env, &visit.secrets, &visit.tenant, &visit.origin).await?.map_err(access::refused)
 }

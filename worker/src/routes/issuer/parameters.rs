@@ -9,11 +9,11 @@ use crate::routes::guard;
 const LONGEST: usize = 4096;
 
 /// Names and values, decoded.
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     /// Those of a query.
-    pub(super) fn of_query(pairs: &[(String, String)]) -> Result<Parameters, Problem> {
+    pub(crate) fn of_query(pairs: &[(String, String)]) -> Result<Parameters, Problem> {
         Parameters::new(pairs.to_vec())
     }
 
@@ -42,7 +42,7 @@ impl Parameters {
     }
 
     /// A value that is there and not empty: an empty one counts as none (RFC 6749 §3.1).
-    pub(super) fn find(&self, name: &str) -> Option<&str> {
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
         found.filter(|value| !value.is_empty())
     }

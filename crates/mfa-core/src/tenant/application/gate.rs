@@ -125,8 +125,8 @@ impl From<GuardedOrigins> for Vec<GuardedOrigin> {
 pub struct GuardedPath(String);
 
 impl GuardedPath {
-    /// The longest, in bytes: it travels in an address, encoded twice.
-    pub const MAX_BYTES: usize = 1024;
+    /// The longest, in bytes: it travels in an address, and in a cookie on the way through another identity provider.
+    pub const MAX_BYTES: usize = 512;
 
     /// Reads one as a proxy or a query tells it. One slash at its beginning, since two begin a host and browsers take
     /// a backslash for a slash; nothing that has to be encoded; and none of ours, which would lead in a circle.
