@@ -1,4 +1,4 @@
-//! Browsers, their drivers, a second reader of QR codes, a web server: what the tests use of the system.
+//! Browsers, their drivers, a second reader of QR codes, web servers: what the tests use of the system.
 
 use super::{Need, apt};
 use crate::{Outcome, project, run};
@@ -51,7 +51,17 @@ const APACHE_MODULE: Program = Program {
     package: "libapache2-mod-auth-openidc",
     optional: true,
 };
-const ALL: [Program; 5] = [CHROME, CHROMEDRIVER, FIREFOX, QR_READER, APACHE_MODULE];
+/// Reverse proxies that other people's platforms stand behind, for the gate.
+const NGINX: Program = Program {
+    what: "nginx",
+    names: &["nginx", "/usr/sbin/nginx"],
+    variable: "NGINX",
+    package: "nginx",
+    optional: true,
+};
+const CADDY: Program =
+    Program { what: "Caddy", names: &["caddy"], variable: "CADDY", package: "caddy", optional: true };
+const ALL: [Program; 7] = [CHROME, CHROMEDRIVER, FIREFOX, QR_READER, APACHE_MODULE, NGINX, CADDY];
 
 impl Program {
     fn path(&self) -> Option<PathBuf> {
