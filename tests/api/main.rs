@@ -17,6 +17,8 @@ mod external;
 mod external_doors;
 mod external_people;
 mod external_tokens;
+mod gate;
+mod gate_proxies;
 mod headers;
 mod health;
 mod idempotency;
