@@ -437,11 +437,7 @@ impl Route {
     fn is_gates(self) -> bool {
         matches!(
             self,
-            Route::CheckGate
-                | Route::CheckGateOrRedirect
-                | Route::StartGate
-                | Route::GateCallback
-                | Route::GateSignOut
+            Route::CheckGate | Route::CheckGateOrRedirect | Route::StartGate | Route::GateCallback | Route::GateSignOut
         )
     }
 

@@ -6,9 +6,9 @@ use mfa_core::tenant::application::{ApplicationId, ApplicationKind};
 use mfa_core::time::{Seconds, Timestamp};
 use serde::Deserialize;
 
+use super::TenantObject;
 use super::directory::{number, text};
 use super::record::Record;
-use super::TenantObject;
 use crate::error::Problem;
 use crate::gate_token::SIGNED_LASTS;
 use crate::object_ref::{Ended, TenantReply};

@@ -57,8 +57,7 @@ impl TenantObject {
         let secrets = Secrets::read(&self.env)?;
         let subject = Subject::of(&record.slug, member, generation, &secrets.naming);
         let session: String = session.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        let values =
-            vec![text(&application.to_string()), text(subject.as_str()), text(&session), number(now.0)?];
+        let values = vec![text(&application.to_string()), text(subject.as_str()), text(&session), number(now.0)?];
         self.sql().exec(
             "INSERT INTO logouts (application, subject, session, not_before, tries) VALUES (?, ?, ?, ?, 0)",
             values,

@@ -26,11 +26,7 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Asks the tenant.
-    pub(super) async fn prove(
-        visit: &Visit,
-        forwarded: &Forwarded<'_>,
-        member: &MemberName,
-    ) -> Result<Gate, Problem> {
+    pub(super) async fn prove(visit: &Visit, forwarded: &Forwarded<'_>, member: &MemberName) -> Result<Gate, Problem> {
         let key = visit.key()?;
         let ask = TenantAsk::ProveApplication {
             application: key.application,

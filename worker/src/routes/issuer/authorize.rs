@@ -38,7 +38,8 @@ pub(super) async fn answer(visit: &Visit, form: Option<Parameters>) -> Result<Re
         && let Some(request) = AuthorizationRequest::open(text, &visit.tenant, &visit.secrets.tokens, visit.now)
     {
         let member = session.as_ref().map(|claims| claims.member.clone());
-        let client = registered(Client::find_or_gate(visit, request.application, member).await?, &request.redirect_uri)?;
+        let client =
+            registered(Client::find_or_gate(visit, request.application, member).await?, &request.redirect_uri)?;
         return decide(visit, &request, client, session, false).await;
     }
     let (Some(id), Some(redirect_uri)) = (parameters.find("client_id"), parameters.find("redirect_uri")) else {
