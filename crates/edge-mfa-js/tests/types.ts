@@ -2,6 +2,7 @@
 
 import { code, parseKeyUri, verify } from "edge-mfa";
 import { createClient, type components } from "edge-mfa/client";
+import { createVerifier } from "edge-mfa/verify";
 
 const found = verify("secret", "123456", { after: 7, digits: 8 });
 const step: number | undefined = found?.step;
@@ -13,6 +14,10 @@ const edge = createClient({ origin: "https://sign-in.example.com", key: "…" })
 const { data, error } = await edge.GET("/operator/tenants/{tenant}", { params: { path: { tenant: "acme" } } });
 const code_: components["schemas"]["Problem"]["code"] | undefined = error?.code;
 
+const issuerOf = "https://sign-in.example.com/t/acme";
+const member = await createVerifier({ issuer: issuerOf, application: "app-…", origin: "https://wiki.example.com" })(null);
+const role: "administrator" | "member" = member.role;
+
 // @ts-expect-error there is no such algorithm
 code("secret", { algorithm: "MD5" });
 // @ts-expect-error whether nothing was found has to be looked at
@@ -23,3 +28,5 @@ await edge.GET("/operator/everything");
 await edge.GET("/operator/tenants/{tenant}");
 
 export { code_, data, known, step, whole };
+// @ts-expect-error whom it is for has to be said
+createVerifier({ issuer: issuerOf });

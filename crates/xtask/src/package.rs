@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// What is in it, and nothing else.
-const FILES: [&str; 14] = [
+const FILES: [&str; 16] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
@@ -21,6 +21,8 @@ const FILES: [&str; 14] = [
     "edge_mfa_bg.wasm",
     "node.js",
     "package.json",
+    "verify.d.ts",
+    "verify.js",
     "web.js",
     "workerd.js",
 ];

@@ -12,13 +12,13 @@ pub(super) fn packages(_: &Programs) -> Outcome {
     let user = project::root().join("target/npm/user");
     install(&archive, &user)?;
     let cases = project::root().join("crates/edge-mfa-js/tests");
-    for name in ["core.mjs", "client.mjs", "types.ts", "workerd.mjs"] {
+    for name in ["core.mjs", "client.mjs", "types.ts", "verify.mjs", "workerd.mjs"] {
         let copied = fs::copy(cases.join(name), user.join(name));
         copied.map_err(|error| format!("{name}: {error}"))?;
     }
     let modules = project::root().join("node_modules");
     let mut node = run::program("node");
-    run::show(node.args(["--test", "core.mjs", "client.mjs", "workerd.mjs"]).current_dir(&user))?;
+    run::show(node.args(["--test", "core.mjs", "client.mjs", "verify.mjs", "workerd.mjs"]).current_dir(&user))?;
     let mut deno = run::program(project::node_bin().join("deno"));
     run::show(deno.args("test --allow-read --no-check core.mjs".split(' ')).current_dir(&user))?;
     run::show(bun(&modules)?.args(["test", "./core.mjs"]).current_dir(&user))?;
