@@ -1,10 +1,12 @@
 //! Sessions' tokens: signed by us, for one tenant, while they last.
 
 use arbitrary::{Arbitrary, Unstructured};
+use mfa_core::tenant::application::{ApplicationId, GuardedOrigin};
 use mfa_core::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::keys::{changed, ring};
+use crate::gate_token::GateClaims;
 use crate::session_token::Claims;
 
 /// Text that somebody made up.
@@ -37,6 +39,28 @@ pub(crate) fn signed(data: &[u8]) {
     if let Some(text) = changed(&token, made.at, made.to) {
         assert!(verify(&text, &made.tenant, &[1], 0).is_none(), "changed, and still read");
     }
+    at_a_gate(&made, claims, &token);
+}
+
+/// What a session gives at a gate: of that gate, host and tenant, and no session; nor is a session anything there.
+fn at_a_gate(made: &Made, session: Claims, token: &str) {
+    let origin = |text| GuardedOrigin::parse(text).expect("an origin");
+    let (here, there) = (origin("https://wiki.example"), origin("https://other.example"));
+    let application = ApplicationId(made.application);
+    let claims = GateClaims { application, origin: here.clone(), session, signed: String::new() };
+    let text = claims.sign(&ring(&[1])).expect("our own claims");
+    let verify = |text: &str, tenant: &str, application, origin, now| {
+        GateClaims::verify(text, tenant, (application, origin), &ring(&[1]), Timestamp(now)).is_some()
+    };
+    let lives = text.len() <= 4096 && made.now < claims.session.expires_at().0;
+    assert_eq!(verify(&text, &made.tenant, application, &here, made.now), lives);
+    assert!(!verify(&text, &made.tenant, application, &there, 0), "at another host");
+    assert!(!verify(&text, &format!("{}x", made.tenant), application, &here, 0), "at another tenant");
+    let mut other = made.application;
+    other[0] ^= 1;
+    assert!(!verify(&text, &made.tenant, ApplicationId(other), &here, 0), "at another gate");
+    assert!(!verify(token, &made.tenant, application, &here, 0), "a session");
+    assert!(Claims::verify(&text, &made.tenant, &ring(&[1]), Timestamp(0)).is_none(), "for a session");
 }
 
 fn said(claims: &Claims) -> Value {
@@ -49,6 +73,7 @@ struct Made {
     username: String,
     member: [u8; 16],
     session: [u8; 16],
+    application: [u8; 8],
     administrator: bool,
     methods: [bool; 5],
     generation: u32,
