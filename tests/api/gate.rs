@@ -2,83 +2,12 @@
 //! `gate_proxies.rs` has those that people run.
 
 use edge_mfa_tests::client::{Ask, SESSION};
+use edge_mfa_tests::gate::{GATE, Gate, START};
 use edge_mfa_tests::member::Enrolled;
-use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Platform, Tenant, Value, eventually, json, random};
+use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Platform, Tenant, Value, eventually, json};
+use edge_mfa_verify::{Ended, Expected, Keys, Refused, Role, verify};
 
 use crate::issuer::{claims, location, parameter};
-
-/// The cookie of a guarded host.
-pub const GATE: &str = "__Host-mfag=";
-const START: &str = "__Host-mfag_start";
-
-/// A gate as the proxy that guards with it knows it.
-pub struct Gate {
-    pub tenant: Tenant,
-    pub id: String,
-    pub key: String,
-    /// What it guards.
-    pub origin: String,
-}
-
-impl Gate {
-    pub fn register(anna: &Administrator, origin: &str) -> Self {
-        let body = json!({"name": "Wiki", "kind": "gate", "hosts": [origin]});
-        let made = anna.ask("/settings/applications/register", body).is(201);
-        let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let (id, key) = (text(&made["application"]["application"]), text(&made["key"]));
-        Self { tenant: anna.tenant().clone(), id, key, origin: origin.to_owned() }
-    }
-
-    fn at(anna: &Administrator) -> Self {
-        Self::register(anna, &format!("https://{}.example", random::name("wiki")))
-    }
-
-    /// What the proxy asks when this browser, with the cookies that it has there, comes to a page.
-    fn ask<'a>(&self, browser: &'a Client, step: &str) -> Ask<'a> {
-        let (scheme, host) = self.origin.split_once("://").expect("an origin");
-        let ask = browser.ask("GET", &self.tenant.at(&format!("/gate/{step}"))).header("x-edge-mfa-key", &self.key);
-        ask.header("x-forwarded-proto", scheme).header("x-forwarded-host", host)
-    }
-
-    /// The same where the page is asked for by going there.
-    fn navigate<'a>(&self, browser: &'a Client, step: &str, page: &str) -> Ask<'a> {
-        let ask = self.ask(browser, step).header("x-forwarded-method", "GET").header("x-forwarded-uri", page);
-        ask.header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document")
-    }
-
-    fn check(&self, browser: &Client) -> Answer {
-        self.navigate(browser, "check", "/page").send()
-    }
-
-    /// What stands behind our part of a guarded origin, for the proxy to ask.
-    fn step(&self, location: &str) -> String {
-        let ours = format!("{}/.edge-mfa/", self.origin);
-        location.strip_prefix(&ours).unwrap_or_else(|| panic!("not ours: {location}")).to_owned()
-    }
-
-    /// From the guarded host to our own: the path there.
-    fn set_out(&self, browser: &Client, to: &str) -> String {
-        let sent = self.ask(browser, &format!("start?to={to}")).send();
-        assert!(sent.sets(START).is_some(), "{sent}");
-        let (origin, sent) = (self.tenant.client().door().origin().to_owned(), location(&sent));
-        sent.strip_prefix(&origin).unwrap_or_else(|| panic!("not to us: {sent}")).to_owned()
-    }
-
-    /// Back from our own host, where somebody is signed in: what the callback is asked with.
-    fn way_back(&self, own: &Client, path: &str) -> String {
-        self.step(&location(&own.ask("GET", path).header("sec-fetch-site", "cross-site").send()))
-    }
-
-    /// The whole way of somebody who is signed in with us; her browser as the guarded host knows it.
-    fn enter(&self, own: &Client) -> Client {
-        let browser = self.tenant.client();
-        let back = self.way_back(own, &self.set_out(&browser, "%2Fpage"));
-        let in_ = self.ask(&browser, &back).send();
-        assert_eq!(location(&in_), format!("{}/page", self.origin));
-        assert!(in_.sets(GATE.trim_end_matches('=')).is_some(), "{in_}");
-        browser
-    }
-}
 
 fn identity(answer: &Answer) -> Vec<&str> {
     let names = ["remote-user", "remote-groups", "x-edge-mfa-subject", "x-edge-mfa-amr", "x-edge-mfa-auth-time"];
@@ -93,7 +22,7 @@ fn shut(answer: &Answer) {
 #[test]
 fn whoever_signs_in_gets_past_and_the_page_is_told_who_it_is() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let (browser, own) = (gate.tenant.client(), gate.tenant.client());
     let sent = location(&gate.navigate(&browser, "check-or-redirect", "/page?a=b&c=%2F").send());
     assert_eq!(sent, format!("{}/.edge-mfa/start?to=%2Fpage%3Fa%3Db%26c%3D%252F", gate.origin));
@@ -105,7 +34,7 @@ fn whoever_signs_in_gets_past_and_the_page_is_told_who_it_is() {
     anna.member.enter_code(&own, &anna.phone().next_code()).is(200);
     let in_ = gate.ask(&browser, &gate.way_back(&own, &next)).send();
     assert_eq!(location(&in_), format!("{}/page?a=b&c=%2F", gate.origin));
-    assert!(own.cookie(SESSION) != browser.cookie(GATE.trim_end_matches('=')));
+    assert!(own.cookie(SESSION) != browser.cookie(GATE));
     assert!(browser.cookie(SESSION).is_none(), "our own cookie stays with us");
     for step in ["check", "check-or-redirect"] {
         let passed = gate.navigate(&browser, step, "/page").send();
@@ -130,7 +59,7 @@ fn whoever_signs_in_gets_past_and_the_page_is_told_who_it_is() {
 #[test]
 fn who_is_not_signed_in_is_told_so_and_only_a_person_who_goes_to_a_page_is_sent_away() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let browser = gate.tenant.client();
     let start = format!("{}/.edge-mfa/start?to=%2Fpage", gate.origin);
     let base = |step| gate.ask(&browser, step).header("x-forwarded-uri", "/page");
@@ -182,7 +111,7 @@ fn who_is_not_signed_in_is_told_so_and_only_a_person_who_goes_to_a_page_is_sent_
 fn whatever_ends_her_session_ends_what_it_gave() {
     let tenant = Tenant::mfa(Edge::shared());
     let mut anna = Administrator::of(&tenant);
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let gone = |what: &str, browser: &Client| {
         eventually(what, || gate.check(browser).status == 401);
         shut(&gate.check(browser));
@@ -215,7 +144,7 @@ fn whatever_ends_her_session_ends_what_it_gave() {
 fn a_cookie_is_of_one_host_one_gate_and_one_tenant() {
     let (here, there) = (Tenant::mfa(Edge::shared()), Tenant::mfa(Edge::shared()));
     let (anna, other) = (Administrator::of(&here), Administrator::of(&there));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let browser = gate.enter(&anna.signed_in());
     gate.check(&browser).is(200);
     // The same gate at another host of its own, and at one that is nobody's.
@@ -258,7 +187,7 @@ fn a_cookie_is_of_one_host_one_gate_and_one_tenant() {
 #[test]
 fn a_way_in_that_another_browser_began_leads_nowhere() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let (hers, own, evil) = (gate.tenant.client(), anna.signed_in(), gate.tenant.client());
     // A code that an attacker's sign-in brought about, in the browser of somebody who was on her way, or who was not.
     let theirs = gate.way_back(&own, &gate.set_out(&evil, "%2F"));
@@ -286,7 +215,7 @@ fn a_way_in_that_another_browser_began_leads_nowhere() {
 #[test]
 fn nobody_is_sent_to_another_host() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let (browser, own) = (gate.tenant.client(), anna.signed_in());
     for to in [
         "%2F%2Fevil.example",
@@ -310,7 +239,7 @@ fn nobody_is_sent_to_another_host() {
 #[test]
 fn a_host_is_what_the_proxy_says_and_only_a_registered_one() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let (browser, own) = (gate.enter(&anna.signed_in()), anna.signed_in());
     let host = gate.origin.trim_start_matches("https://").to_owned();
     for (scheme, host) in [
@@ -354,7 +283,7 @@ fn a_host_is_what_the_proxy_says_and_only_a_registered_one() {
 #[test]
 fn a_gate_is_no_other_application_and_no_other_is_a_gate() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let (browser, own) = (gate.tenant.client(), anna.signed_in());
     // Nobody but we asks for a code for it, and nobody else redeems one.
     let back = String::from("https%3A%2F%2F") + gate.origin.trim_start_matches("https://") + "%2F.edge-mfa%2Fcallback";
@@ -420,7 +349,7 @@ fn hosts_are_origins_one_to_five() {
 #[test]
 fn signing_out_there_ends_it_everywhere_and_another_site_cannot() {
     let anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let own = anna.signed_in();
     let browser = gate.enter(&own);
     let issuer = format!("{}/t/{}", own.door().origin(), gate.tenant.id);
@@ -435,37 +364,53 @@ fn signing_out_there_ends_it_everywhere_and_another_site_cannot() {
     }
     let out = gate.ask(&browser, "sign-out").header("sec-fetch-site", "same-origin").send();
     assert_eq!(location(&out), format!("{}/", gate.origin));
-    assert!(browser.cookie("__Host-mfag=").is_none());
+    assert!(browser.cookie(GATE).is_none());
     anna.member.session(&own).problem(401, "unauthenticated");
 }
 
 #[test]
-fn who_verifies_by_herself_is_told_what_has_ended() {
+fn who_verifies_by_herself_needs_the_published_keys_alone_and_is_told_what_has_ended() {
     let mut anna = Administrator::of(&Tenant::mfa(Edge::shared()));
-    let (gate, other) = (Gate::at(&anna), Gate::at(&anna));
-    let ended = |key: &str| {
-        let client = gate.tenant.client();
+    let (gate, other) = (Gate::of(&anna), Gate::of(&anna));
+    let client = gate.tenant.client();
+    let ask = |key: &str| {
         client.ask("GET", &gate.tenant.at("/gate/ended")).header("authorization", &format!("Bearer {key}")).send()
+    };
+    let ended = |gate: &Gate| {
+        let answer = ask(&gate.key);
+        answer.is(200);
+        Ended::from_json(&answer.text()).expect("a list")
+    };
+    let keys = Keys::from_jwks(&client.get(&gate.tenant.page("jwks")).text()).expect("a key set");
+    let issuer = format!("{}{}", client.door().origin(), gate.tenant.page("").trim_end_matches('/'));
+    let verified = |token: &str, at: &Gate, now: u64| {
+        verify(token, &keys, &Expected { issuer: &issuer, application: &at.id, origin: &at.origin }, now)
     };
     let bert = Enrolled::join(&gate.tenant);
     let browser = gate.enter(&bert.client);
-    let said = claims(gate.check(&browser).header("x-edge-mfa-token").expect("a token"));
-    let before = ended(&gate.key).is(200);
-    assert_eq!((&before["sessions"], &before["epoch"]), (&json!([]), &said["epoch"]));
+    let passed = gate.check(&browser);
+    let token = passed.header("x-edge-mfa-token").expect("a token");
+    let now = claims(token)["iat"].as_u64().expect("a time");
+    let said = verified(token, &gate, now).expect("hers");
+    assert_eq!((said.username.as_str(), said.role), (bert.member.username.as_str(), Role::Member));
+    assert!(said.has_mfa());
+    assert_eq!(verified(token, &gate, now + 300), Err(Refused::Expired));
+    assert_eq!(verified(token, &other, now), Err(Refused::OtherAudience));
+    assert!(!ended(&gate).covers(&said));
     anna.order(&bert.member.username, "remove", json!({})).is(204);
-    eventually("the tenant to hear of it", || ended(&gate.key).is(200)["sessions"][0]["sid"] == said["sid"]);
-    assert_eq!(ended(&other.key).is(200)["sessions"], json!([]), "where she was not there is nothing to tell");
+    eventually("the tenant to hear of it", || ended(&gate).covers(&said));
+    assert!(!ended(&other).covers(&said), "where she was not there is nothing to tell");
     anna.switch_off();
-    assert!(ended(&gate.key).is(200)["epoch"].as_u64() > said["epoch"].as_u64());
-    ended(&Platform::of(&anna).key).problem(409, "other_kind");
+    assert!(ended(&other).covers(&said), "the epoch says it of everybody");
+    ask(&Platform::of(&anna).key).problem(409, "other_kind");
     anna.ask(&format!("/settings/applications/{}/remove", gate.id), json!({})).is(204);
-    ended(&gate.key).problem(401, "unauthenticated");
+    ask(&gate.key).problem(401, "unauthenticated");
 }
 
 #[test]
 fn where_there_is_no_mfa_a_password_does_and_says_so() {
     let anna = Administrator::of(&Tenant::password_only(Edge::shared()));
-    let gate = Gate::at(&anna);
+    let gate = Gate::of(&anna);
     let passed = gate.check(&gate.enter(&anna.signed_in()));
     passed.is(200);
     assert_eq!(passed.header("x-edge-mfa-amr"), Some("pwd"));

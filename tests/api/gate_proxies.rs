@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use edge_mfa_tests::client::{Ask, Door};
 use edge_mfa_tests::edge::checkout;
 use edge_mfa_tests::folder::Folder;
+use edge_mfa_tests::gate::Gate;
 use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::{Administrator, Answer, Client, Edge, Tenant, eventually, json};
 
-use crate::gate::Gate;
 use crate::issuer::{claims, location};
 
 /// What a client would like a guarded page to believe.

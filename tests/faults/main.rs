@@ -8,6 +8,7 @@ mod alike;
 mod attempt;
 mod deliveries;
 mod each_call;
+mod gate;
 mod known_browser;
 mod operations;
 mod panics;

@@ -80,6 +80,18 @@ impl Switch {
         self.set(&json!({"hold": false, "kv": "fresh", "ahead": milliseconds}));
     }
 
+    /// The same while KV says nothing.
+    pub fn goes_ahead_without_kv(&self, milliseconds: u64) {
+        self.set(&json!({"hold": false, "kv": "absent", "ahead": milliseconds}));
+    }
+
+    /// The same, and a call of this kind fails.
+    pub fn goes_ahead_and_fails(&self, milliseconds: u64, kind: &str) {
+        let setting =
+            json!({"hold": false, "kv": "fresh", "ahead": milliseconds, "kind": kind, "at": 1, "mode": "refuse"});
+        self.set(&setting);
+    }
+
     /// A call of this kind fails, whoever makes it.
     pub fn fail(&self, fault: &Fault) {
         let Fault { kind, at, mode } = fault;

@@ -15,6 +15,7 @@ pub mod document;
 pub mod edge;
 pub mod example;
 pub mod folder;
+pub mod gate;
 pub mod jar;
 pub mod laws;
 pub mod log;

@@ -21,7 +21,7 @@ pub(crate) const EXTERNAL: &str = "__Host-mfa_external";
 /// On a host that a gate guards, which is not ours: what a session with us gives there.
 pub(crate) const GATE: &str = "__Host-mfag";
 /// There too: what ties a way through our sign-in to the browser that began it.
-pub(crate) const GATE_START: &str = "__Host-mfag_start";
+pub(crate) const GATE_START: &str = "__Host-mfa_way_in";
 
 /// How the name of a known browser's cookie begins.
 const BROWSER: &str = "__Host-mfa_browser_";

@@ -27,6 +27,7 @@ await edge.GET("/operator/everything");
 // @ts-expect-error which tenant?
 await edge.GET("/operator/tenants/{tenant}");
 
-export { code_, data, known, step, whole };
 // @ts-expect-error whom it is for has to be said
 createVerifier({ issuer: issuerOf });
+
+export { code_, data, known, role, step, whole };
