@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -54,8 +55,16 @@ fn free_port() -> u16 {
     listener.local_addr().expect("a bound address").port()
 }
 
-fn program(variable: &str, usual: &str) -> Command {
-    Command::new(std::env::var_os(variable).unwrap_or_else(|| usual.into()))
+impl Kind {
+    /// Where it is. `None` on a machine that has none and no packages to take it from.
+    fn program(self) -> Option<PathBuf> {
+        let (variable, places): (_, &[&str]) = match self {
+            Kind::Nginx => ("NGINX", &["/usr/sbin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx"]),
+            Kind::Caddy => ("CADDY", &["/usr/bin/caddy", "/usr/local/bin/caddy", "/opt/homebrew/bin/caddy"]),
+        };
+        let named = std::env::var_os(variable).map(PathBuf::from);
+        named.or_else(|| places.iter().map(PathBuf::from).find(|path| path.is_file()))
+    }
 }
 
 /// A page that says back what it was asked with.
@@ -81,6 +90,7 @@ fn echo(mut stream: TcpStream) -> std::io::Result<()> {
 impl Proxy {
     /// Starts one on this port, in front of `application`, with the gate's key; Edge MFA is at `edge`.
     fn start(kind: Kind, port: u16, gate: &Gate, edge: &str, application: &str) -> Self {
+        let program = kind.program().expect("it was looked for");
         let mut folder = Folder::fresh();
         let shipped = checkout().join("tests/clients/gate");
         let mut command = match kind {
@@ -111,14 +121,14 @@ impl Proxy {
                     at("guarded.conf")
                 );
                 write("nginx.conf", &main);
-                let mut nginx = program("NGINX", "/usr/sbin/nginx");
+                let mut nginx = Command::new(program);
                 nginx.args(["-e", "stderr", "-p"]).arg(folder.path()).arg("-c").arg(folder.path().join("nginx.conf"));
                 nginx
             }
             Kind::Caddy => {
                 let main = format!("{{\n\tadmin off\n}}\nimport {}\n", shipped.join("Caddyfile").display());
                 std::fs::write(folder.path().join("Caddyfile"), main).expect("it is written");
-                let mut caddy = program("CADDY", "caddy");
+                let mut caddy = Command::new(program);
                 caddy.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.path().join("Caddyfile"));
                 caddy.env("EDGE_MFA", edge).env("EDGE_MFA_TENANT", &gate.tenant.id).env("EDGE_MFA_KEY", &gate.key);
                 caddy.env("GUARDED", format!("http://localhost:{port}")).env("APPLICATION", application);
@@ -176,6 +186,10 @@ fn told(answer: &Answer, name: &str) -> Vec<String> {
 }
 
 fn guards(kind: Kind) {
+    if kind.program().is_none() {
+        println!("no {kind:?} on this machine: not tried");
+        return;
+    }
     let tenant = Tenant::mfa(Edge::shared());
     let anna = Administrator::of(&tenant);
     let (port, application) = (free_port(), application());
