@@ -12,10 +12,16 @@ const VALUES = {
   client_id: ({ application }) => application,
   issuer: (_, issuer) => issuer,
   discovery: (_, issuer) => `${issuer}/.well-known/openid-configuration`,
-  second_factor: (_, issuer) => issuer.replace(/\/t\/(?=[^/]+$)/, "/api/v1/tenants/") + "/second-factor/begin",
+  second_factor: (_, issuer) => `${apiOf(issuer)}/second-factor/begin`,
+  gate: (_, issuer) => `${apiOf(issuer)}/gate/check`,
   basic: ({ application }) => `Authorization: Basic base64(${application}:${KEY})`,
   bearer: () => `Authorization: Bearer ${KEY}`,
+  proxy: () => `X-Edge-MFA-Key: ${KEY}`,
 };
+
+function apiOf(issuer) {
+  return issuer.replace(/\/t\/(?=[^/]+$)/, "/api/v1/tenants/");
+}
 
 /** The lines about an application; `place` keeps their ids apart. */
 export function factsOf(application, issuer, place) {

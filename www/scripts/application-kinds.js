@@ -14,4 +14,5 @@ export const KINDS = {
     fields: [lines("return_uris")],
     facts: ["application", "second_factor", "bearer", "issuer"],
   },
+  gate: { fields: [lines("hosts", { required: true })], facts: ["application", "gate", "proxy"] },
 };
