@@ -14,6 +14,7 @@ const VALUES = {
   discovery: (_, issuer) => `${issuer}/.well-known/openid-configuration`,
   second_factor: (_, issuer) => `${apiOf(issuer)}/second-factor/begin`,
   gate: (_, issuer) => `${apiOf(issuer)}/gate/check`,
+  scim: (_, issuer) => `${issuer}/scim/v2`,
   basic: ({ application }) => `Authorization: Basic base64(${application}:${KEY})`,
   bearer: () => `Authorization: Bearer ${KEY}`,
   proxy: () => `X-Edge-MFA-Key: ${KEY}`,

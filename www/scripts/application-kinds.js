@@ -15,4 +15,5 @@ export const KINDS = {
     facts: ["application", "second_factor", "bearer", "issuer"],
   },
   gate: { fields: [lines("hosts", { required: true })], facts: ["application", "gate", "proxy"] },
+  provisioning: { fields: [], facts: ["scim", "bearer"] },
 };
