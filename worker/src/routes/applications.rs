@@ -120,19 +120,23 @@ impl Described {
 }
 
 fn addresses(name: &'static str, given: Option<Vec<String>>) -> Result<ReturnAddresses, Problem> {
-    let parse = |(place, text): (usize, &String)| {
-        ReturnAddress::parse(text).map_err(|error| unfit(name, error).with("position", place + 1))
-    };
-    let parsed: Result<Vec<_>, Problem> = given.unwrap_or_default().iter().enumerate().map(parse).collect();
-    ReturnAddresses::new(parsed?).ok_or_else(|| field(name))
+    ReturnAddresses::new(each(name, given, ReturnAddress::parse)?).ok_or_else(|| field(name))
 }
 
 fn origins(given: Option<Vec<String>>) -> Result<GuardedOrigins, Problem> {
-    let parse = |(place, text): (usize, &String)| {
-        GuardedOrigin::parse(text).map_err(|error| unfit("hosts", error).with("position", place + 1))
-    };
-    let parsed: Result<Vec<_>, Problem> = given.unwrap_or_default().iter().enumerate().map(parse).collect();
-    GuardedOrigins::new(parsed?).ok_or_else(|| field("hosts"))
+    let name = "hosts";
+    GuardedOrigins::new(each(name, given, GuardedOrigin::parse)?).ok_or_else(|| field(name))
+}
+
+/// All of a list, or which of them does not fit.
+fn each<T>(
+    name: &'static str,
+    given: Option<Vec<String>>,
+    parse: impl Fn(&str) -> Result<T, AddressError>,
+) -> Result<Vec<T>, Problem> {
+    let one =
+        |(place, text): (usize, &String)| parse(text).map_err(|error| unfit(name, error).with("position", place + 1));
+    given.unwrap_or_default().iter().enumerate().map(one).collect()
 }
 
 /// An address that we go to ourselves: on this machine only where its operator says so.
