@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use edge_mfa_tests::edge::checkout;
-use edge_mfa_tests::{Client, Edge, Tenant, Value, json};
+use edge_mfa_tests::{Client, Edge, Tenant, Value, json, python};
 
 use crate::issuer::{Application, GOODBYE, Site, location};
 
@@ -81,9 +81,7 @@ fn pypi_authlib_signs_in_and_verifies() {
     let site = Site::mfa();
     for public in [false, true] {
         let application = Application::register(&site.anna, json!({"public": public, "redirect_uris": [BACK]}));
-        let python = std::env::var_os("PYTHON").unwrap_or_else(|| checkout().join(".tools/python/bin/python").into());
-        let mut python = Command::new(python);
-        python.arg(checkout().join("tests/clients/authlib_client.py"));
+        let mut python = python::program("authlib-client.py");
         let key = application.key.as_deref().unwrap_or_default();
         python.args([&application.issuer(), &application.id, key, BACK, GOODBYE]);
         // Authlib asks for TLS unless it is told that this is a desk.

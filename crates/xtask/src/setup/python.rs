@@ -15,12 +15,13 @@ impl Need for Packages {
     }
 
     fn announcement(&self) -> String {
-        "fetching a SCIM tester from PyPI (about a quarter of a minute)".to_owned()
+        "fetching a SCIM tester and Authlib from PyPI (about a quarter of a minute)".to_owned()
     }
 
     fn provide(&self) -> Outcome {
         let (major, minor) = pins::OLDEST_PYTHON;
-        let wants = format!("Python {major}.{minor} or later, with venv, is needed for a SCIM tester (python.org)");
+        let wants =
+            format!("Python {major}.{minor} or later, with venv, is needed for other people's clients (python.org)");
         let version = format!("import sys; sys.exit(sys.version_info < ({major}, {minor}))");
         run::output(run::program("python3").args(["-c", &version])).map_err(|_| wants.clone())?;
         let stamp = Stamp::named("python");
@@ -56,9 +57,9 @@ fn python() -> PathBuf {
     folder().join("bin/python")
 }
 
-/// Made with `pip-compile --generate-hashes` (pip-tools) from the two packages that it names first.
+/// Made with `pip-compile --generate-hashes` (pip-tools) from the packages that it names first.
 fn list() -> PathBuf {
-    project::root().join("tests/clients/scim-tester.txt")
+    project::root().join("tests/clients/packages.txt")
 }
 
 fn wanted() -> Outcome<String> {
