@@ -2,10 +2,10 @@
 
 use edge_mfa_tests::browser::{Browser, PLAIN};
 use edge_mfa_tests::example::Example;
-use edge_mfa_tests::{Edge, Tenant, json};
+use edge_mfa_tests::{Edge, json};
 
 use crate::CHROMIUM;
-use crate::steps::{Person, keys_on, prove, stage};
+use crate::steps::{Holder, Person, keys_on, prove, stage};
 
 /// Waits until the application's page says this.
 fn says(browser: &Browser, text: &str) {
@@ -15,17 +15,11 @@ fn says(browser: &Browser, text: &str) {
     });
 }
 
-/// From our sign-in page to the end of the enrolment.
-fn sign_in_for_the_first_time(browser: &Browser, example: &Example) {
-    let member = &example.member;
-    let tenant: Tenant = member.tenant.clone();
-    let (username, password) = (member.username.clone(), member.password.clone());
-    let person = Person { tenant, username, password, invitation: String::new() };
-    stage(browser, "sign-in", "password");
-    browser.find("#username").fill(&person.username);
-    browser.find("#password").fill(&person.password);
-    browser.find("#password-submit").click();
+/// From the first stage of the enrolment to its end.
+fn enrol(browser: &Browser, example: &Example) -> Holder {
     stage(browser, "enrol", "authenticator");
+    let (tenant, username) = (example.tenant.clone(), example.username.to_owned());
+    let person = Person { tenant, username, password: example.password.to_owned(), invitation: String::new() };
     let phone = person.scan(browser);
     browser.find("#code").type_in(&phone.next_code());
     stage(browser, "enrol", "keys");
@@ -33,6 +27,7 @@ fn sign_in_for_the_first_time(browser: &Browser, example: &Example) {
     browser.find("#keys-saved").click();
     stage(browser, "enrol", "proof");
     prove(browser, &keys);
+    Holder { person, phone, keys }
 }
 
 #[test]
@@ -41,7 +36,11 @@ fn an_application_over_openid_connect() {
     let example = Example::openid(Edge::shared());
     browser.go(&example.address);
     browser.find("a[href='/sign-in']").click();
-    sign_in_for_the_first_time(&browser, &example);
+    stage(&browser, "sign-in", "password");
+    browser.find("#username").fill(example.username);
+    browser.find("#password").fill(example.password);
+    browser.find("#password-submit").click();
+    enrol(&browser, &example);
     says(&browser, "Signed in as bob, with pwd and otp.");
     browser.find("a[href='/pay']").click();
     says(&browser, "Paid, bob.");
@@ -50,4 +49,28 @@ fn an_application_over_openid_connect() {
     says(&browser, "Sign in");
     browser.find("a[href='/sign-in']").click();
     stage(&browser, "sign-in", "password");
+}
+
+#[test]
+fn an_application_with_its_own_passwords() {
+    let browser = Browser::open(CHROMIUM, PLAIN);
+    let example = Example::own_login(Edge::shared());
+    let log_in = |password: &str| {
+        browser.go(&example.address);
+        browser.find("[name=username]").fill(example.username);
+        browser.find("[name=password]").fill(password);
+        browser.find("button").click();
+    };
+    log_in("a wrong password");
+    says(&browser, "Name or password is not right.");
+    log_in(example.password);
+    let carol = enrol(&browser, &example);
+    says(&browser, "Signed in as carol, with a password and otp.");
+    browser.find("button").click();
+    says(&browser, "Password");
+
+    log_in(example.password);
+    stage(&browser, "second-factor", "code");
+    browser.find("#code").type_in(&carol.phone.next_code());
+    says(&browser, "Signed in as carol, with a password and otp.");
 }

@@ -10,11 +10,12 @@ fn main() {
     let phone = static_files::serve(checkout().join("crates/demo-phone/www"));
     let example = match name.as_str() {
         "openid" => Example::openid(&edge),
+        "own-login" => Example::own_login(&edge),
         other => panic!("there is no example `{other}`: there is {}", NAMES.join(", ")),
     };
     println!("\nThe example runs.\n");
     println!("  go to       {}", example.address);
-    println!("  sign in as  {} with the password {}", example.member.username, example.member.password);
+    println!("  sign in as  {} with the password {}", example.username, example.password);
     println!("  demo phone  {phone}   (plays the authenticator app)");
     println!("\nIts files are in tests/examples/{name}. Enter or Ctrl-C stops everything; nothing is kept.");
     let _ = std::io::stdin().read_line(&mut String::new());

@@ -9,18 +9,26 @@ use crate::administrator::Administrator;
 use crate::edge::{Edge, checkout, free_port};
 use crate::folder::Folder;
 use crate::member::Member;
+use crate::platform::Platform;
 use crate::tenant::Tenant;
 
 /// What the examples are called at the terminal.
-pub const NAMES: [&str; 1] = ["openid"];
+pub const NAMES: [&str; 2] = ["openid", "own-login"];
+
+/// One that a person can type, and that is long enough to stand alone.
+const PASSWORD: &str = "walking along the water";
 
 /// A running example. It ends with the value.
 #[derive(Debug)]
 pub struct Example {
     /// Where to go.
     pub address: String,
-    /// Who can sign in there. She has not enrolled yet.
-    pub member: Member,
+    /// Who can sign in there. Nobody has enrolled yet.
+    pub username: &'static str,
+    /// Her password.
+    pub password: &'static str,
+    /// The tenant that it asks.
+    pub tenant: Tenant,
     folder: Folder,
     server: Child,
 }
@@ -45,23 +53,33 @@ impl Example {
         node.env("ISSUER", format!("{}/t/{}", edge.door().origin(), tenant.id));
         node.env("CLIENT_ID", text(&made["application"]["application"]));
         node.env("CLIENT_SECRET", text(&made["key"])).env("PORT", port.to_string());
-        Self::start(node, address, bob(tenant))
+        Member::accept_with(tenant, &tenant.invite("bob"), PASSWORD.to_owned());
+        Self::start(node, address, "bob", tenant)
     }
 
-    fn start(mut program: Command, address: String, member: Member) -> Self {
+    /// An application that keeps its own passwords, and asks us for the second factor (`tests/examples/own-login`). Its
+    /// people are no members yet.
+    pub fn own_login(edge: &Edge) -> Self {
+        let port = free_port();
+        let address = format!("http://localhost:{port}");
+        let anna = Administrator::of(&Tenant::mfa(edge));
+        let platform = Platform::returning_to(&anna, &[&format!("{address}/back")]);
+        let mut node = Command::new("node");
+        node.arg(checkout().join("tests/examples/own-login/server.mjs"));
+        node.env("API", format!("{}{}", edge.door().origin(), anna.tenant().at("")));
+        node.env("KEY", &platform.key).env("PASSWORD", PASSWORD).env("PORT", port.to_string());
+        Self::start(node, address, "carol", anna.tenant())
+    }
+
+    fn start(mut program: Command, address: String, username: &'static str, tenant: &Tenant) -> Self {
         let mut folder = Folder::fresh();
         let mut server = folder.spawn(program.stdout(Stdio::piped()));
         let mut line = String::new();
         let output = server.stdout.take().expect("its output");
         BufReader::new(output).read_line(&mut line).expect("it says that it listens");
         assert!(line.starts_with("listening"), "it did not start: are the npm packages installed? {line}");
-        Self { address, member, folder, server }
+        Self { address, username, password: PASSWORD, tenant: tenant.clone(), folder, server }
     }
-}
-
-/// Somebody with a password that a person can type.
-fn bob(tenant: &Tenant) -> Member {
-    Member::accept_with(tenant, &tenant.invite("bob"), "walking along the water".to_owned())
 }
 
 impl Drop for Example {
