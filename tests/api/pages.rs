@@ -20,7 +20,7 @@ const POLICY: [&str; 10] = [
 ];
 
 /// The pages of a tenant.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "sign-in",
     "enrol",
     "account",

@@ -45,8 +45,8 @@ mod the_worker {
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    alarm, answers, application_key, cookies, error, gate_token, journal, kv, member_object, metrics, object_ref, oidc, page_token,
-    password, routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token, transaction,
+    alarm, answers, application_key, cookies, error, gate_token, journal, kv, member_object, metrics, object_ref, oidc,
+    page_token, password, routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token, transaction,
     vouched_token, webcrypto,
 };
 

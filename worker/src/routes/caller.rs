@@ -74,7 +74,7 @@ impl Caller {
     pub(super) fn return_address(&self, text: &str) -> Option<&ReturnAddress> {
         match &self.application.kind {
             ApplicationKind::Login { return_uris } => return_uris.exactly(text),
-            ApplicationKind::Client { .. } => None,
+            ApplicationKind::Client { .. } | ApplicationKind::Provisioning | ApplicationKind::Gate { .. } => None,
         }
     }
 

@@ -64,7 +64,9 @@ impl Client {
                         let callbacks = ReturnAddresses::new(hosts.iter().map(GuardedOrigin::callback).collect());
                         (callbacks.unwrap_or_default(), ReturnAddresses::default())
                     }
-                    ApplicationKind::Gate { .. } | ApplicationKind::Login { .. } => return Ok(None),
+                    ApplicationKind::Gate { .. } | ApplicationKind::Login { .. } | ApplicationKind::Provisioning => {
+                        return Ok(None);
+                    }
                 };
                 let granted = granted.map(|granted| *granted);
                 Ok(Some(Client { id, redirect_uris, post_logout_redirect_uris, mode, granted }))
