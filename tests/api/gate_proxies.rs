@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use edge_mfa_tests::client::{Ask, Door};
 use edge_mfa_tests::edge::checkout;
 use edge_mfa_tests::folder::Folder;
-use edge_mfa_tests::gate::Gate;
+use edge_mfa_tests::gate::{GATE, Gate};
 use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::{Administrator, Answer, Client, Edge, Tenant, eventually, json};
 
@@ -69,22 +69,27 @@ impl Kind {
 
 /// A page that says back what it was asked with.
 fn application() -> String {
+    serve("")
+}
+
+/// The same with these headers.
+fn serve(headers: &'static str) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("a bound address"));
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || echo(stream).unwrap_or_default());
+            std::thread::spawn(move || echo(stream, headers).unwrap_or_default());
         }
     });
     origin
 }
 
-fn echo(mut stream: TcpStream) -> std::io::Result<()> {
+fn echo(mut stream: TcpStream, headers: &str) -> std::io::Result<()> {
     let lines = BufReader::new(stream.try_clone()?).lines();
     let head: Vec<_> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
     let body = head.join("\n").to_ascii_lowercase();
-    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
-    stream.write_all(answer.as_bytes())
+    let length = body.len();
+    write!(stream, "HTTP/1.1 200 OK\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
 }
 
 impl Proxy {
@@ -283,6 +288,34 @@ fn nginx_guards_a_page() {
 #[test]
 fn caddy_guards_a_page() {
     guards(Kind::Caddy);
+}
+
+/// A cookie that is made anew (`tests/faults/gate.rs` says when) comes to the browser, beside the page's own.
+#[test]
+fn what_is_made_anew_reaches_the_browser() {
+    let gate = Gate {
+        tenant: Tenant::password_only(Edge::shared()),
+        id: "app-0000000000000000".to_owned(),
+        key: "mfak.key".to_owned(),
+        origin: String::new(),
+    };
+    let edge = serve(
+        "set-cookie: __Host-mfag=anew; Path=/; Secure; HttpOnly; SameSite=Lax\r\nremote-user: anna\r\n\
+         remote-groups: member\r\nx-edge-mfa-subject: s\r\nx-edge-mfa-amr: pwd\r\nx-edge-mfa-auth-time: 1\r\n\
+         x-edge-mfa-token: t\r\n",
+    );
+    let application = serve("set-cookie: __Host-page=own; Path=/; Secure; HttpOnly; SameSite=Lax\r\n");
+    for kind in [Kind::Nginx, Kind::Caddy] {
+        if kind.program().is_none() {
+            continue;
+        }
+        let proxy = Proxy::start(kind, free_port(), &gate, &edge, &application);
+        let browser = proxy.browser();
+        let page = navigate(&browser, "/page").try_send().expect("an answer");
+        assert_eq!(told(&page, "remote-user"), ["anna"], "{kind:?}");
+        assert_eq!(browser.cookie(GATE).as_deref(), Some("anew"), "{kind:?}: {page}");
+        assert_eq!(browser.cookie("__Host-page").as_deref(), Some("own"), "{kind:?}: {page}");
+    }
 }
 
 /// By <https://doc.traefik.io/traefik/middlewares/http/forwardauth/>: GET, the client's headers without those that it
