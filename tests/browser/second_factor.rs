@@ -13,8 +13,8 @@ use crate::{CHROMIUM, in_both};
 in_both!(there_and_back_to_enrol_with_a_code_and_with_a_recovery_key);
 
 #[test]
-fn the_keyboard_alone_and_a_device_that_is_remembered_in_chromium() {
-    the_keyboard_alone_and_a_device_that_is_remembered(CHROMIUM);
+fn a_remembered_device_and_then_the_keyboard_alone_in_chromium() {
+    a_remembered_device_and_then_the_keyboard_alone(CHROMIUM);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn there_and_back_to_enrol_with_a_code_and_with_a_recovery_key(kind: Kind) {
     clean_but_for(&browser, &[&shop.site.origin]);
 }
 
-fn the_keyboard_alone_and_a_device_that_is_remembered(kind: Kind) {
+fn a_remembered_device_and_then_the_keyboard_alone(kind: Kind) {
     let browser = Browser::open(kind, PLAIN);
     let shop = Shop::open();
     let (phone, _) = shop.enrols(&browser);
