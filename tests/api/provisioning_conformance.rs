@@ -1,6 +1,6 @@
 //! Whether it is SCIM 2.0: PyPI's `scim2-tester` discovers what the server says of itself, and tries all of it.
 
-use edge_mfa_tests::{Administrator, Edge, Provisioner, Tenant, python};
+use edge_mfa_tests::{Administrator, Edge, Provisioner, Tenant, python, rounds};
 
 #[test]
 fn scim2_tester_finds_nothing_amiss() {
@@ -13,4 +13,5 @@ fn scim2_tester_finds_nothing_amiss() {
     assert!(said.status.success(), "{text}\n{}", String::from_utf8_lossy(&said.stderr));
     // A check that was left out is none that passed, so this is all of them.
     assert!(text.ends_with("checks passed\n"), "{text}");
+    rounds::say(text.trim());
 }

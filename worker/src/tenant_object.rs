@@ -21,6 +21,7 @@ pub(crate) mod record;
 mod refusals;
 mod signing;
 mod sweep;
+mod user_filter;
 
 use mfa_core::member::{Grant, TokenDigest};
 use mfa_core::tenant::directory::{Entry, Role, Standing};

@@ -8,8 +8,9 @@ use worker::{Env, Response, ResponseBuilder};
 
 use crate::error::{Code, Problem};
 use crate::object_ref::{
-    self, ASSETS, Act, By, MemberAsk, MemberName, MemberRequest, SIEVE_ADDRESS, SIEVE_FORGOTTEN_ADDRESS,
-    SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE, SIEVE_TENANT_AND_ADDRESS, TenantAsk, TenantReply, TenantRequest,
+    self, ASSETS, Act, By, MemberAsk, MemberName, MemberRequest, SIEVE_ADDRESS, SIEVE_APPLICATION,
+    SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE, SIEVE_TENANT_AND_ADDRESS, TenantAsk, TenantReply,
+    TenantRequest,
 };
 use crate::runtime::{self, Secrets};
 use crate::{kv, metrics};
@@ -176,9 +177,14 @@ async fn pages_are_there(env: &Env) -> Result<(), Problem> {
 }
 
 fn rate_limits_are_there(env: &Env) -> Result<(), Problem> {
-    for name in
-        [SIEVE_TENANT_AND_ADDRESS, SIEVE_ADDRESS, SIEVE_FORGOTTEN_ADDRESS, SIEVE_FORGOTTEN_TENANT, SIEVE_PROFILE]
-    {
+    for name in [
+        SIEVE_TENANT_AND_ADDRESS,
+        SIEVE_ADDRESS,
+        SIEVE_APPLICATION,
+        SIEVE_FORGOTTEN_ADDRESS,
+        SIEVE_FORGOTTEN_TENANT,
+        SIEVE_PROFILE,
+    ] {
         env.rate_limiter(name)?;
     }
     Ok(())
