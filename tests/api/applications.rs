@@ -106,7 +106,7 @@ fn what_does_not_fit_is_refused_by_name() {
     for (field, body) in [
         ("name", json!({"name": "  ", "kind": "login"})),
         ("name", json!({"name": "a\u{7}b", "kind": "login"})),
-        ("kind", json!({"name": "x", "kind": "gate"})),
+        ("kind", json!({"name": "x", "kind": "house"})),
         ("redirect_uris", json!({"name": "x", "kind": "client"})),
         ("redirect_uris", json!({"name": "x", "kind": "client", "redirect_uris": []})),
         ("redirect_uris", json!({"name": "x", "kind": "client", "redirect_uris": many})),
