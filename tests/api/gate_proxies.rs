@@ -4,16 +4,12 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use edge_mfa_tests::client::{Ask, Door};
-use edge_mfa_tests::edge::checkout;
-use edge_mfa_tests::folder::Folder;
+use edge_mfa_tests::client::Ask;
+use edge_mfa_tests::edge::{checkout, free_port};
 use edge_mfa_tests::gate::{GATE, Gate};
 use edge_mfa_tests::member::Enrolled;
+use edge_mfa_tests::proxy::{Kind, Proxy};
 use edge_mfa_tests::{Administrator, Answer, Client, Edge, Tenant, eventually, json};
 
 use crate::issuer::{claims, location};
@@ -29,43 +25,6 @@ const FORGED: [(&str, &str); 8] = [
     ("remote_user", "evil"),
     ("x_edge_mfa_token", "evil"),
 ];
-
-/// A proxy that runs.
-struct Proxy {
-    /// Where people come.
-    origin: String,
-    folder: Folder,
-    program: Child,
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        self.folder.kill9(&mut self.program);
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Nginx,
-    Caddy,
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("a bound address").port()
-}
-
-impl Kind {
-    /// Where it is. `None` on a machine that has none and no packages to take it from.
-    fn program(self) -> Option<PathBuf> {
-        let (variable, places): (_, &[&str]) = match self {
-            Kind::Nginx => ("NGINX", &["/usr/sbin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx"]),
-            Kind::Caddy => ("CADDY", &["/usr/bin/caddy", "/usr/local/bin/caddy", "/opt/homebrew/bin/caddy"]),
-        };
-        let named = std::env::var_os(variable).map(PathBuf::from);
-        named.or_else(|| places.iter().map(PathBuf::from).find(|path| path.is_file()))
-    }
-}
 
 /// A page that says back what it was asked with.
 fn application() -> String {
@@ -90,73 +49,6 @@ fn echo(mut stream: TcpStream, headers: &str) -> std::io::Result<()> {
     let body = head.join("\n").to_ascii_lowercase();
     let length = body.len();
     write!(stream, "HTTP/1.1 200 OK\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
-}
-
-impl Proxy {
-    /// Starts one on this port, in front of `application`, with the gate's key; Edge MFA is at `edge`.
-    fn start(kind: Kind, port: u16, gate: &Gate, edge: &str, application: &str) -> Self {
-        let program = kind.program().expect("it was looked for");
-        let mut folder = Folder::fresh();
-        let shipped = checkout().join("tests/clients/gate");
-        let mut command = match kind {
-            Kind::Nginx => {
-                let text = std::fs::read_to_string(shipped.join("nginx.conf")).expect("the configuration");
-                let listen = format!("127.0.0.1:{port}");
-                let values = [
-                    ("EDGE_MFA", edge),
-                    ("EDGE_MFA_TENANT", &gate.tenant.id),
-                    ("EDGE_MFA_KEY", &gate.key),
-                    ("LISTEN", &listen),
-                    ("SERVER_NAME", "localhost"),
-                    ("APPLICATION", application),
-                ];
-                // As `envsubst` does.
-                let text = values.iter().fold(text, |text, (name, value)| text.replace(&format!("${{{name}}}"), value));
-                let at = |name: &str| folder.path().join(name).display().to_string();
-                let write =
-                    |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("it is written");
-                write("guarded.conf", &text);
-                let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-                    .map(|kind| format!("{kind}_temp_path {};", at(kind)))
-                    .join(" ");
-                let main = format!(
-                    "daemon off; master_process off; pid {}; error_log stderr;\nevents {{}}\n\
-                     http {{ access_log off; {temporary} include {}; }}\n",
-                    at("pid"),
-                    at("guarded.conf")
-                );
-                write("nginx.conf", &main);
-                let mut nginx = Command::new(program);
-                nginx.args(["-e", "stderr", "-p"]).arg(folder.path()).arg("-c").arg(folder.path().join("nginx.conf"));
-                nginx
-            }
-            Kind::Caddy => {
-                let main = format!("{{\n\tadmin off\n}}\nimport {}\n", shipped.join("Caddyfile").display());
-                std::fs::write(folder.path().join("Caddyfile"), main).expect("it is written");
-                let mut caddy = Command::new(program);
-                caddy.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.path().join("Caddyfile"));
-                caddy.env("EDGE_MFA", edge).env("EDGE_MFA_TENANT", &gate.tenant.id).env("EDGE_MFA_KEY", &gate.key);
-                caddy.env("GUARDED", format!("http://localhost:{port}")).env("APPLICATION", application);
-                caddy.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path());
-                caddy
-            }
-        };
-        let log = std::fs::File::create(folder.path().join("log")).expect("a log");
-        let program = folder.spawn(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log));
-        let proxy = Self { origin: format!("http://localhost:{port}"), folder, program };
-        let limit = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let log = || std::fs::read_to_string(proxy.folder.path().join("log")).unwrap_or_default();
-            assert!(Instant::now() < limit, "{kind:?} does not start: {}", log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        proxy
-    }
-
-    /// A browser without cookies, here.
-    fn browser(&self) -> Client {
-        Client::at(Arc::new(Door::new(self.origin.clone(), String::new())))
-    }
 }
 
 /// Goes to a page, as a person does.

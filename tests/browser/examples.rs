@@ -74,3 +74,22 @@ fn an_application_with_its_own_passwords() {
     browser.find("#code").type_in(&carol.phone.next_code());
     says(&browser, "Signed in as carol, with a password and otp.");
 }
+
+#[test]
+fn a_static_site_behind_nginx() {
+    let browser = Browser::open(CHROMIUM, PLAIN);
+    let Some(example) = Example::gate(Edge::shared()) else {
+        println!("no nginx on this machine: not tried");
+        return;
+    };
+    browser.go(&format!("{}/minutes.html", example.address));
+    stage(&browser, "sign-in", "password");
+    browser.find("#username").fill(example.username);
+    browser.find("#password").fill(example.password);
+    browser.find("#password-submit").click();
+    enrol(&browser, &example);
+    says(&browser, "For members only");
+    assert_eq!(browser.url(), format!("{}/minutes.html", example.address));
+    browser.find("a[href='/.edge-mfa/sign-out']").click();
+    stage(&browser, "sign-in", "password");
+}

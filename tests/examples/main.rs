@@ -11,6 +11,7 @@ fn main() {
     let example = match name.as_str() {
         "openid" => Example::openid(&edge),
         "own-login" => Example::own_login(&edge),
+        "gate" => Example::gate(&edge).expect("nginx on this machine: `apt-get install nginx`, or NGINX names it"),
         other => panic!("there is no example `{other}`: there is {}", NAMES.join(", ")),
     };
     println!("\nThe example runs.\n");

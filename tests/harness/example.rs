@@ -8,12 +8,15 @@ use serde_json::json;
 use crate::administrator::Administrator;
 use crate::edge::{Edge, checkout, free_port};
 use crate::folder::Folder;
+use crate::gate::Gate;
 use crate::member::Member;
 use crate::platform::Platform;
+use crate::proxy::{Kind, Proxy};
+use crate::static_files;
 use crate::tenant::Tenant;
 
 /// What the examples are called at the terminal.
-pub const NAMES: [&str; 2] = ["openid", "own-login"];
+pub const NAMES: [&str; 3] = ["openid", "own-login", "gate"];
 
 /// One that a person can type, and that is long enough to stand alone.
 const PASSWORD: &str = "walking along the water";
@@ -29,8 +32,14 @@ pub struct Example {
     pub password: &'static str,
     /// The tenant that it asks.
     pub tenant: Tenant,
-    folder: Folder,
-    server: Child,
+    _server: Server,
+}
+
+/// What answers at that address.
+#[derive(Debug)]
+enum Server {
+    Node { folder: Folder, process: Child },
+    Nginx(#[allow(dead_code, reason = "it ends with the value")] Proxy),
 }
 
 impl Example {
@@ -71,6 +80,22 @@ impl Example {
         Self::start(node, address, "carol", anna.tenant())
     }
 
+    /// A folder of files behind nginx (`tests/examples/gate`), by the configuration that we hand out. `None` where there
+    /// is no nginx.
+    pub fn gate(edge: &Edge) -> Option<Self> {
+        Kind::Nginx.program()?;
+        let port = free_port();
+        let address = format!("http://localhost:{port}");
+        let anna = Administrator::of(&Tenant::mfa(edge));
+        let tenant = anna.tenant();
+        Member::accept_with(tenant, &tenant.invite("bob"), PASSWORD.to_owned());
+        let gate = Gate::register(&anna, &address);
+        let files = static_files::serve(checkout().join("tests/examples/gate"));
+        let nginx = Proxy::start(Kind::Nginx, port, &gate, edge.door().origin(), &files);
+        let (tenant, server) = (tenant.clone(), Server::Nginx(nginx));
+        Some(Self { address, username: "bob", password: PASSWORD, tenant, _server: server })
+    }
+
     fn start(mut program: Command, address: String, username: &'static str, tenant: &Tenant) -> Self {
         let mut folder = Folder::fresh();
         let mut server = folder.spawn(program.stdout(Stdio::piped()));
@@ -78,12 +103,15 @@ impl Example {
         let output = server.stdout.take().expect("its output");
         BufReader::new(output).read_line(&mut line).expect("it says that it listens");
         assert!(line.starts_with("listening"), "it did not start: are the npm packages installed? {line}");
-        Self { address, username, password: PASSWORD, tenant: tenant.clone(), folder, server }
+        let server = Server::Node { folder, process: server };
+        Self { address, username, password: PASSWORD, tenant: tenant.clone(), _server: server }
     }
 }
 
-impl Drop for Example {
+impl Drop for Server {
     fn drop(&mut self) {
-        self.folder.kill9(&mut self.server);
+        if let Server::Node { folder, process } = self {
+            folder.kill9(process);
+        }
     }
 }

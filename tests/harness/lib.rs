@@ -28,6 +28,7 @@ pub mod platform_page;
 pub mod platform_site;
 pub mod provider;
 pub mod provisioner;
+pub mod proxy;
 pub mod python;
 pub mod qr;
 pub mod random;
