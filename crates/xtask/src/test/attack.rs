@@ -17,7 +17,7 @@ pub(super) fn attack(programs: &Programs) -> Outcome {
     build::all()?;
     let mut results: BTreeMap<&str, Vec<(String, bool)>> = cases(&list).map(|(id, _)| (id, Vec::new())).collect();
     let commands: [&dyn Fn() -> Outcome<Command>; 3] =
-        [&core_command, &|| edge_command(programs), &|| Ok(browser_command(programs))];
+        [&core_command, &|| edge_command(programs, |_| true), &|| Ok(browser_command(programs))];
     for command in commands {
         for (test, passed) in run_named(command()?, command()?)? {
             for id in ids(&test) {

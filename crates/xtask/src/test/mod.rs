@@ -144,13 +144,19 @@ fn web(programs: &Programs) -> Outcome {
 
 fn edge(programs: &Programs) -> Outcome {
     build::all()?;
-    run::show(&mut edge_command(programs)?)
+    // What `api` does is to a good part waiting, for a time step or a throttle to pass: so twice as many of its tests run
+    // at a time as there are processors. The others make all the load that they need.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) * 2;
+    let mut api = whole_system(programs, &["--test", "api"]);
+    run::show(api.env("RUST_TEST_THREADS", threads.to_string()))?;
+    run::show(&mut edge_command(programs, |target| target != "api")?)
 }
 
-fn edge_command(programs: &Programs) -> Outcome<Command> {
+/// The targets that are wanted, of those that need no browser.
+fn edge_command(programs: &Programs, wanted: impl Fn(&str) -> bool) -> Outcome<Command> {
     let manifest = fs::read_to_string(project::root().join("tests/Cargo.toml"))
         .map_err(|error| format!("tests/Cargo.toml cannot be read: {error}"))?;
-    let names = targets(&manifest).into_iter().filter(|name| *name != "browser");
+    let names = targets(&manifest).into_iter().filter(|name| *name != "browser" && wanted(name));
     let mut arguments = vec!["--lib"];
     names.for_each(|name| arguments.extend(["--test", name]));
     Ok(whole_system(programs, &arguments))
