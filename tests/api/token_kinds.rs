@@ -2,6 +2,7 @@
 
 use edge_mfa_tests::client::{BROWSER, DEVICE, PENDING, SESSION};
 use edge_mfa_tests::member::{Enrolled, Enrolment};
+use edge_mfa_tests::phone::step_now;
 use edge_mfa_tests::{Answer, Client, Edge, Member, Tenant, json};
 
 use crate::password_link::link_to;
@@ -151,7 +152,7 @@ fn places(world: &World) -> Vec<Place<'_>> {
         Place {
             kind: "enrolment",
             put: Box::new(move |token| {
-                let code = world.enrolment.phone.next_code();
+                let code = world.enrolment.phone.code_at(step_now());
                 world.newcomer.confirm(&world.enrolling, token, &code)
             }),
             passed: |answer| answer.status == 200,
