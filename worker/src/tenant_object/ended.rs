@@ -13,7 +13,7 @@ use crate::error::Problem;
 use crate::gate_token::SIGNED_LASTS;
 use crate::object_ref::{Ended, TenantReply};
 
-/// Tenants of before have no such table yet.
+/// One row for each session that ended, until nobody has to be told any more.
 pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS ended (application TEXT NOT NULL, session TEXT NOT NULL, \
     at INTEGER NOT NULL, PRIMARY KEY (application, session)) WITHOUT ROWID";
 
@@ -28,7 +28,6 @@ impl TenantObject {
         session: SessionId,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        self.sql().exec(TABLE, None)?;
         self.sql().exec("DELETE FROM ended WHERE at <= ?", vec![number(now.saturating_sub(TOLD_FOR).0)?])?;
         let session: String = session.0.iter().map(|byte| format!("{byte:02x}")).collect();
         self.sql().exec(
@@ -56,7 +55,6 @@ impl TenantObject {
             TenantReply::Proven { .. } => return Ok(TenantReply::OtherKind),
             refused => return Ok(refused),
         }
-        self.sql().exec(TABLE, None)?;
         let statement = "SELECT session, at FROM ended WHERE application = ? AND at > ? ORDER BY at, session";
         let values = vec![text(&id.to_string()), number(now.saturating_sub(TOLD_FOR).0)?];
         let rows: Vec<Row> = self.sql().exec(statement, values)?.to_array()?;
