@@ -45,7 +45,7 @@ pub(crate) fn browser(member: &MemberName) -> String {
 /// The names of all such cookies that a request brings, as they come.
 pub(crate) fn browsers(headers: &Headers) -> Vec<String> {
     let header = headers.get("cookie").ok().flatten().unwrap_or_default();
-    let names = header.split(';').filter_map(|pair| pair.trim().split_once('=')).map(|(name, _)| name);
+    let names = pairs(&header).map(|(name, _)| name);
     let is_ours = |name: &&str| {
         let short = name.strip_prefix(BROWSER);
         short.is_some_and(|short| short.len() == 8 && short.bytes().all(|byte| byte.is_ascii_hexdigit()))
@@ -64,9 +64,16 @@ pub(crate) fn value<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     if header.len() > MAX_BYTES {
         return None;
     }
-    let mut values = header.split(';').filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
+    let mut values = pairs(header).filter(|(key, _)| *key == name);
     let (_, value) = values.next()?;
     values.next().is_none().then_some(value)
+}
+
+/// Names and values, without the white space that HTTP knows (RFC 9110 §5.6.3) and no other: to a browser a name that
+/// begins with any other sign does not begin with `__Host-`, so a sibling host may set it, and to us it must be as
+/// different.
+fn pairs(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    header.split(';').filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
 }
 
 /// Sets a cookie for as long as `max_age`, or for as long as the browser is open.
@@ -79,4 +86,26 @@ pub(crate) fn set(headers: &Headers, name: &str, value: &str, max_age: Option<Se
 /// Removes a cookie.
 pub(crate) fn clear(headers: &Headers, name: &str) -> Result<(), Problem> {
     set(headers, name, "", Some(Seconds(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value;
+
+    #[test]
+    fn no_sign_before_a_name_makes_it_another() {
+        let name = "__Host-mfag";
+        assert_eq!(value("a=b; \t__Host-mfag=own", name), Some("own"));
+        let signs = (1..=0x3000).filter_map(char::from_u32).filter(|sign| ![' ', '\t', ';'].contains(sign));
+        for sign in signs {
+            assert_eq!(value(&format!("{sign}{name}=planted"), name), None, "{sign:?}");
+            assert_eq!(value(&format!("{name}=own; {sign}{name}=planted"), name), Some("own"), "{sign:?}");
+        }
+    }
+
+    #[test]
+    fn one_that_is_sent_twice_is_not_believed() {
+        assert_eq!(value("a=1; a=2", "a"), None);
+        assert_eq!(value("a=1; a=1", "a"), None);
+    }
 }
