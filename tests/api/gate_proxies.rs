@@ -15,7 +15,7 @@ use edge_mfa_tests::{Administrator, Answer, Client, Edge, Tenant, eventually, js
 use crate::issuer::{claims, location};
 
 /// What a client would like a guarded page to believe.
-const FORGED: [(&str, &str); 8] = [
+const FORGED: [(&str, &str); 12] = [
     ("remote-user", "evil"),
     ("remote-groups", "administrator"),
     ("x-edge-mfa-subject", "evil"),
@@ -24,6 +24,10 @@ const FORGED: [(&str, &str); 8] = [
     ("x-edge-mfa-token", "evil"),
     ("remote_user", "evil"),
     ("x_edge_mfa_token", "evil"),
+    ("remote.user", "evil"),
+    ("x.edge.mfa.token", "evil"),
+    ("x-edge.mfa-token", "evil"),
+    ("x-edge-mfa_token", "evil"),
 ];
 
 /// A page that says back what it was asked with.
@@ -145,6 +149,10 @@ fn guards(kind: Kind) {
     let there = other.browser();
     there.with_jar(|jar| *jar = browser.jar());
     location(&navigate(&there, "/page").try_send().expect("an answer"));
+    // Neither does it help to say that one has come to the first.
+    let lying = navigate(&there, "/page").header("host", gate.origin.trim_start_matches("http://"));
+    let answer = lying.try_send().expect("an answer");
+    assert_ne!(answer.status, 200, "{answer}");
     drop(other);
 
     // Signed out there, she is signed out.

@@ -57,13 +57,15 @@ impl Proxy {
         let mut command = match kind {
             Kind::Nginx => {
                 let text = std::fs::read_to_string(shipped.join("nginx.conf")).expect("the configuration");
-                let listen = format!("127.0.0.1:{port}");
+                let (listen, host) = (format!("127.0.0.1:{port}"), format!("localhost:{port}"));
                 let values = [
                     ("EDGE_MFA", edge),
                     ("EDGE_MFA_TENANT", &gate.tenant.id),
                     ("EDGE_MFA_KEY", &gate.key),
                     ("LISTEN", &listen),
                     ("SERVER_NAME", "localhost"),
+                    ("GUARDED_SCHEME", "http"),
+                    ("GUARDED_HOST", &host),
                     ("APPLICATION", application),
                 ];
                 // As `envsubst` does.
@@ -93,6 +95,7 @@ impl Proxy {
                 caddy.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.path().join("Caddyfile"));
                 caddy.env("EDGE_MFA", edge).env("EDGE_MFA_TENANT", &gate.tenant.id).env("EDGE_MFA_KEY", &gate.key);
                 caddy.env("GUARDED", format!("http://localhost:{port}")).env("APPLICATION", application);
+                caddy.env("GUARDED_SCHEME", "http").env("GUARDED_HOST", format!("localhost:{port}"));
                 caddy.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path());
                 caddy
             }

@@ -33,15 +33,21 @@ impl<'a> Forwarded<'a> {
         GateClaims::verify(&text, tenant, (self.application, &self.origin), &secrets.tokens, *now)
     }
 
+    /// Whether a browser goes to a page with it, as far as it says.
+    pub(super) fn navigates(&self) -> bool {
+        let header = |name| find(&self.visit.headers, name);
+        match header("sec-fetch-mode") {
+            Some(mode) => mode == "navigate" && header("sec-fetch-dest").is_none_or(|whither| whither == "document"),
+            None => header("accept").is_some_and(|types| types.contains("text/html")),
+        }
+    }
+
     /// Where she can sign in, if a person sits there and goes to a page: what a script asks for, a form posts or a
     /// frame shows is not sent away to a page that it has no use for.
     pub(super) fn sign_in(&self) -> Option<String> {
         let header = |name| find(&self.visit.headers, name);
         let gets = header("x-forwarded-method").is_some_and(|method| method == "GET");
-        let navigates = match header("sec-fetch-mode") {
-            Some(mode) => mode == "navigate" && header("sec-fetch-dest").is_none_or(|whither| whither == "document"),
-            None => header("accept").is_some_and(|types| types.contains("text/html")),
-        };
+        let navigates = self.navigates();
         let path = header("x-forwarded-uri").and_then(|path| GuardedPath::parse(&path));
         let path = path.unwrap_or_else(GuardedPath::front_page);
         let to = String::from(js_sys::encode_uri_component(path.as_str()));
