@@ -38,6 +38,13 @@ pub enum Comparison {
     NotAfter,
 }
 
+impl Comparison {
+    /// Whether the texts themselves have to be looked into.
+    fn searches(self) -> bool {
+        matches!(self, Comparison::Contains | Comparison::Starts | Comparison::Ends)
+    }
+}
+
 /// Which users are meant.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter {
@@ -64,6 +71,8 @@ impl Filter {
     pub const DEEPEST: usize = 8;
     /// How many comparisons it may have: what comes of it nests as deep as it is long.
     pub const MOST: usize = 16;
+    /// How many of them may look into everybody's texts: no index helps there, and who answers has others waiting.
+    pub const SEARCHES: usize = 2;
 
     /// Reads one.
     ///
@@ -73,7 +82,7 @@ impl Filter {
         if text.len() > Filter::LONGEST {
             return Err(Fault::InvalidFilter);
         }
-        let mut reader = Reader { rest: text.trim_matches(' '), depth: 0, comparisons: 0 };
+        let mut reader = Reader { rest: text.trim_matches(' '), depth: 0, comparisons: 0, searches: 0 };
         let filter = reader.either()?;
         if reader.rest.is_empty() { Ok(filter) } else { Err(Fault::InvalidFilter) }
     }
@@ -84,6 +93,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) rest: &'a str,
     pub(crate) depth: usize,
     pub(crate) comparisons: usize,
+    pub(crate) searches: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -160,6 +170,16 @@ impl<'a> Reader<'a> {
             });
         }
         let comparison = comparison(&operator).ok_or(Fault::InvalidFilter)?;
+        let is_search = match attribute {
+            Attribute::UserName | Attribute::ExternalId => comparison.searches(),
+            // An id is made of two columns, and only as a whole a lookup.
+            Attribute::Id => comparison != Comparison::Is,
+            Attribute::Active | Attribute::ResourceType | Attribute::Other => false,
+        };
+        self.searches += usize::from(is_search);
+        if self.searches > Filter::SEARCHES {
+            return Err(Fault::InvalidFilter);
+        }
         self.spaces();
         compared(attribute, comparison, self.value()?)
     }

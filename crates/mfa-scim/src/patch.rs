@@ -76,7 +76,7 @@ fn target(path: &str) -> Result<Attribute, Fault> {
     if path.len() > crate::Filter::LONGEST {
         return Err(Fault::InvalidPath);
     }
-    let mut reader = Reader { rest: path.trim_matches(' '), depth: 0, comparisons: 0 };
+    let mut reader = Reader { rest: path.trim_matches(' '), depth: 0, comparisons: 0, searches: 0 };
     let attribute = Attribute::parse(reader.token()).ok_or(Fault::InvalidPath)?;
     if let Some(rest) = reader.rest.strip_prefix('[') {
         if attribute != Attribute::Other {

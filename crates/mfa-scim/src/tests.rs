@@ -68,6 +68,12 @@ fn what_is_no_filter_is_refused() {
     assert!(Filter::parse(&deep(Filter::DEEPEST)).is_ok());
     let many = |count: usize| vec!["active eq true"; count].join(" or ");
     assert!(Filter::parse(&many(Filter::MOST)).is_ok());
+    let searching = |count: usize| {
+        let one = [r#"externalId co "a""#, r#"id sw "b""#, r#"userName ew "c""#];
+        one.iter().cycle().take(count).copied().collect::<Vec<_>>().join(" or ")
+    };
+    assert!(Filter::parse(&searching(Filter::SEARCHES)).is_ok());
+    assert!(Filter::parse(&format!("{} or userName ge \"m\"", searching(Filter::SEARCHES))).is_ok());
     let long = format!("userName eq \"{}\"", "a".repeat(Filter::LONGEST));
     for text in [
         "",
@@ -100,6 +106,7 @@ fn what_is_no_filter_is_refused() {
         &deep(Filter::DEEPEST + 1),
         &deep(500),
         &many(Filter::MOST + 1),
+        &searching(Filter::SEARCHES + 1),
         &long,
     ] {
         assert_eq!(Filter::parse(text), Err(Fault::InvalidFilter), "{text}");
