@@ -17,6 +17,8 @@ use crate::object_ref::{Ended, TenantReply};
 pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS ended (application TEXT NOT NULL, session TEXT NOT NULL, \
     at INTEGER NOT NULL, PRIMARY KEY (application, session)) WITHOUT ROWID";
 
+pub(super) const INDEX: &str = "CREATE INDEX IF NOT EXISTS ended_at ON ended (at)";
+
 /// How long one is told of: until nothing lives that was signed before we heard, and twice that for slow clocks.
 const TOLD_FOR: Seconds = Seconds(2 * SIGNED_LASTS.0);
 

@@ -197,7 +197,7 @@ struct Stored<'a> {
 /// The directory holds each entry as the core's own text; what is beside it is for finding and showing only. The
 /// columns from `as_of` on are how the member's object last said that she stands, those from `provisioned` on what a
 /// directory elsewhere knows her by: the core's own text, and again what is for finding.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS data_keys (epoch INTEGER PRIMARY KEY, wrapped TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
@@ -229,4 +229,5 @@ const TABLES: [&str; 18] = [
      successor_asked INTEGER NOT NULL, x TEXT NOT NULL, y TEXT NOT NULL, sealed TEXT NOT NULL)",
     applications::TABLE,
     ended::TABLE,
+    ended::INDEX,
 ];
