@@ -43,6 +43,8 @@ fn an_application_over_openid_connect() {
     enrol(&browser, &example);
     says(&browser, "Signed in as bob, with pwd and otp.");
     browser.find("a[href='/pay']").click();
+    says(&browser, "Pay now");
+    browser.find("button").click();
     says(&browser, "Paid, bob.");
     browser.go(&example.address);
     browser.find("button").click();

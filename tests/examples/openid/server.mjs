@@ -6,53 +6,72 @@ import { createServer } from "node:http";
 
 import * as client from "openid-client";
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT = "3000" } = process.env;
-const here = `http://localhost:${PORT}`;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT = "3000", HERE = `http://localhost:${PORT}` } = process.env;
+const here = HERE;
 const back = `${here}/back`;
 /** Says that a code was given, and not that a device was remembered. */
 const CODE = "https://refeds.org/profile/mfa";
 /** How long a payment trusts a code. */
 const FRESH_SECONDS = 300;
+/** How long we go by what we were told. Then we ask again: whoever is still signed in there notices nothing. */
+const SESSION_SECONDS = 3_600;
+const WISH_SECONDS = 600;
 
 // Our own issuer may be on this machine and without TLS; any other has to have it.
 const options = new URL(ISSUER).hostname === "localhost" ? { execute: [client.allowInsecureRequests] } : {};
 const provider = await client.discovery(new URL(ISSUER), CLIENT_ID, CLIENT_SECRET, undefined, options);
 
-/** Who is signed in here: by the digest of a cookie. A real application keeps them where it keeps the rest. */
-const sessions = new Map();
-const digest = (text) => createHash("sha256").update(text).digest("base64url");
-const cookie = (name, value, seconds) => `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}`;
-const cookies = (request) => new Map((request.headers.cookie ?? "").split("; ").map((pair) => pair.split("=", 2)));
+/** Who is signed in here, and who is on the way: each by the digest of a cookie. A real application keeps them where
+ *  it keeps the rest, and throws away what is over. */
+const [sessions, wishes] = [new Map(), new Map()];
+const digest = (text) => createHash("sha256").update(text ?? "").digest("base64url");
+// Over TLS no other host of the domain can set a cookie of this name.
+const [prefix, secure] = here.startsWith("https:") ? ["__Host-", "; Secure"] : ["", ""];
+const cookie = (name, value, seconds) => `${prefix}${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+const cookieOf = (request, name) =>
+  (request.headers.cookie ?? "").split("; ").find((pair) => pair.startsWith(`${prefix}${name}=`))?.split("=", 2)[1];
+/** Keeps it for so long; gives the cookie by which it is found. */
+const keep = (where, name, what, seconds) => {
+  const id = randomBytes(32).toString("base64url");
+  where.set(digest(id), { ...what, until: Date.now() + seconds * 1000 });
+  return cookie(name, id, seconds);
+};
+const kept = (where, id) => {
+  const found = where.get(digest(id));
+  return found && Date.now() < found.until ? found : undefined;
+};
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** Sends the browser to sign in, and keeps in a cookie what belongs to this one wish. */
+/** Sends the browser to sign in, and keeps what belongs to this one wish. */
 const signIn = async (response, next, wish = {}) => {
   const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
   const address = client.buildAuthorizationUrl(provider, {
     redirect_uri: back, scope: "openid profile", state, nonce, ...wish,
     code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: "S256",
   });
-  const kept = Buffer.from(JSON.stringify({ verifier, state, nonce, next, wish })).toString("base64url");
-  response.writeHead(303, { location: address.href, "set-cookie": cookie("wish", kept, 600) }).end();
+  const known = keep(wishes, "wish", { verifier, state, nonce, next, wish }, WISH_SECONDS);
+  response.writeHead(303, { location: address.href, "set-cookie": known }).end();
 };
 
 /** Takes the browser back: what it brings is redeemed, the ID token verified, its nonce and state are this browser's. */
 const takeBack = async (request, response) => {
-  const kept = cookies(request).get("wish");
-  if (!kept) return show(response, 400, `<p>This sign-in was not begun here. <a href="/sign-in">Begin again</a>.</p>`);
-  const { verifier, state, nonce, next, wish } = JSON.parse(Buffer.from(kept, "base64url"));
+  const id = cookieOf(request, "wish");
+  const begun = kept(wishes, id);
+  if (!begun) return show(response, 400, `<p>This sign-in was not begun here. <a href="/sign-in">Begin again</a>.</p>`);
+  wishes.delete(digest(id));
+  const { verifier, state, nonce, next, wish } = begun;
   const tokens = await client.authorizationCodeGrant(provider, new URL(request.url, here), {
     pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true,
   });
   const claims = tokens.claims();
   if (wish.acr_values && claims.acr !== wish.acr_values) throw new Error("no code was given");
-  const id = randomBytes(32).toString("base64url");
-  sessions.set(digest(id), { name: claims.preferred_username ?? claims.sub, claims, idToken: tokens.id_token });
-  response.writeHead(303, { location: next, "set-cookie": [cookie("session", id, 86_400), cookie("wish", "", 0)] }).end();
+  const told = { name: claims.preferred_username ?? claims.sub, claims, idToken: tokens.id_token };
+  const known = keep(sessions, "session", told, SESSION_SECONDS);
+  response.writeHead(303, { location: next, "set-cookie": [known, cookie("wish", "", 0)] }).end();
 };
 
 const signOut = (response, id, session) => {
-  sessions.delete(digest(id ?? ""));
+  sessions.delete(digest(id));
   const address = client.buildEndSessionUrl(provider, {
     post_logout_redirect_uri: `${here}/`, ...(session ? { id_token_hint: session.idToken } : {}),
   });
@@ -66,8 +85,8 @@ const show = (response, status, body) => {
 
 const answer = async (request, response) => {
   const { pathname } = new URL(request.url, here);
-  const id = cookies(request).get("session");
-  const session = sessions.get(digest(id ?? ""));
+  const id = cookieOf(request, "session");
+  const session = kept(sessions, id);
   switch (`${request.method} ${pathname}`) {
     case "GET /":
       if (!session) return show(response, 200, `<p><a href="/sign-in">Sign in</a></p>`);
@@ -77,10 +96,13 @@ const answer = async (request, response) => {
       return signIn(response, "/");
     case "GET /back":
       return takeBack(request, response);
-    case "GET /pay": {
+    case "GET /pay":
+    case "POST /pay": {
       const isFresh = session?.claims.acr === CODE && Date.now() / 1000 - session.claims.auth_time < FRESH_SECONDS;
       if (!isFresh) return signIn(response, "/pay", { acr_values: CODE, max_age: String(FRESH_SECONDS) });
-      return show(response, 200, `<p>Paid, ${escaped(session.name)}.</p>`);
+      // Only a form of this site pays: from another the cookie would not come with it.
+      if (request.method === "POST") return show(response, 200, `<p>Paid, ${escaped(session.name)}.</p>`);
+      return show(response, 200, `<form method="post" action="/pay"><button>Pay now</button></form>`);
     }
     case "POST /sign-out":
       return signOut(response, id, session);

@@ -5,8 +5,12 @@
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 
-const { API, KEY, PORT = "3000", PASSWORD } = process.env;
-const here = `http://localhost:${PORT}`;
+const { API, KEY, PORT = "3000", HERE = `http://localhost:${PORT}`, PASSWORD } = process.env;
+const here = HERE;
+/** How long a sign-in here is good for. */
+const SESSION_SECONDS = 8 * 3_600;
+// Over TLS no other host of the domain can set a cookie of this name.
+const [NAME, secure] = here.startsWith("https:") ? ["__Host-shop", "; Secure"] : ["shop", ""];
 
 /** A salt and the hash of each password: a real application keeps these where it keeps the rest. */
 const passwords = new Map([["carol", hashed(PASSWORD)]]);
@@ -52,6 +56,11 @@ async function begin(response, username) {
 /** What the browser brings back counts only beside what was kept for it: another's fetches nothing. */
 async function takeBack(response, session, parameters) {
   if (!session?.pending) return show(response, 400, `<p>This sign-in was not begun here. <a href="/">Begin again</a>.</p>`);
+  if (parameters.get("error") === "password_change_owed") {
+    // Somebody else had the password. A real application has her choose another here, by a way of its own (a link to her
+    // mailbox, say), tells Edge MFA so (second-factor/password-changed) and sends her on.
+    return show(response, 200, "<p>Choose another password first: somebody else may know this one. Ask us for a link.</p>");
+  }
   if (!parameters.has("reference")) return show(response, 200, `<p>You were not signed in. <a href="/">Begin again</a>.</p>`);
   const { confirmation } = await ask("redeem", { pending: session.pending, reference: parameters.get("reference") });
   if (confirmation.sub !== session.username) throw new Error("somebody else was confirmed");
@@ -61,8 +70,9 @@ async function takeBack(response, session, parameters) {
 /** A session of its own for each step, so that one that was planted in a browser is nothing. */
 function enter(response, session, location) {
   const id = randomBytes(32).toString("base64url");
-  sessions.set(digest(id), session);
-  response.writeHead(303, { location, "set-cookie": `shop=${id}; Path=/; HttpOnly; SameSite=Lax` }).end();
+  sessions.set(digest(id), { ...session, until: Date.now() + SESSION_SECONDS * 1000 });
+  const cookie = `${NAME}=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${SESSION_SECONDS}${secure}`;
+  response.writeHead(303, { location, "set-cookie": cookie }).end();
 }
 
 const digest = (text) => createHash("sha256").update(text).digest("base64url");
@@ -85,8 +95,10 @@ const LOGIN = `<form method="post" action="/login"><p><label>Name <input name="u
 
 async function answer(request, response) {
   const { pathname, searchParams } = new URL(request.url, here);
-  const id = /(?:^|; )shop=([^;]*)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
-  const session = sessions.get(digest(id));
+  const pairs = (request.headers.cookie ?? "").split("; ");
+  const id = pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1) ?? "";
+  const found = sessions.get(digest(id));
+  const session = found && Date.now() < found.until ? found : undefined;
   switch (`${request.method} ${pathname}`) {
     case "GET /":
       if (!session?.amr) return show(response, 200, LOGIN);
