@@ -42,7 +42,7 @@ fn b03_b11_what_was_spent_after_a_backup_stays_spent() {
     copy(&edge.state(), &backup);
     edge.restart();
 
-    let spent = bert.phone.code_at(step_now() + 1);
+    let spent = bert.phone.next_code();
     let later = bert.pending();
     bert.member.enter_code(&later, &spent).is(200);
     bert.member.enter_key(&bert.pending(), &bert.keys[0]).is(200);

@@ -15,7 +15,7 @@ use crate::object_ref::{
 use crate::runtime::{self, Secrets};
 use crate::{kv, metrics};
 
-/// For how long an isolate says what it found last: whoever asks again and again costs one look in that time.
+/// For how long an isolate says what it found last: whoever asks again and again costs a look or two in that time.
 const KEPT_MS: u64 = 10_000;
 
 /// No tenant can be called this, and so nobody in it: objects are asked whether they answer, and write nothing.
