@@ -3,6 +3,18 @@
 use sha2::{Digest, Sha256};
 
 /// A link of the hash chain that makes the audit log tamper-evident.
+///
+/// ```
+/// use mfa_core::audit::Link;
+///
+/// let one = Link::START.next("tenant made");
+/// // Stored as text, and read back when the next entry comes.
+/// let stored = one.to_string();
+/// assert_eq!(Link::from_hex(&stored), Some(one));
+/// assert_eq!(Link::from_hex(&stored.to_uppercase()), None);
+/// // The same entry elsewhere in the log has another link.
+/// assert_ne!(one.next("tenant made"), one);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link(pub [u8; 32]);
 
@@ -42,6 +54,20 @@ impl core::fmt::Display for Link {
 }
 
 /// Checks a log: `entries` as (text, link) in order, after `start`. The position of the first that does not fit.
+///
+/// A log whose end was cut off is whole as far as it goes: compare the last link, which is returned, with one that
+/// was kept elsewhere.
+///
+/// ```
+/// use mfa_core::audit::{Link, verify};
+///
+/// let one = Link::START.next("MFA off");
+/// let two = one.next("MFA required");
+/// assert_eq!(verify(Link::START, [("MFA off", one), ("MFA required", two)]), Ok(two));
+/// assert_eq!(verify(Link::START, [("MFA off", one), ("MFA optional", two)]), Err(1));
+/// // Cut off: no entry is wrong, but this is not the end that was kept.
+/// assert_eq!(verify(Link::START, [("MFA off", one)]), Ok(one));
+/// ```
 ///
 /// # Errors
 /// The index of the first entry whose link is not the one that its text and its predecessor give.

@@ -15,6 +15,13 @@ pub const MAX_TEXT_BYTES: usize = 1024;
 const KEY_URI_ALPHABET: Alphabet = Alphabet::Rfc4648 { padding: false };
 
 /// Writes bytes in base32 without padding.
+///
+/// ```
+/// use mfa_core::base32;
+///
+/// // RFC 4648 §10, less the padding.
+/// assert_eq!(*base32::encode(b"foobar"), "MZXW6YTBOI");
+/// ```
 #[must_use]
 pub fn encode(bytes: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(::base32::encode(KEY_URI_ALPHABET, bytes))
@@ -22,6 +29,17 @@ pub fn encode(bytes: &[u8]) -> Zeroizing<String> {
 
 /// Reads base32, and takes only what [`encode`] would have written: no lower
 /// case, no padding, no spaces, no stray bits in the last symbol.
+///
+/// ```
+/// use mfa_core::base32::{Base32Error, MAX_TEXT_BYTES, decode};
+///
+/// assert_eq!(*decode("MY")?, b"f");
+/// // One bit more in the last symbol: a lenient reader takes it for the same byte.
+/// assert_eq!(decode("MZ"), Err(Base32Error::NotCanonical));
+/// assert_eq!(decode("my"), Err(Base32Error::Symbol));
+/// assert_eq!(decode(&"A".repeat(MAX_TEXT_BYTES + 1)), Err(Base32Error::Length));
+/// # Ok::<(), Base32Error>(())
+/// ```
 ///
 /// # Errors
 /// [`Base32Error`] says which of these it was, never where or what.
@@ -42,6 +60,12 @@ pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Base32Error> {
 
 /// Sets a space after every four symbols, the way people read keys out:
 /// `ABCDEFGHIJ` becomes `ABCD EFGH IJ`. Changes nothing else.
+///
+/// ```
+/// use mfa_core::base32;
+///
+/// assert_eq!(*base32::group("HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ"), "HXDM VJEC JJWS RB3H WIZR 4IFU GFTM XBOZ");
+/// ```
 #[must_use]
 pub fn group(text: &str) -> Zeroizing<String> {
     // Reserved whole, so that no copy stays behind when the string grows.
@@ -56,6 +80,14 @@ pub fn group(text: &str) -> Zeroizing<String> {
 }
 
 /// Why a text is not base32. Never holds any of it.
+///
+/// ```
+/// use mfa_core::base32::decode;
+///
+/// // What a page may say to whoever mistyped: it repeats nothing of the secret.
+/// let said = decode("MZXW 6YTB").err().map(|error| error.to_string());
+/// assert_eq!(said.as_deref(), Some("base32 has only the letters A to Z and the digits 2 to 7"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Base32Error {

@@ -20,6 +20,18 @@ use crate::secret::Secret;
 /// Apps agree on SHA-1 only; several ignore the parameter and compute SHA-1
 /// whatever it says. The others are for secrets made elsewhere. That SHA-1 is
 /// broken for collisions does not touch HMAC (RFC 4226 appendix B.2, RFC 6194 §3.3).
+///
+/// ```
+/// use mfa_core::hotp::{Algorithm, hotp};
+/// use mfa_core::passcode::Digits;
+/// use mfa_core::secret::Secret;
+///
+/// // RFC 6238 appendix B, SHA-256 at 59 s, which is step 1.
+/// let secret = Secret::from_bytes(b"12345678901234567890123456789012")?;
+/// assert_eq!(*hotp(&secret, 1, Digits::Eight, Algorithm::Sha256).display(), "46119246");
+/// assert_eq!(Algorithm::default(), Algorithm::Sha1);
+/// # Ok::<(), mfa_core::secret::SecretError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Algorithm {
@@ -38,6 +50,18 @@ pub enum Algorithm {
 /// The passcode for one counter value: `HOTP(K, C)` of RFC 4226 §5.3.
 ///
 /// For several counters of one secret make a [`HotpKey`] once.
+///
+/// ```
+/// use mfa_core::hotp::{Algorithm, hotp};
+/// use mfa_core::passcode::Digits;
+/// use mfa_core::secret::Secret;
+///
+/// // RFC 4226 appendix D.
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// assert_eq!(*hotp(&secret, 0, Digits::Six, Algorithm::Sha1).display(), "755224");
+/// assert_eq!(*hotp(&secret, 1, Digits::Six, Algorithm::Sha1).display(), "287082");
+/// # Ok::<(), mfa_core::secret::SecretError>(())
+/// ```
 #[must_use]
 pub fn hotp(secret: &Secret, counter: u64, digits: Digits, algorithm: Algorithm) -> Passcode {
     HotpKey::new(secret, algorithm).passcode(counter, digits)
@@ -45,6 +69,20 @@ pub fn hotp(secret: &Secret, counter: u64, digits: Digits, algorithm: Algorithm)
 
 /// A secret made ready: both pads of the HMAC are hashed already, which is half
 /// of the work. Each passcode then costs two compressions. Wiped when dropped.
+///
+/// ```
+/// use mfa_core::hotp::{Algorithm, HotpKey};
+/// use mfa_core::passcode::{Digits, Passcode};
+/// use mfa_core::secret::Secret;
+///
+/// let key = HotpKey::new(&Secret::from_bytes(b"12345678901234567890")?, Algorithm::Sha1);
+/// let typed = Passcode::parse("338314", Digits::Six)?;
+/// // A token with a button: next is counter 2, but she pressed it twice on the way. Look a few ahead (RFC 4226 §7.4),
+/// // then go on after the one that was found, never at it.
+/// let found = (2..=6).find(|counter| key.passcode(*counter, Digits::Six) == typed);
+/// assert_eq!(found, Some(4));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct HotpKey(KeyedHmac);
 

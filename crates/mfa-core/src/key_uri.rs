@@ -24,6 +24,27 @@ const PREFIX: &str = "otpauth://totp/";
 ///
 /// Issuer and account may be any text: whatever it holds, [`KeyUri::parse`] of
 /// [`KeyUri::to_uri`] gives it back, and it can never become a parameter.
+///
+/// ```
+/// use mfa_core::key_uri::KeyUri;
+/// use mfa_core::secret::Secret;
+/// use mfa_core::totp::TotpParameters;
+///
+/// let uri = KeyUri {
+///     issuer: Some("ACME Co".into()),
+///     // Whoever may choose her own name does not choose her own secret.
+///     account: "anna&secret=AAAA".into(),
+///     secret: Secret::from_base32("HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ")?,
+///     parameters: TotpParameters::OURS,
+/// };
+/// assert_eq!(
+///     *uri.to_uri(),
+///     "otpauth://totp/ACME%20Co:anna%26secret%3DAAAA?secret=HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ\
+///      &issuer=ACME%20Co&algorithm=SHA1&digits=6&period=30",
+/// );
+/// assert_eq!(KeyUri::parse(&uri.to_uri()), Ok(uri));
+/// # Ok::<(), mfa_core::secret::SecretError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyUri {
     /// Whose door it is: the tenant's name. `None` only in URIs made elsewhere.
@@ -38,6 +59,13 @@ pub struct KeyUri {
 
 impl KeyUri {
     /// Longest text that [`KeyUri::parse`] looks at, in bytes.
+    ///
+    /// ```
+    /// use mfa_core::key_uri::{KeyUri, KeyUriError};
+    ///
+    /// let text = "a".repeat(KeyUri::MAX_TEXT_BYTES + 1);
+    /// assert_eq!(KeyUri::parse(&text), Err(KeyUriError::Length));
+    /// ```
     pub const MAX_TEXT_BYTES: usize = 4096;
 
     /// Writes `otpauth://totp/Issuer:Account?secret=…&issuer=…&algorithm=SHA1&digits=6&period=30`.
@@ -91,6 +119,20 @@ impl KeyUri {
     /// - Issuer in the label and `issuer` parameter must be equal if both are there.
     /// - Parameters that we do not know (`image`, `lock`, …) are vendors'
     ///   extensions and are ignored. A `+` is a plus, not a space.
+    ///
+    /// ```
+    /// use mfa_core::key_uri::{KeyUri, KeyUriError, Part};
+    ///
+    /// let refusal = |rest: &str| KeyUri::parse(&["otpauth://totp/ACME:anna?", rest].concat()).err();
+    /// let secret = "secret=HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ";
+    /// assert_eq!(refusal(secret), None);
+    /// assert_eq!(refusal("digits=6"), Some(KeyUriError::Missing(Part::Secret)));
+    /// // Apps differ in which of two they take, and in which issuer they show.
+    /// assert_eq!(refusal(&format!("{secret}&{secret}")), Some(KeyUriError::Twice(Part::Secret)));
+    /// assert_eq!(refusal(&format!("{secret}&issuer=Bank")), Some(KeyUriError::IssuerMismatch));
+    /// let hotp = KeyUri::parse("otpauth://hotp/ACME:anna?counter=0");
+    /// assert_eq!(hotp, Err(KeyUriError::NotTotp));
+    /// ```
     ///
     /// # Errors
     /// [`KeyUriError`] names the part that is wrong and never its content.

@@ -7,6 +7,14 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// How many digits a passcode has (RFC 4226 §5.3: at least six, possibly seven or eight).
+///
+/// ```
+/// use mfa_core::passcode::{Digits, DigitsError};
+///
+/// assert_eq!(Digits::try_from(8), Ok(Digits::Eight));
+/// assert_eq!(Digits::try_from(4), Err(DigitsError));
+/// assert_eq!(Digits::Six.count(), 6);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "u8", into = "u8"))]
@@ -75,6 +83,17 @@ impl core::error::Error for DigitsError {}
 ///
 /// Wiped when dropped, compared in constant time, printed as
 /// `Passcode(redacted)`. The one way out is [`Passcode::display`].
+///
+/// ```
+/// use mfa_core::passcode::{Digits, Passcode};
+///
+/// let passcode = Passcode::parse("081 804", Digits::Six)?;
+/// assert_eq!(passcode.digits(), Digits::Six);
+/// // No code in a log, however it gets there.
+/// assert_eq!(format!("{passcode:?}"), "Passcode(redacted)");
+/// assert_eq!(*passcode.display(), "081804");
+/// # Ok::<(), mfa_core::passcode::PasscodeError>(())
+/// ```
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Passcode {
     value: u32,
@@ -97,6 +116,20 @@ impl Passcode {
     ///
     /// Leading zeros count: `39` is not `000039`.
     ///
+    /// ```
+    /// use mfa_core::passcode::{Digits, Passcode, PasscodeError};
+    ///
+    /// let code = Passcode::parse("000039", Digits::Six)?;
+    /// // From a Persian keyboard, and as a message may have it.
+    /// assert_eq!(Passcode::parse("۰۰۰۰۳۹", Digits::Six), Ok(code.clone()));
+    /// assert_eq!(Passcode::parse("000-039", Digits::Six), Ok(code));
+    /// assert_eq!(Passcode::parse("39", Digits::Six), Err(PasscodeError::Length));
+    /// assert_eq!(Passcode::parse("+00039", Digits::Six), Err(PasscodeError::Symbol));
+    /// let long = " ".repeat(Passcode::MAX_TEXT_BYTES) + "000039";
+    /// assert_eq!(Passcode::parse(&long, Digits::Six), Err(PasscodeError::Length));
+    /// # Ok::<(), PasscodeError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PasscodeError::Symbol`] for anything but the above,
     /// [`PasscodeError::Length`] for too few or too many digits, or for more
@@ -107,6 +140,15 @@ impl Passcode {
     }
 
     /// The same where it is not known yet how many digits the authenticator shows: 6, 7 or 8.
+    ///
+    /// ```
+    /// use mfa_core::passcode::{Digits, Passcode};
+    ///
+    /// assert_eq!(Passcode::parse_any("9428 7082")?.digits(), Digits::Eight);
+    /// // More digits are not the same code with some in front.
+    /// assert_ne!(Passcode::parse_any("94287082")?, Passcode::parse_any("287082")?);
+    /// # Ok::<(), mfa_core::passcode::PasscodeError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Passcode::parse`].
@@ -191,6 +233,14 @@ impl fmt::Debug for Passcode {
 /// full-width forms of East Asian keyboards. Left out on purpose: the
 /// mathematical (U+1D7CE to U+1D7FF) and segmented (U+1FBF0 to U+1FBF9)
 /// digits, which are styles that nobody types, and historic scripts.
+///
+/// ```
+/// use mfa_core::passcode::DIGIT_ZEROS;
+///
+/// // Devanagari is read, the superscripts are not.
+/// assert!(DIGIT_ZEROS.contains(&'०'));
+/// assert!(!DIGIT_ZEROS.contains(&'⁰'));
+/// ```
 pub const DIGIT_ZEROS: [char; 25] = [
     '0',
     '\u{0660}',  // Arabic-Indic

@@ -25,6 +25,15 @@ const GROUP_SYMBOLS: usize = 5;
 /// Wiped when dropped, compared in constant time, printed by `Debug` as
 /// `RecoveryKey(redacted)`. `Display` writes it out as
 /// `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`, for the one page that shows it.
+///
+/// ```
+/// use mfa_core::recovery::RecoveryKey;
+///
+/// # fn from_generator() -> [u8; 16] { std::array::from_fn(|i| (i as u8) * 17) }
+/// let key = RecoveryKey::from_random(&from_generator());
+/// assert_eq!(format!("{key:?}"), "RecoveryKey(redacted)");
+/// assert_eq!(key.to_string(), "008J4-CT4AN-K7F24-SNAXW-SQFVK");
+/// ```
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct RecoveryKey {
     /// Values from 0 to 31. The last two are the check symbols of the rest.
@@ -56,6 +65,20 @@ impl RecoveryKey {
     /// `L` for `1` (Crockford's rules), with spaces (U+0020), no-break spaces
     /// (U+00A0) and hyphens anywhere. Nothing else; `U` is no symbol.
     ///
+    /// ```
+    /// use mfa_core::recovery::{RecoveryKey, RecoveryKeyError};
+    ///
+    /// let key = RecoveryKey::parse("008J4-CT4AN-K7F24-SNAXW-SQFVK")?;
+    /// // Typed from paper: the letter O, small letters, no hyphens.
+    /// assert_eq!(RecoveryKey::parse("oo8j4 ct4an k7f24 snaxw sqfvk"), Ok(key));
+    /// // Two symbols swapped: known before anything is looked up, so it need cost no attempt.
+    /// let swapped = RecoveryKey::parse("008J4-CT4AN-7KF24-SNAXW-SQFVK");
+    /// assert_eq!(swapped, Err(RecoveryKeyError::Checksum));
+    /// let long = "0".repeat(RecoveryKey::MAX_TEXT_BYTES + 1);
+    /// assert_eq!(RecoveryKey::parse(&long), Err(RecoveryKeyError::Length));
+    /// # Ok::<(), RecoveryKeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`RecoveryKeyError::Symbol`] for anything else, [`RecoveryKeyError::Length`]
     /// unless there are 25 symbols (or the text is longer than
@@ -82,6 +105,18 @@ impl RecoveryKey {
 
     /// What is stored of the key. `context` says whose it is (tenant, member,
     /// generation, epoch, set …): elsewhere the same key has another digest.
+    ///
+    /// ```
+    /// use mfa_core::recovery::{RecoveryDigestKey, RecoveryKey};
+    ///
+    /// let tenants = RecoveryDigestKey::from_bytes([7; 32]); // from a cryptographic generator, kept sealed
+    /// let stored = RecoveryKey::parse("008J4-CT4AN-K7F24-SNAXW-SQFVK")?.digest(&tenants, b"anna");
+    /// let typed = RecoveryKey::parse("008j4 ct4an k7f24 snaxw sqfvk")?;
+    /// assert_eq!(typed.digest(&tenants, b"anna"), stored);
+    /// // A row copied from one member to another opens nothing.
+    /// assert_ne!(typed.digest(&tenants, b"bea"), stored);
+    /// # Ok::<(), mfa_core::recovery::RecoveryKeyError>(())
+    /// ```
     #[must_use]
     pub fn digest(&self, key: &RecoveryDigestKey, context: &[u8]) -> RecoveryDigest {
         RecoveryDigest::new(key, b"edge-mfa recovery-key v1", context, &self.symbols)
@@ -123,6 +158,19 @@ impl fmt::Debug for RecoveryKey {
 /// The last group of a recovery key, typed as proof of backup.
 ///
 /// Wiped when dropped, printed by `Debug` as `RecoveryGroup(redacted)`.
+///
+/// ```
+/// use mfa_core::recovery::{RecoveryDigestKey, RecoveryGroup, RecoveryKey};
+///
+/// let key = RecoveryKey::parse("008J4-CT4AN-K7F24-SNAXW-SQFVK")?;
+/// let tenants = RecoveryDigestKey::from_bytes([7; 32]);
+/// let kept = key.last_group().proof_digest(&tenants, b"anna");
+/// // "Type the last group of the first key."
+/// assert_eq!(RecoveryGroup::parse("sqfvk")?.proof_digest(&tenants, b"anna"), kept);
+/// // What proves the backup is never taken for a key.
+/// assert_ne!(key.digest(&tenants, b"anna"), kept);
+/// # Ok::<(), mfa_core::recovery::RecoveryKeyError>(())
+/// ```
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct RecoveryGroup {
     symbols: [u8; GROUP_SYMBOLS],
@@ -184,6 +232,13 @@ fn parse_symbols<const N: usize>(text: &str) -> Result<[u8; N], RecoveryKeyError
 }
 
 /// Why a text is no recovery key. Never holds any of it.
+///
+/// ```
+/// use mfa_core::recovery::{RecoveryGroup, RecoveryKeyError};
+///
+/// assert_eq!(RecoveryGroup::parse("SQFV").err(), Some(RecoveryKeyError::Length));
+/// assert_eq!(RecoveryGroup::parse("SQFVU").err(), Some(RecoveryKeyError::Symbol));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecoveryKeyError {

@@ -12,6 +12,18 @@ use crate::base32::{self, Base32Error};
 ///
 /// Wiped when dropped, compared in constant time, and printed as
 /// `Secret(redacted)`. The one way out is [`Secret::expose`].
+///
+/// ```
+/// use mfa_core::secret::Secret;
+///
+/// # fn from_generator() -> [u8; 20] { *b"12345678901234567890" }
+/// let random: [u8; Secret::OUR_BYTES] = from_generator();
+/// let secret = Secret::from_random(random);
+/// assert_eq!(*secret.to_base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+/// assert_eq!(format!("{secret:?}"), "Secret(redacted)");
+/// // To be sealed before it is stored, and back.
+/// assert_eq!(Secret::from_bytes(secret.expose()), Ok(secret));
+/// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
@@ -36,6 +48,14 @@ impl Secret {
 
     /// A secret that somebody else made, or that was stored.
     ///
+    /// ```
+    /// use mfa_core::secret::{Secret, SecretError};
+    ///
+    /// assert!(Secret::from_bytes(&[7; Secret::MIN_BYTES]).is_ok());
+    /// assert_eq!(Secret::from_bytes(&[7; Secret::MIN_BYTES - 1]), Err(SecretError::TooShort));
+    /// assert_eq!(Secret::from_bytes(&[7; Secret::MAX_BYTES + 1]), Err(SecretError::TooLong));
+    /// ```
+    ///
     /// # Errors
     /// [`SecretError::TooShort`] under 10 bytes, [`SecretError::TooLong`] over 128.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SecretError> {
@@ -49,6 +69,17 @@ impl Secret {
     }
 
     /// A secret in the base32 of a key URI: upper case, no padding, no spaces.
+    ///
+    /// ```
+    /// use mfa_core::base32::Base32Error;
+    /// use mfa_core::secret::{Secret, SecretError};
+    ///
+    /// assert!(Secret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").is_ok());
+    /// // Half a secret, as when a paste was cut off, is none.
+    /// assert_eq!(Secret::from_base32("GEZDGNBVGY3TQ"), Err(SecretError::TooShort));
+    /// let spaced = Secret::from_base32("GEZD GNBV GY3T QOJQ");
+    /// assert_eq!(spaced, Err(SecretError::Base32(Base32Error::Symbol)));
+    /// ```
     ///
     /// # Errors
     /// [`SecretError::Base32`] when the text is not canonical base32, else as

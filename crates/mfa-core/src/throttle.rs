@@ -3,12 +3,47 @@
 //! A [`Lane`] counts the failures of one kind of proof. The order is fixed: ask [`Lane::admission`], then
 //! [`Lane::charge`], then compare, and only when the comparison shows that it was no failure give the charge back.
 //! A crash between charge and compare thus costs the person a try and never gives the attacker one.
+//!
+//! ```
+//! use mfa_core::policy::CODE_LANE;
+//! use mfa_core::throttle::{Admission, Lane};
+//! use mfa_core::time::Timestamp;
+//!
+//! let (mut lane, now) = (Lane::default(), Timestamp(1_700_000_000));
+//! assert_eq!(lane.admission(&CODE_LANE, now), Admission::Open);
+//! lane.charge(&CODE_LANE, now);
+//! // Save the lane here: whoever saves it only after comparing gives a guess away with each crash.
+//! let is_right = true;
+//! if is_right {
+//!     lane.refund(now);
+//!     lane.succeed();
+//! }
+//! assert_eq!((lane.consecutive(), lane.budgeted()), (0, 0));
+//! ```
 
 use alloc::vec::Vec;
 
 use crate::time::{Seconds, Timestamp};
 
 /// How a lane counts.
+///
+/// ```
+/// use mfa_core::throttle::{Admission, Lane, LanePolicy};
+/// use mfa_core::time::{Seconds, Timestamp};
+///
+/// // A PIN of four digits: two mistakes, then a minute, two, four, …, and five in all.
+/// let policy = LanePolicy {
+///     free: 2,
+///     first_wait: Seconds::minutes(1),
+///     longest_wait: Seconds::hours(1),
+///     budget: None,
+///     hard_cap: 5,
+/// };
+/// let mut lane = Lane::default();
+/// lane.charge(&policy, Timestamp(1000));
+/// lane.charge(&policy, Timestamp(1000));
+/// assert_eq!(lane.admission(&policy, Timestamp(1059)), Admission::Wait(Timestamp(1060)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LanePolicy {
     /// Attempts that may fail in a row before the first wait.
@@ -24,6 +59,21 @@ pub struct LanePolicy {
 }
 
 /// Failures allowed in any span of time.
+///
+/// ```
+/// use mfa_core::policy::CODE_LANE;
+/// use mfa_core::throttle::{Admission, Budget, Lane, LanePolicy};
+/// use mfa_core::time::{Seconds, Timestamp};
+///
+/// let policy = LanePolicy { budget: Some(Budget { failures: 2, span: Seconds::days(1) }), ..CODE_LANE };
+/// let mut lane = Lane::default();
+/// // Her own sign-ins in between break the row for the attacker too: only the budget stops him.
+/// for hour in 1..=2 {
+///     lane.charge(&policy, Timestamp(hour * 3600));
+///     lane.succeed();
+/// }
+/// assert_eq!(lane.admission(&policy, Timestamp(3 * 3600)), Admission::Wait(Timestamp(25 * 3600)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
     /// How many.
@@ -33,6 +83,21 @@ pub struct Budget {
 }
 
 /// May an attempt be judged now?
+///
+/// ```
+/// use mfa_core::policy::CODE_LANE;
+/// use mfa_core::throttle::{Admission, Lane};
+/// use mfa_core::time::Timestamp;
+///
+/// let mut lane = Lane::default();
+/// for _ in 0..CODE_LANE.free {
+///     assert_eq!(lane.admission(&CODE_LANE, Timestamp(1000)), Admission::Open);
+///     lane.charge(&CODE_LANE, Timestamp(1000));
+/// }
+/// assert_eq!(lane.admission(&CODE_LANE, Timestamp(1000)), Admission::Wait(Timestamp(1030)));
+/// // A clock that was set back shortens nothing.
+/// assert_eq!(lane.admission(&CODE_LANE, Timestamp(0)), Admission::Wait(Timestamp(1030)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     /// Yes; charge it first.
@@ -97,6 +162,20 @@ impl Lane {
 
     /// Gives back to the budget one charge made at `at`: its sign-in succeeded after all. The row of failures is not
     /// touched: only a success in this lane breaks it.
+    ///
+    /// ```
+    /// use mfa_core::policy::CODE_LANE;
+    /// use mfa_core::throttle::Lane;
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let mut lane = Lane::default();
+    /// lane.charge(&CODE_LANE, Timestamp(1000));
+    /// lane.charge(&CODE_LANE, Timestamp(1020));
+    /// // Gives back what this sign-in was charged, once: the wrong guess before it stays counted.
+    /// lane.refund(Timestamp(1020));
+    /// lane.refund(Timestamp(1020));
+    /// assert_eq!((lane.budgeted(), lane.consecutive()), (1, 2));
+    /// ```
     pub fn refund(&mut self, at: Timestamp) {
         if let Some(position) = self.budgeted.iter().rposition(|failure| *failure == at) {
             self.budgeted.remove(position);
@@ -109,6 +188,18 @@ impl Lane {
     }
 
     /// Whether no more may be tried for long: the budget is used up at `now`, or the row has reached its cap.
+    ///
+    /// ```
+    /// use mfa_core::policy::RECOVERY_LANE;
+    /// use mfa_core::throttle::Lane;
+    /// use mfa_core::time::{Seconds, Timestamp};
+    ///
+    /// let mut lane = Lane::default();
+    /// (0..10).for_each(|_| lane.charge(&RECOVERY_LANE, Timestamp(1000)));
+    /// // Not a wait that is worth telling: say that it is locked, and what leads out.
+    /// assert!(lane.is_spent(&RECOVERY_LANE, Timestamp(1000)));
+    /// assert!(!lane.is_spent(&RECOVERY_LANE, Timestamp(1000).saturating_add(Seconds::days(30))));
+    /// ```
     #[must_use]
     pub fn is_spent(&self, policy: &LanePolicy, now: Timestamp) -> bool {
         self.consecutive >= policy.hard_cap || self.budget_frees(policy, now).is_some()

@@ -7,6 +7,18 @@ use core::fmt;
 
 /// A moment: whole seconds since 1970-01-01T00:00:00Z, without leap seconds
 /// (Unix time, the `Time` of RFC 6238 §4.2). Any value is valid.
+///
+/// ```
+/// use mfa_core::time::{Seconds, Timestamp};
+///
+/// let signed_in = Timestamp(1_700_000_000);
+/// let now = signed_in.saturating_add(Seconds::minutes(5));
+/// assert_eq!(now.since(signed_in), Seconds(300));
+/// // A clock that was set back makes nothing old, and nothing wraps.
+/// assert_eq!(signed_in.since(now), Seconds::ZERO);
+/// assert_eq!(Timestamp(7).saturating_sub(Seconds::days(1)), Timestamp::EPOCH);
+/// assert_eq!(Timestamp(u64::MAX).saturating_add(Seconds(1)), Timestamp(u64::MAX));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -36,6 +48,16 @@ impl Timestamp {
 }
 
 /// A length of time in whole seconds. Any value is valid.
+///
+/// ```
+/// use mfa_core::time::Seconds;
+///
+/// assert_eq!((Seconds::minutes(90), Seconds::hours(48)), (Seconds(5400), Seconds::days(2)));
+/// assert_eq!(Seconds::days(u64::MAX), Seconds(u64::MAX));
+/// // A back-off: 30 s, 60 s, … and never more than an hour.
+/// assert_eq!(Seconds(30).doubled_up_to(Seconds::hours(1)), Seconds(60));
+/// assert_eq!(Seconds(1920).doubled_up_to(Seconds::hours(1)), Seconds::hours(1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -73,6 +95,15 @@ impl Seconds {
 /// How long one passcode lasts: the time step `X` of RFC 6238 §4.1, in seconds.
 ///
 /// From 1 to [`Period::MAX_SECONDS`]; never zero, so that dividing by it is total.
+///
+/// ```
+/// use mfa_core::time::{Period, PeriodError};
+///
+/// assert_eq!(Period::from_seconds(30), Ok(Period::THIRTY));
+/// assert_eq!(Period::from_seconds(0), Err(PeriodError));
+/// assert_eq!(Period::from_seconds(Period::MAX_SECONDS + 1), Err(PeriodError));
+/// assert_eq!(Period::THIRTY.seconds(), 30);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "u64", into = "u64"))]
@@ -132,6 +163,20 @@ impl core::error::Error for PeriodError {}
 /// The number of a time step: `T = floor(unix time / X)` of RFC 6238 §4.2, with `T0 = 0`.
 ///
 /// 64 bits wide, as §4.2 asks for times beyond 2038. Of two steps the later one is greater.
+///
+/// ```
+/// use mfa_core::time::{Period, Seconds, TimeStep, Timestamp};
+///
+/// // RFC 6238 appendix B.
+/// let (now, period) = (Timestamp(1_111_111_109), Period::THIRTY);
+/// let step = TimeStep::at(now, period);
+/// assert_eq!(step, TimeStep(0x0235_23EC));
+/// assert_eq!(step.start(period), Timestamp(1_111_111_080));
+/// // The code on the screen changes in a second: better wait for the next one.
+/// assert_eq!(TimeStep::time_left(now, period), Seconds(1));
+/// assert_eq!(step.offset(1), Some(TimeStep(0x0235_23ED)));
+/// assert_eq!(TimeStep(0).offset(-1), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]

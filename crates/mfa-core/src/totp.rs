@@ -11,6 +11,16 @@ use crate::secret::Secret;
 use crate::time::{Period, TimeStep, Timestamp};
 
 /// What app and verifier must agree on besides the secret.
+///
+/// ```
+/// use mfa_core::hotp::Algorithm;
+/// use mfa_core::totp::TotpParameters;
+///
+/// assert_eq!(TotpParameters::default(), TotpParameters::OURS);
+/// // A secret that another service handed out, with what it agreed upon.
+/// let theirs = TotpParameters { algorithm: Algorithm::Sha256, ..TotpParameters::OURS };
+/// assert_ne!(theirs, TotpParameters::OURS);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -36,6 +46,20 @@ impl Default for TotpParameters {
 }
 
 /// How many steps before and after the present one are looked at.
+///
+/// ```
+/// use mfa_core::passcode::{Digits, Passcode};
+/// use mfa_core::secret::Secret;
+/// use mfa_core::time::Timestamp;
+/// use mfa_core::totp::{TotpParameters, Window, matching_step};
+///
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// let typed = Passcode::parse("287082", Digits::Six)?; // of the seconds 30 to 59
+/// let fits = |now, window| matching_step(&secret, &TotpParameters::OURS, &typed, Timestamp(now), window).is_some();
+/// assert!(fits(59, Window::NONE) && !fits(60, Window::NONE));
+/// assert!(fits(0, Window::ONE) && fits(89, Window::ONE) && !fits(90, Window::ONE));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window(u8);
 
@@ -59,6 +83,22 @@ impl Window {
 }
 
 /// A passcode recognised.
+///
+/// ```
+/// use mfa_core::passcode::{Digits, Passcode};
+/// use mfa_core::secret::Secret;
+/// use mfa_core::time::{TimeStep, Timestamp};
+/// use mfa_core::totp::{TotpParameters, Window, matching_step};
+///
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// let last = TimeStep(1); // of the code that she signed in with a moment ago
+/// let typed = Passcode::parse("287082", Digits::Six)?;
+/// let found = matching_step(&secret, &TotpParameters::OURS, &typed, Timestamp(60), Window::ONE).ok_or("wrong")?;
+/// assert_eq!((found.step, found.drift), (TimeStep(1), -1));
+/// // The right code, still within the window: read over her shoulder and typed again.
+/// assert!(found.step <= last);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "the matched step must be remembered, or the same code is good twice"]
 pub struct Match {
@@ -69,6 +109,20 @@ pub struct Match {
 }
 
 /// The passcode of one step: `TOTP(K, T)` of RFC 6238 §4.2.
+///
+/// ```
+/// use mfa_core::passcode::Digits;
+/// use mfa_core::secret::Secret;
+/// use mfa_core::time::{TimeStep, Timestamp};
+/// use mfa_core::totp::{TotpParameters, generate};
+///
+/// // RFC 6238 appendix B.
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// let parameters = TotpParameters { digits: Digits::Eight, ..TotpParameters::OURS };
+/// let step = TimeStep::at(Timestamp(1_111_111_109), parameters.period);
+/// assert_eq!(*generate(&secret, &parameters, step).display(), "07081804");
+/// # Ok::<(), mfa_core::secret::SecretError>(())
+/// ```
 #[must_use]
 pub fn generate(secret: &Secret, parameters: &TotpParameters, step: TimeStep) -> Passcode {
     HotpKey::new(secret, parameters.algorithm).passcode(step.0, parameters.digits)
@@ -81,6 +135,22 @@ pub fn generate(secret: &Secret, parameters: &TotpParameters, step: TimeStep) ->
 /// use. Every step is computed and compared whatever the earlier ones gave, so
 /// the time taken does not tell which step matched. Costs two compressions for
 /// the key and two for each step, and allocates nothing.
+///
+/// ```
+/// use mfa_core::passcode::{Digits, Passcode};
+/// use mfa_core::secret::Secret;
+/// use mfa_core::time::{Period, TimeStep};
+/// use mfa_core::totp::{TotpParameters, Window, matching_step};
+///
+/// // The secret of the RFCs has the same code in two steps that follow each other. Whoever remembered the earlier one
+/// // would let it in again half a minute later.
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// let typed = Passcode::parse("251166", Digits::Six)?;
+/// let now = TimeStep(57_766_335).start(Period::THIRTY);
+/// let found = matching_step(&secret, &TotpParameters::OURS, &typed, now, Window::ONE);
+/// assert_eq!(found.map(|found| found.step), Some(TimeStep(57_766_336)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn matching_step(
     secret: &Secret,
@@ -124,6 +194,21 @@ pub struct ClockOffset {
 /// nearest to now, the likeliest, counts.
 ///
 /// It diagnoses and never admits: a passcode found here is still a wrong one.
+///
+/// ```
+/// use mfa_core::passcode::{Digits, Passcode};
+/// use mfa_core::secret::Secret;
+/// use mfa_core::time::Timestamp;
+/// use mfa_core::totp::{ClockOffset, TotpParameters, Window, clock_offset, matching_step};
+///
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// let (ours, now) = (TotpParameters::OURS, Timestamp(359));
+/// let typed = Passcode::parse("287082", Digits::Six)?;
+/// assert_eq!(matching_step(&secret, &ours, &typed, now, Window::ONE), None);
+/// // Refused, but she can be told why: her phone is five minutes slow.
+/// assert_eq!(clock_offset(&secret, &ours, &typed, now), Some(ClockOffset { steps: -10, seconds: -300 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn clock_offset(
     secret: &Secret,

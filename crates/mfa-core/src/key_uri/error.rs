@@ -39,6 +39,17 @@ impl fmt::Display for Part {
 }
 
 /// Why a text is no key URI. Never holds any of it.
+///
+/// ```
+/// use mfa_core::key_uri::{KeyUri, KeyUriError, Part};
+///
+/// let error = KeyUri::parse("otpauth://totp/anna?secret=HXDMVJECJJWSRB3HWIZR4IFUGFTMXBOZ&period=0").err();
+/// let error = error.ok_or("a period of zero")?;
+/// assert_eq!(error, KeyUriError::Malformed(Part::Period));
+/// // Fit for a log: it names the part and repeats nothing.
+/// assert_eq!(error.to_string(), "the key URI has a malformed period");
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyUriError {

@@ -18,6 +18,17 @@ const DIGEST_BYTES: usize = 32;
 
 /// The key under which recovery keys are digested: 256 bits, one for each
 /// tenant and epoch. Wiped when dropped.
+///
+/// ```
+/// use mfa_core::recovery::{RecoveryDigestKey, RecoveryKey};
+///
+/// let (old, new) = (RecoveryDigestKey::from_bytes([7; 32]), RecoveryDigestKey::from_bytes([8; 32]));
+/// let key = RecoveryKey::parse("008J4-CT4AN-K7F24-SNAXW-SQFVK")?;
+/// // With the key of its epoch gone, no stored digest is anybody's.
+/// assert_ne!(key.digest(&old, b"anna"), key.digest(&new, b"anna"));
+/// assert_eq!(format!("{old:?}"), "RecoveryDigestKey(redacted)");
+/// # Ok::<(), mfa_core::recovery::RecoveryKeyError>(())
+/// ```
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct RecoveryDigestKey([u8; 32]);
 
@@ -41,6 +52,17 @@ impl fmt::Debug for RecoveryDigestKey {
 ///
 /// Compared in constant time; printed as `RecoveryDigest(redacted)`; stored as
 /// 64 lower-case hexadecimal digits.
+///
+/// ```
+/// use mfa_core::recovery::{RecoveryDigest, RecoveryDigestError};
+///
+/// let digest = RecoveryDigest::from_bytes([0xa1; 32]);
+/// assert_eq!(RecoveryDigest::from_bytes(*digest.as_bytes()), digest);
+/// let stored = digest.to_hex();
+/// assert_eq!(RecoveryDigest::from_hex(&stored), Ok(digest));
+/// // One spelling only: two rows are never the same digest written differently.
+/// assert_eq!(RecoveryDigest::from_hex(&stored.to_uppercase()), Err(RecoveryDigestError));
+/// ```
 #[derive(Clone, Copy)]
 pub struct RecoveryDigest([u8; DIGEST_BYTES]);
 
