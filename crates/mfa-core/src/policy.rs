@@ -3,6 +3,19 @@
 //! The bound that they hold together: whoever has a member's password guesses his way in with probability at most
 //! `1 - (1 - 3e-6)^20 = 6.0e-5` per leaked password, because three of a million codes are right at any moment
 //! (the window of [`crate::totp`]) and [`CODE_LANE`] gives him twenty tries.
+//!
+//! They are for the caller too: whoever checks sessions by himself takes the times from here.
+//!
+//! ```
+//! use mfa_core::policy::{SESSION_ABSOLUTE, SESSION_IDLE};
+//! use mfa_core::time::{Seconds, Timestamp};
+//!
+//! let signed_in = Timestamp(1_700_000_000);
+//! let last_used = signed_in.saturating_add(Seconds::minutes(23 * 60 + 30));
+//! // Used or not, it ends a day after its sign-in.
+//! let ends = last_used.saturating_add(SESSION_IDLE).min(signed_in.saturating_add(SESSION_ABSOLUTE));
+//! assert_eq!(ends.since(last_used), Seconds::minutes(30));
+//! ```
 
 use crate::throttle::{Budget, LanePolicy};
 use crate::time::Seconds;
@@ -94,6 +107,16 @@ const FIRST_WAIT: Seconds = Seconds(30);
 const LONGEST_WAIT: Seconds = Seconds(3600);
 
 /// Codes of the authenticator app: the fifth failure waits 30 s, doubling to 1 h; twenty failures in any 30 days lock.
+///
+/// ```
+/// use mfa_core::policy::{CODE_LANE, SLOW_GUESSING_AFTER};
+///
+/// let budget = CODE_LANE.budget.ok_or("no budget: whoever has the password may guess for ever")?;
+/// assert_eq!((CODE_LANE.free, budget.failures), (5, 20));
+/// // She hears of it while half of the tries are left.
+/// assert_eq!(SLOW_GUESSING_AFTER, budget.failures / 2);
+/// # Ok::<(), &str>(())
+/// ```
 pub const CODE_LANE: LanePolicy = LanePolicy {
     free: 5,
     first_wait: FIRST_WAIT,
@@ -114,6 +137,18 @@ pub const RECOVERY_LANE: LanePolicy = LanePolicy {
 /// Passwords, one lane for strangers, one for each remembered device and each known browser: ten free, then 30 s doubling to 1 h, and no
 /// cap. NIST's would let anybody close a member's sign-in by guessing at it for four days, and a password is not all
 /// that it takes; at one guess an hour a year gives a stranger 8,760 of them.
+///
+/// ```
+/// use mfa_core::policy::PASSWORD_LANE;
+/// use mfa_core::throttle::{Admission, Lane};
+/// use mfa_core::time::Timestamp;
+///
+/// let (mut lane, flooded) = (Lane::default(), Timestamp(1_700_000_000));
+/// (0..1000).for_each(|_| lane.charge(&PASSWORD_LANE, flooded));
+/// assert!(matches!(lane.admission(&PASSWORD_LANE, flooded), Admission::Wait(_)));
+/// // However much somebody guesses at her name, she waits no longer than an hour.
+/// assert_eq!(lane.admission(&PASSWORD_LANE, Timestamp(flooded.0 + 3600)), Admission::Open);
+/// ```
 pub const PASSWORD_LANE: LanePolicy =
     LanePolicy { free: 10, first_wait: FIRST_WAIT, longest_wait: LONGEST_WAIT, budget: None, hard_cap: u32::MAX };
 
@@ -130,6 +165,16 @@ pub const BROWSERS: usize = 10;
 
 /// Shortest password, in characters, where it is the only factor (NIST SP 800-63B-4 §3.1.1.2: 15). A shorter one that is
 /// left alone by a switch-off signs nobody in before it is replaced.
+///
+/// ```
+/// use mfa_core::policy::{PASSWORD_ALONE_MIN, PASSWORD_WITH_MFA_MIN};
+///
+/// // Characters, as people count, not bytes.
+/// let password = "élève à l'été";
+/// assert!(password.len() > PASSWORD_ALONE_MIN);
+/// assert!(password.chars().count() < PASSWORD_ALONE_MIN);
+/// assert!(password.chars().count() >= PASSWORD_WITH_MFA_MIN);
+/// ```
 pub const PASSWORD_ALONE_MIN: usize = 15;
 
 /// Shortest password, in characters, where it is one of two factors (NIST SP 800-63B-4 §3.1.1.2: 8).
@@ -177,9 +222,25 @@ pub const SIGNING_KEY_ANNOUNCED: Seconds = Seconds::days(1);
 pub const SIGNING_KEY_KEPT: Seconds = Seconds::days(1);
 
 /// How long whoever reads a tenant's published keys may keep them before asking again.
+///
+/// ```
+/// use mfa_core::policy::{ACCESS_TOKEN, SIGNING_KEY_ANNOUNCED, SIGNING_KEY_KEPT, SIGNING_KEYS_CACHED};
+///
+/// // Whoever asked just before the next key was announced asks again before it signs.
+/// assert!(SIGNING_KEYS_CACHED < SIGNING_KEY_ANNOUNCED);
+/// // And whatever a key signed last can be checked until it ends.
+/// assert!(ACCESS_TOKEN < SIGNING_KEY_KEPT);
+/// ```
 pub const SIGNING_KEYS_CACHED: Seconds = Seconds::hours(1);
 
 /// The chance that whoever has a member's password guesses his way in before the authenticator locks.
+///
+/// ```
+/// use mfa_core::policy::odds_per_leaked_password;
+///
+/// // Six in a hundred thousand.
+/// assert!((5.9e-5..6.1e-5).contains(&odds_per_leaked_password()));
+/// ```
 #[must_use]
 pub fn odds_per_leaked_password() -> f64 {
     odds(CODE_LANE.budget.map_or(usize::MAX, |budget| budget.failures))
@@ -187,6 +248,14 @@ pub fn odds_per_leaked_password() -> f64 {
 
 /// The same over a year in which she never changes the password that leaked and unlocks with a new authenticator each
 /// time: the budget comes back with each span that begins.
+///
+/// ```
+/// use mfa_core::policy::{odds_per_leaked_password, odds_per_member_year};
+///
+/// // Thirteen budgets begin in a year of 365 days.
+/// let ratio = odds_per_member_year() / odds_per_leaked_password();
+/// assert!((12.9..13.0).contains(&ratio));
+/// ```
 #[must_use]
 pub fn odds_per_member_year() -> f64 {
     const YEAR: u64 = 365 * 24 * 3600;

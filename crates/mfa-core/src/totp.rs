@@ -88,15 +88,15 @@ impl Window {
 /// use mfa_core::passcode::{Digits, Passcode};
 /// use mfa_core::secret::Secret;
 /// use mfa_core::time::{TimeStep, Timestamp};
-/// use mfa_core::totp::{TotpParameters, Window, matching_step};
+/// use mfa_core::totp::{Match, TotpParameters, Window, matching_step};
 ///
 /// let secret = Secret::from_bytes(b"12345678901234567890")?;
 /// let last = TimeStep(1); // of the code that she signed in with a moment ago
 /// let typed = Passcode::parse("287082", Digits::Six)?;
-/// let found = matching_step(&secret, &TotpParameters::OURS, &typed, Timestamp(60), Window::ONE).ok_or("wrong")?;
-/// assert_eq!((found.step, found.drift), (TimeStep(1), -1));
+/// let found = matching_step(&secret, &TotpParameters::OURS, &typed, Timestamp(60), Window::ONE);
+/// assert_eq!(found, Some(Match { step: TimeStep(1), drift: -1 }));
 /// // The right code, still within the window: read over her shoulder and typed again.
-/// assert!(found.step <= last);
+/// assert!(found.is_some_and(|found| found.step <= last));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

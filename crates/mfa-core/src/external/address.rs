@@ -5,6 +5,16 @@ use alloc::string::String;
 use core::fmt;
 
 /// Whether a provider on this very machine will do, over plain HTTP: for development and tests alone.
+///
+/// ```
+/// use mfa_core::external::{Address, AddressError, Loopback};
+///
+/// let local = "http://localhost:8080/token";
+/// assert!(Address::parse(local, Loopback::Allowed).is_ok());
+/// assert_eq!(Address::parse(local, Loopback::Refused), Err(AddressError::HostNotPublic));
+/// // No other machine of this network, not even while developing.
+/// assert_eq!(Address::parse("http://10.0.0.1/token", Loopback::Allowed), Err(AddressError::NotHttps));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loopback {
     /// Only public hosts, over TLS.
@@ -17,6 +27,21 @@ pub enum Loopback {
 ///
 /// What a URL parser would quietly change is refused: upper case in the host, dot segments, addresses written as
 /// numbers, characters that have to be encoded.
+///
+/// ```
+/// use mfa_core::external::{Address, AddressError, Loopback};
+///
+/// let address = |text| Address::parse(text, Loopback::Refused);
+/// let token = address("https://id.acme.example/token")?;
+/// assert_eq!(token.as_str(), "https://id.acme.example/token");
+/// // Each is one host to the eye and another to some program.
+/// assert_eq!(address("https://id.acme.example@evil.example"), Err(AddressError::HasUserinfo));
+/// assert_eq!(address("https://id.acme.example\\@evil.example"), Err(AddressError::Malformed));
+/// assert_eq!(address("https://0x7f.1"), Err(AddressError::HostIsNumber));
+/// let long = ["https://id.acme.example/", &"a".repeat(Address::MAX_BYTES)].concat();
+/// assert_eq!(address(&long), Err(AddressError::TooLong));
+/// # Ok::<(), AddressError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 
@@ -160,6 +185,17 @@ fn is_well_encoded(text: &str) -> bool {
 }
 
 /// Why a text is no address of a provider.
+///
+/// ```
+/// use mfa_core::external::{Address, Loopback};
+///
+/// let error = Address::parse("https://169.254.169.254/latest/meta-data", Loopback::Refused).err();
+/// let error = error.ok_or("an address inside the cloud")?;
+/// // A word for programs, a sentence for people.
+/// assert_eq!(error.word(), "host_is_number");
+/// assert_eq!(error.to_string(), "the host is a number, not a name");
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddressError {

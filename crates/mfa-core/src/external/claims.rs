@@ -56,6 +56,31 @@ pub enum Audience {
 pub struct NumericDate(pub Timestamp);
 
 /// What the token has to fit.
+///
+/// ```
+/// # use mfa_core::external::{Audience, Claims, Expected, Issuer, Loopback, NumericDate, TokenRefusal, judge};
+/// # use mfa_core::time::{Seconds, Timestamp};
+/// # let issuer = Issuer::parse("https://id.acme.example", Loopback::Refused)?;
+/// # let date = |seconds| Some(NumericDate(Timestamp(seconds)));
+/// # let claims = Claims {
+/// #     iss: Some("https://id.acme.example".into()),
+/// #     sub: Some("24400320".into()),
+/// #     aud: Some(Audience::One("edge-mfa".into())),
+/// #     exp: date(1_800_000_300),
+/// #     iat: date(1_800_000_000),
+/// #     nonce: Some("n-0S6_WzA2Mj".into()),
+/// #     ..Claims::default()
+/// # };
+/// let (asked_at, now) = (Timestamp(1_799_999_940), Timestamp(1_800_000_000));
+/// let expected = Expected { issuer: &issuer, client_id: "edge-mfa", nonce: "n-0S6_WzA2Mj", asked_at, max_age: None };
+/// assert!(judge(&claims, &expected, now).is_ok());
+/// // A step-up asks for a fresh sign-in. To have asked for it is not enough: the token has to say that there was one.
+/// let fresh = Expected { max_age: Some(Seconds::ZERO), ..expected };
+/// assert_eq!(judge(&claims, &fresh, now), Err(TokenRefusal::AuthTimeMissing));
+/// let yesterday = Claims { auth_time: date(1_799_913_600), ..claims };
+/// assert_eq!(judge(&yesterday, &fresh, now), Err(TokenRefusal::AuthTimeTooOld));
+/// # Ok::<(), mfa_core::external::AddressError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// The tenant's provider.
@@ -82,6 +107,34 @@ pub struct Proof {
 }
 
 /// The rules of OpenID Connect Core 1.0 §3.1.3.7.
+///
+/// ```
+/// use mfa_core::external::{
+///     Audience, Claims, Expected, Issuer, LEEWAY, Loopback, NumericDate, Proof, TokenRefusal, judge,
+/// };
+/// use mfa_core::time::Timestamp;
+///
+/// let issuer = Issuer::parse("https://id.acme.example", Loopback::Refused)?;
+/// let (asked_at, now, ends) = (Timestamp(1_799_999_940), Timestamp(1_800_000_000), Timestamp(1_800_000_300));
+/// let claims = Claims {
+///     iss: Some("https://id.acme.example".into()),
+///     sub: Some("24400320".into()),
+///     aud: Some(Audience::One("edge-mfa".into())),
+///     exp: Some(NumericDate(ends)),
+///     iat: Some(NumericDate(now)),
+///     nonce: Some("n-0S6_WzA2Mj".into()),
+///     ..Claims::default()
+/// };
+/// let expected = Expected { issuer: &issuer, client_id: "edge-mfa", nonce: "n-0S6_WzA2Mj", asked_at, max_age: None };
+/// let Proof { identity, auth_time, .. } = judge(&claims, &expected, now)?;
+/// // The provider does not say when she signed in: she is who she is, and nothing is fresh.
+/// assert_eq!((identity.subject.as_str(), auth_time), ("24400320", None));
+/// // Somebody else's token, slipped into her sign-in; the same one, kept.
+/// let hers = Expected { nonce: "bm9uY2Ugb2YgaGVycw", ..expected };
+/// assert_eq!(judge(&claims, &hers, now), Err(TokenRefusal::NonceMismatch));
+/// assert_eq!(judge(&claims, &expected, ends.saturating_add(LEEWAY)), Err(TokenRefusal::Expired));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// The first rule that the token breaks.

@@ -8,6 +8,18 @@ use super::refusal::TokenRefusal;
 
 /// A person as an external provider knows her: issuer and subject, the only pair that is unique and never given to
 /// somebody else (OpenID Connect Core 1.0 §5.7).
+///
+/// ```
+/// use mfa_core::external::{Identity, Issuer, Loopback, Subject};
+///
+/// let subject = Subject::parse("24400320")?;
+/// let ours = Issuer::parse("https://id.acme.example", Loopback::Refused)?;
+/// let other = Issuer::parse("https://id.acme.example/", Loopback::Refused)?;
+/// // The same number at another provider is somebody else.
+/// let anna = Identity { issuer: ours, subject: subject.clone() };
+/// assert_ne!(Identity { issuer: other, subject }, anna);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Identity {
@@ -20,6 +32,18 @@ pub struct Identity {
 /// The claim `sub` of OpenID Connect Core 1.0 §2: from 1 to 255 ASCII characters, none of them a control character.
 ///
 /// Compared byte by byte.
+///
+/// ```
+/// use mfa_core::external::{Subject, TokenRefusal};
+///
+/// assert_eq!(Subject::parse("24400320")?.as_str(), "24400320");
+/// assert_ne!(Subject::parse("anna")?, Subject::parse("Anna")?);
+/// // The Cyrillic letter only looks like hers.
+/// assert_eq!(Subject::parse("\u{430}nna"), Err(TokenRefusal::SubjectUnacceptable));
+/// let long = "1".repeat(Subject::MAX_BYTES + 1);
+/// assert_eq!(Subject::parse(&long), Err(TokenRefusal::SubjectUnacceptable));
+/// # Ok::<(), TokenRefusal>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]

@@ -16,6 +16,19 @@ const ENTRA_PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 /// An issuer identifier (OpenID Connect Discovery 1.0 §3): an address without query and fragment.
 ///
 /// Compared byte by byte, never normalised: a slash more at the end is another issuer.
+///
+/// ```
+/// use mfa_core::external::{AddressError, Issuer, Loopback};
+///
+/// let text = "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0";
+/// let issuer = Issuer::parse(text, Loopback::Refused)?;
+/// assert_eq!((issuer.as_str(), issuer.directory()), (text, Some("8eaef023-2b34-4da1-9baa-8bc8c9d6a490")));
+/// assert_eq!(issuer.discovery_address(), [text, "/.well-known/openid-configuration"].concat());
+/// // The address that the manuals show lets in everybody who has an account anywhere.
+/// let common = Issuer::parse("https://login.microsoftonline.com/common/v2.0", Loopback::Refused);
+/// assert_eq!(common, Err(AddressError::MultiTenant));
+/// # Ok::<(), AddressError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]

@@ -10,6 +10,15 @@ use super::refusal::TokenRefusal;
 ///
 /// `none` is no signature, and `HS256` would make the client's secret, or a public key taken for one, the key
 /// (RFC 8725 §2.1): neither can be written down here.
+///
+/// ```
+/// use mfa_core::external::Algorithm;
+///
+/// assert_eq!(Algorithm::from_name("RS256"), Some(Algorithm::Rs256));
+/// assert_eq!(Algorithm::from_name("Ed25519"), Some(Algorithm::EdDsa));
+/// assert_eq!(Algorithm::from_name("HS256"), None);
+/// assert_eq!(Algorithm::from_name("none"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).
@@ -37,6 +46,19 @@ impl Algorithm {
 }
 
 /// What a token's header says that matters. Keys or addresses of keys in it are not even read.
+///
+/// ```
+/// use mfa_core::external::{Algorithm, Header, TokenRefusal};
+///
+/// let announced = [Algorithm::Rs256];
+/// let header = Header { alg: "RS256".into(), kid: None, typ: None, has_critical: false };
+/// assert_eq!(header.algorithm(&announced), Ok(Algorithm::Rs256));
+/// let unsigned = Header { alg: "none".into(), ..header.clone() };
+/// assert_eq!(unsigned.algorithm(&announced), Err(TokenRefusal::AlgorithmNotAllowed));
+/// // Rightly signed by the right provider, and for something else.
+/// let access_token = Header { typ: Some("at+jwt".into()), ..header };
+/// assert_eq!(access_token.algorithm(&announced), Err(TokenRefusal::TypeUnexpected));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 pub struct Header {
@@ -77,6 +99,24 @@ fn is_there<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D
 }
 
 /// A public key of a provider (RFC 7517): the members that say what it may be used for, and the public parts.
+///
+/// ```
+/// use mfa_core::external::{Algorithm, Issuer, Loopback, PublicKey};
+///
+/// let issuer = Issuer::parse("https://id.acme.example", Loopback::Refused)?;
+/// let key = PublicKey {
+///     kty: "OKP".into(),
+///     crv: Some("Ed25519".into()),
+///     x: Some("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into()), // RFC 8037 appendix A.2
+///     ..PublicKey::default()
+/// };
+/// assert!(key.fits(Algorithm::EdDsa, &issuer));
+/// // The key decides what it signs, whatever the token says of it.
+/// assert!(!key.fits(Algorithm::Es256, &issuer));
+/// let for_encryption = PublicKey { usage: Some("enc".into()), ..key };
+/// assert!(!for_encryption.fits(Algorithm::EdDsa, &issuer));
+/// # Ok::<(), mfa_core::external::AddressError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicKey {
     /// Its family.
@@ -149,6 +189,29 @@ impl PublicKey {
 
 /// The key that a token must be signed with. Without a name in the header only one key may fit
 /// (OpenID Connect Core 1.0 §10.1).
+///
+/// ```
+/// use mfa_core::external::{Algorithm, Header, Issuer, Loopback, PublicKey, TokenRefusal, choose_key};
+///
+/// let issuer = Issuer::parse("https://id.acme.example", Loopback::Refused)?;
+/// let keys = ["old", "new"].map(|name| PublicKey {
+///     kty: "OKP".into(),
+///     kid: Some(name.into()),
+///     crv: Some("Ed25519".into()),
+///     x: Some("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into()),
+///     ..PublicKey::default()
+/// });
+/// let chosen = |kid: Option<&str>| {
+///     let header = Header { alg: "EdDSA".into(), kid: kid.map(Into::into), typ: None, has_critical: false };
+///     choose_key(&keys, &header, Algorithm::EdDsa, &issuer)
+/// };
+/// assert_eq!(chosen(Some("new")), Ok(&keys[1]));
+/// // Perhaps the provider has changed its keys: fetch them anew, once.
+/// assert_eq!(chosen(Some("newest")), Err(TokenRefusal::KeyUnknown));
+/// // No trying of one after the other.
+/// assert_eq!(chosen(None), Err(TokenRefusal::KeyAmbiguous));
+/// # Ok::<(), mfa_core::external::AddressError>(())
+/// ```
 ///
 /// # Errors
 /// [`TokenRefusal::KeyUnknown`]: the caller may fetch the keys anew, once. [`TokenRefusal::KeyUnsuitable`] and

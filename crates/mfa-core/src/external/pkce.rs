@@ -9,6 +9,22 @@ use zeroize::{Zeroize, Zeroizing};
 /// The code verifier of RFC 7636 §4.1: 43 characters from 256 random bits, as it recommends.
 ///
 /// Wiped when dropped, printed by `Debug` as `Verifier(redacted)`.
+///
+/// ```
+/// use mfa_core::external::Verifier;
+///
+/// # fn from_generator() -> [u8; 32] {
+/// #     *b"t\x18\xdf\xb4\x97\x99\xe0%O\xfa`}\xd8\xad\xbb\xba\x16\xd4%Mi\xd6\xbf\xf0[X\x05XS\x84\x8dy"
+/// # }
+/// // RFC 7636 appendix B.
+/// let verifier = Verifier::from_random(from_generator());
+/// // Goes along in the address, for everybody to see; the verifier stays here until the code comes back.
+/// assert_eq!(verifier.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+/// let kept = verifier.expose().to_owned();
+/// assert_eq!(kept, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+/// assert_eq!(Verifier::from_text(kept), Some(verifier));
+/// assert_eq!(Verifier::from_text("short".into()), None);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verifier(Zeroizing<String>);
 

@@ -3,6 +3,15 @@
 use core::fmt;
 
 /// Why an ID token is refused. Never holds any of it.
+///
+/// ```
+/// use mfa_core::external::TokenRefusal;
+///
+/// let refusal = TokenRefusal::AuthTimeTooOld;
+/// // A word for programs and logs, a sentence for the administrator who sets the provider up.
+/// assert_eq!(refusal.word(), "auth_time_too_old");
+/// assert_eq!(refusal.to_string(), "the person did not sign in anew");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenRefusal {
