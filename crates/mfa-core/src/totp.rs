@@ -13,13 +13,16 @@ use crate::time::{Period, TimeStep, Timestamp};
 /// What app and verifier must agree on besides the secret.
 ///
 /// ```
-/// use mfa_core::hotp::Algorithm;
+/// use mfa_core::time::{Period, TimeStep, Timestamp};
 /// use mfa_core::totp::TotpParameters;
 ///
-/// assert_eq!(TotpParameters::default(), TotpParameters::OURS);
-/// // A secret that another service handed out, with what it agreed upon.
-/// let theirs = TotpParameters { algorithm: Algorithm::Sha256, ..TotpParameters::OURS };
-/// assert_ne!(theirs, TotpParameters::OURS);
+/// let ours = TotpParameters::OURS;
+/// assert_eq!(TotpParameters::default(), ours);
+/// // A secret that another service handed out, with codes that last a minute: the same second is of another step.
+/// let theirs = TotpParameters { period: Period::from_seconds(60)?, ..ours };
+/// assert_eq!(TimeStep::at(Timestamp(60), ours.period), TimeStep(2));
+/// assert_eq!(TimeStep::at(Timestamp(60), theirs.period), TimeStep(1));
+/// # Ok::<(), mfa_core::time::PeriodError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
