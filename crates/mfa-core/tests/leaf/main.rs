@@ -5,6 +5,7 @@
 
 mod base32;
 mod differential;
+mod examples;
 mod key_uri;
 mod passcode;
 mod recovery;

@@ -1,0 +1,54 @@
+//! Whoever reads the documentation of a leaf module finds each of its types, functions and methods in an example
+//! there. That the examples are right, `cargo test --doc` shows.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// State machines, whose commands are shown together and not one by one.
+const NOT_LEAVES: [&str; 3] = ["member", "stored", "tenant"];
+
+#[test]
+fn every_public_item_is_in_an_example_of_its_file() {
+    let mut missing = Vec::new();
+    look_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut missing);
+    assert!(missing.is_empty(), "in no example of their file:\n{}", missing.join("\n"));
+}
+
+fn look_at(folder: &Path, missing: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if name == "tests" || NOT_LEAVES.contains(&name) {
+            continue;
+        }
+        if path.is_dir() {
+            look_at(&path, missing);
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            let shown = words_of_examples(&text);
+            let hidden = text.lines().filter_map(public_item).filter(|item| !shown.contains(item));
+            missing.extend(hidden.map(|item| format!("{}: {item}", path.display())));
+        }
+    }
+}
+
+/// What stands between two fences in comments, word by word.
+fn words_of_examples(text: &str) -> BTreeSet<&str> {
+    let documentation = text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix("//"));
+    let mut is_code = false;
+    let code = documentation.filter(|line| {
+        let is_fence = line.contains("```");
+        is_code ^= is_fence;
+        is_code && !is_fence
+    });
+    code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).collect()
+}
+
+/// The name of the function, method or type that begins in this line and is for everybody: `pub`, not `pub(crate)`.
+fn public_item(line: &str) -> Option<&str> {
+    let item = line.trim_start().strip_prefix("pub ")?;
+    let item = item.strip_prefix("const ").unwrap_or(item);
+    let named = ["fn ", "struct ", "enum ", "trait "].iter().find_map(|kind| item.strip_prefix(kind))?;
+    named.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+}
