@@ -117,7 +117,17 @@ fn write(path: &Path, text: &str) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::{Rule, parse};
+    use super::{Rule, parse, project, read};
+
+    #[test]
+    fn every_rule_names_a_line_of_today() {
+        let core = project::root().join("crates/mfa-core");
+        let text = read(&core.join("rules.txt")).unwrap();
+        for rule in parse(&text).unwrap() {
+            let source = read(&core.join("src").join(rule.file)).unwrap();
+            assert_eq!(source.matches(rule.line).count(), 1, "{}: {}", rule.file, rule.line);
+        }
+    }
 
     #[test]
     fn a_rule_is_a_file_two_lines_and_tests() {

@@ -128,11 +128,11 @@ pub enum Command {
         /// The browser that presents it, if somebody has signed in with it.
         browser: Option<KnownBrowser>,
     },
-    /// Goes on after [`Outcome::PasswordRight`].
+    /// Goes on after [`Outcome::PasswordRight`](super::Outcome::PasswordRight).
     BeginSignIn {
         /// The tenant's word.
         grant: Grant,
-        /// From [`Outcome::PasswordRight`]: that password must still be the current one.
+        /// From [`Outcome::PasswordRight`](super::Outcome::PasswordRight): that password must still be the current one.
         password_version: u32,
         /// The device, as in `CheckPassword`.
         device: Option<PresentedDevice>,
