@@ -4,9 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use edge_mfa_tests::folder::Folder;
+use edge_mfa_tests::gate::Gate;
 use edge_mfa_tests::member::Enrolled;
 use edge_mfa_tests::phone::step_now;
-use edge_mfa_tests::{Administrator, Answer, Edge, Tenant, eventually, json, random};
+use edge_mfa_tests::tenant::token_of;
+use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Tenant, eventually, json, random};
+
+use crate::databases::open_all;
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
@@ -21,6 +25,26 @@ fn bring_back(edge: &mut Edge, backup: &Path) {
     fs::remove_dir_all(edge.state()).expect("the state goes");
     copy(backup, &edge.state());
     edge.restart();
+}
+
+/// Brings back the database of the tenant's own object, and no member's.
+fn bring_back_tenant(edge: &mut Edge, backup: &Path) {
+    edge.kill9();
+    // Opened, and so each in one file: nothing of one database is left in the other's log.
+    open_all(&edge.state());
+    let databases = open_all(backup);
+    let tenants: Vec<_> = databases.iter().filter(|it| it.table("tenant").next().is_some()).collect();
+    let [tenant] = tenants.as_slice() else { panic!("{} objects of tenants", tenants.len()) };
+    let within = tenant.path.strip_prefix(backup).expect("below the backup");
+    fs::copy(&tenant.path, edge.state().join(within)).expect("a copy");
+    edge.restart();
+}
+
+/// Says that it was restored, as the runbook has it.
+fn restored(tenant: &Tenant) {
+    operator(tenant, "suspend", &json!({})).is(200);
+    operator(tenant, "restored", &json!({"reason": "the storage was restored for a test"})).is(200);
+    operator(tenant, "resume", &json!({})).is(200);
 }
 
 fn operator(tenant: &Tenant, act: &str, body: &edge_mfa_tests::Value) -> Answer {
@@ -57,11 +81,8 @@ fn b03_b11_what_was_spent_after_a_backup_stays_spent() {
     bert.member.enter_key(&bert.pending(), &bert.keys[0]).is(200);
 
     bring_back(&mut edge, &backup);
-    operator(&tenant, "suspend", &json!({})).is(200);
     let before = tenant.seen_by_operator()["epoch"].clone();
-    let reason = json!({"reason": "the storage was restored for a test"});
-    operator(&tenant, "restored", &reason).is(200);
-    operator(&tenant, "resume", &json!({})).is(200);
+    restored(&tenant);
     let at = step_now();
     assert_eq!(tenant.seen_by_operator()["epoch"], before, "what is sealed still opens");
 
@@ -98,4 +119,38 @@ fn b03_b11_what_was_spent_after_a_backup_stays_spent() {
     });
     edge.mailbox().wait(&tenant.id, "anna", "restored");
     edge.mailbox().wait(&tenant.id, &bert.member.username, "restore-passed");
+}
+
+#[test]
+fn g12_who_is_invited_after_a_restore_is_nobody_who_was_invited_before() {
+    let mut edge = Edge::start();
+    let tenant = Tenant::mfa(&edge);
+    let gate = Gate::of(&Administrator::of(&tenant));
+    let subject = |own: &Client| {
+        let passed = gate.check(&gate.enter(own));
+        passed.is(200);
+        passed.header("x-edge-mfa-subject").expect("a subject").to_owned()
+    };
+    let folder = Folder::fresh();
+    let backup = folder.path().join("backup");
+    edge.kill9();
+    copy(&edge.state(), &backup);
+    edge.restart();
+
+    let old = Member::join_as(&tenant, "bob").enrol();
+    let subject_before = subject(&old.client);
+
+    // The tenant has never heard of him; his own object has.
+    bring_back_tenant(&mut edge, &backup);
+    restored(&tenant);
+    // Invitations of the same second count as those of before.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let invitation = token_of(&tenant.ask_to_invite("bob", "administrator").is(201));
+
+    old.member.try_password(&tenant.client()).problem(401, "sign_in_refused");
+    old.client.get(&tenant.at("/session")).problem(401, "unauthenticated");
+    let new = Member::accept(&tenant, &invitation).enrol();
+    assert_eq!(new.member.account(&new.client)["role"], "administrator");
+    old.member.try_password(&tenant.client()).problem(401, "sign_in_refused");
+    assert_ne!(subject(&new.client), subject_before, "to applications he is somebody else");
 }

@@ -202,7 +202,7 @@ impl TenantObject {
             return Ok(TenantReply::OtherKind);
         }
         let event = TenantEvent::MemberVouched { application: id, name: application.name.clone() };
-        let is_hers = self.vouch(invitee, event, &id.to_string(), now)?;
+        let is_hers = self.vouch(record, invitee, event, &id.to_string(), now)?;
         Ok(if is_hers { TenantReply::Done } else { TenantReply::Exists })
     }
 

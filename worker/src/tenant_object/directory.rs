@@ -30,7 +30,7 @@ impl TenantObject {
     ) -> Result<Option<Invitation>, Problem> {
         let secret = TokenSecret::generate()?;
         let before = self.entry(&invitee.member)?.map(|(_, entry)| entry);
-        let Ok(entry) = Entry::invite(before, role, secret.digest(), now) else {
+        let Ok(entry) = Entry::invite(before, record.state.least_generation(), role, secret.digest(), now) else {
             return Ok(None);
         };
         let Standing::Invited { expires_at, .. } = entry.standing else {
@@ -55,6 +55,7 @@ impl TenantObject {
     /// Makes somebody a member by an application's word, if that may be. Said again, nothing changes.
     pub(super) fn vouch(
         &self,
+        record: &Record,
         invitee: &Invitee,
         event: TenantEvent,
         by: &str,
@@ -62,7 +63,7 @@ impl TenantObject {
     ) -> Result<bool, Problem> {
         let Invitee { member, username } = invitee;
         let before = self.entry(member)?.map(|(_, entry)| entry);
-        let entry = match Entry::vouched(before) {
+        let entry = match Entry::vouched(before, record.state.least_generation()) {
             Ok(entry) => entry,
             Err(Kept::Active) => return Ok(before.is_some_and(|entry| entry.login_elsewhere)),
             Err(Kept::NotActive | Kept::LastAdministrator) => return Ok(false),

@@ -140,7 +140,9 @@ impl TenantObject {
                 None => return Ok(ProvisionReply::Exists),
             }
         } else {
-            let Ok(entry) = Entry::announced(before) else { return Ok(ProvisionReply::Exists) };
+            let Ok(entry) = Entry::announced(before, record.state.least_generation()) else {
+                return Ok(ProvisionReply::Exists);
+            };
             self.put_entry(member, &invitee.username, &entry)?;
             entry
         };

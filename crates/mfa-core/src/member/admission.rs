@@ -66,6 +66,13 @@ impl Member {
         Ok(joined)
     }
 
+    /// Whether the tenant's word is older than what is known here of whoever bears the name. After a restore that was
+    /// not heard of here the tenant itself may be the older of the two, and is followed.
+    pub(super) fn has_outdated(&self, grant: &Grant) -> bool {
+        self.standing().is_some_and(|(_, epoch)| grant.epoch < epoch)
+            && self.joined().is_none_or(|joined| grant.restored_at <= joined.restored_at)
+    }
+
     /// The same, where the tenant's members sign in here and not elsewhere (G08).
     pub(super) fn admit_local(&mut self, grant: &Grant, events: &mut Vec<Event>) -> Result<&mut Joined, NotAdmitted> {
         let joined = self.admit(grant, events)?;

@@ -32,7 +32,7 @@ impl Member {
         }
         if self.is_new_here(grant.generation) {
             // Nobody is replaced on an outdated word.
-            if self.standing().is_some_and(|(_, epoch)| grant.epoch < epoch) {
+            if self.has_outdated(grant) {
                 return Outcome::StaleGrant;
             }
             self.take_in(grant.generation, grant.epoch, None, events);

@@ -68,7 +68,8 @@ impl PartialEq for TokenDigest {
 
 impl Eq for TokenDigest {}
 
-/// A count that rises each time somebody is invited under a name: who is invited again is somebody new (G12).
+/// A count that rises each time somebody is invited under a name: who is invited again is somebody new (G12). A restore
+/// makes it leap ([`crate::tenant::Tenant::least_generation`]).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Generation(pub u32);

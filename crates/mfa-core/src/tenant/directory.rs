@@ -85,15 +85,22 @@ pub enum Word {
 
 impl Entry {
     /// Invites the bearer of a name whose entry so far is `before`. Each invitation is a new generation, so an
-    /// invitation sent again makes the earlier one worthless.
+    /// invitation sent again makes the earlier one worthless. `least` is [`super::Tenant::least_generation`], here as
+    /// wherever an entry is made.
     ///
     /// # Errors
     /// [`Kept::Active`] when somebody active bears the name.
-    pub fn invite(before: Option<Entry>, role: Role, token: TokenDigest, now: Timestamp) -> Result<Entry, Kept> {
+    pub fn invite(
+        before: Option<Entry>,
+        least: Generation,
+        role: Role,
+        token: TokenDigest,
+        now: Timestamp,
+    ) -> Result<Entry, Kept> {
         if before.is_some_and(|entry| entry.standing == Standing::Active) {
             return Err(Kept::Active);
         }
-        let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
+        let generation = Entry::next_generation(before, least);
         let expires_at = now.saturating_add(policy::INVITATION);
         let standing = Standing::Invited { token, expires_at };
         Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: false })
@@ -106,7 +113,7 @@ impl Entry {
     /// # Errors
     /// [`Kept::Active`] when somebody active bears the name, [`Kept::NotActive`] when she was removed, or is to run the
     /// tenant.
-    pub fn vouched(before: Option<Entry>) -> Result<Entry, Kept> {
+    pub fn vouched(before: Option<Entry>, least: Generation) -> Result<Entry, Kept> {
         match before.map(|entry| (entry.standing, entry.role)) {
             None | Some((Standing::Invited { .. }, Role::Member)) => {}
             Some((Standing::Active, _)) => return Err(Kept::Active),
@@ -114,7 +121,7 @@ impl Entry {
                 return Err(Kept::NotActive);
             }
         }
-        let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
+        let generation = Entry::next_generation(before, least);
         let (role, standing) = (Role::Member, Standing::Active);
         Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: true })
     }
@@ -124,11 +131,11 @@ impl Entry {
     ///
     /// # Errors
     /// [`Kept::Active`] when somebody bears the name, or is invited under it.
-    pub fn announced(before: Option<Entry>) -> Result<Entry, Kept> {
+    pub fn announced(before: Option<Entry>, least: Generation) -> Result<Entry, Kept> {
         if before.is_some_and(|entry| entry.standing != Standing::Removed) {
             return Err(Kept::Active);
         }
-        let generation = before.map(|entry| entry.generation).unwrap_or_default().next();
+        let generation = Entry::next_generation(before, least);
         let (role, standing) = (Role::Member, Standing::Removed);
         Ok(Entry { generation, role, standing, orders: Orders::default(), login_elsewhere: false })
     }
@@ -236,6 +243,11 @@ impl Entry {
         }
     }
 
+    /// Whoever bears the name next. The entry alone cannot tell: after a restore it may be older than what was given out.
+    fn next_generation(before: Option<Entry>, least: Generation) -> Generation {
+        before.map(|entry| entry.generation).unwrap_or_default().next().max(least)
+    }
+
     fn may_leave(&self, administrators: u64) -> Result<(), Kept> {
         if self.is_administrator() && administrators <= 1 { Err(Kept::LastAdministrator) } else { Ok(()) }
     }
@@ -247,9 +259,11 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_700_000_000);
     const TOKEN: TokenDigest = TokenDigest([7; 32]);
+    /// Of a tenant that was never restored.
+    const LEAST: Generation = Generation(0);
 
     fn invited(role: Role) -> Entry {
-        Entry::invite(None, role, TOKEN, NOW).unwrap()
+        Entry::invite(None, LEAST, role, TOKEN, NOW).unwrap()
     }
 
     #[test]
@@ -267,8 +281,9 @@ mod tests {
     #[test]
     fn invited_again_is_somebody_new() {
         let first = invited(Role::Administrator).accepted().reset().unwrap();
-        assert_eq!(Entry::invite(Some(first), Role::Member, TOKEN, NOW), Err(Kept::Active));
-        let again = Entry::invite(Some(first.removed(2).unwrap()), Role::Member, TokenDigest([8; 32]), NOW).unwrap();
+        assert_eq!(Entry::invite(Some(first), LEAST, Role::Member, TOKEN, NOW), Err(Kept::Active));
+        let again =
+            Entry::invite(Some(first.removed(2).unwrap()), LEAST, Role::Member, TokenDigest([8; 32]), NOW).unwrap();
         assert!(again.generation > first.generation);
         assert!(!again.is_invited_by(&TOKEN, NOW));
         assert_eq!(again.orders, Orders::default());
@@ -286,30 +301,30 @@ mod tests {
 
     #[test]
     fn an_application_makes_members_and_undoes_nothing_that_an_administrator_decided() {
-        let made = Entry::vouched(None).unwrap();
+        let made = Entry::vouched(None, LEAST).unwrap();
         assert_eq!((made.role, made.standing, made.login_elsewhere), (Role::Member, Standing::Active, true));
-        assert_eq!(Entry::vouched(Some(made)), Err(Kept::Active));
-        assert_eq!(Entry::vouched(Some(made.removed(1).unwrap())), Err(Kept::NotActive));
-        assert_eq!(Entry::vouched(Some(invited(Role::Administrator))), Err(Kept::NotActive));
+        assert_eq!(Entry::vouched(Some(made), LEAST), Err(Kept::Active));
+        assert_eq!(Entry::vouched(Some(made.removed(1).unwrap()), LEAST), Err(Kept::NotActive));
+        assert_eq!(Entry::vouched(Some(invited(Role::Administrator)), LEAST), Err(Kept::NotActive));
         let waiting = invited(Role::Member);
-        let taken = Entry::vouched(Some(waiting)).unwrap();
+        let taken = Entry::vouched(Some(waiting), LEAST).unwrap();
         assert!(taken.generation > waiting.generation && !taken.is_invited_by(&TOKEN, NOW));
-        let again = Entry::invite(Some(made.removed(1).unwrap()), Role::Member, TOKEN, NOW).unwrap();
+        let again = Entry::invite(Some(made.removed(1).unwrap()), LEAST, Role::Member, TOKEN, NOW).unwrap();
         assert!(!again.login_elsewhere, "invited again, she is somebody else, with a password here");
     }
 
     #[test]
     fn who_is_announced_does_not_belong_and_takes_nobodys_place() {
-        let announced = Entry::announced(None).unwrap();
+        let announced = Entry::announced(None, LEAST).unwrap();
         assert_eq!((announced.role, announced.standing), (Role::Member, Standing::Removed));
         assert_eq!(announced.accepted(), announced);
         assert_eq!(announced.word_to(announced.generation), Word::Leave);
         for before in [invited(Role::Member), invited(Role::Administrator).accepted()] {
-            assert_eq!(Entry::announced(Some(before)), Err(Kept::Active));
+            assert_eq!(Entry::announced(Some(before), LEAST), Err(Kept::Active));
             let gone = before.removed(2).unwrap();
-            assert!(Entry::announced(Some(gone)).unwrap().generation > gone.generation);
+            assert!(Entry::announced(Some(gone), LEAST).unwrap().generation > gone.generation);
         }
-        let joins = Entry::invite(Some(announced), Role::Member, TOKEN, NOW).unwrap();
+        let joins = Entry::invite(Some(announced), LEAST, Role::Member, TOKEN, NOW).unwrap();
         assert!(joins.generation > announced.generation);
     }
 
@@ -353,7 +368,7 @@ mod tests {
             assert_eq!(entry.accepted().word_to(entry.generation), Word::Follow);
             assert_eq!(entry.removed(1).unwrap().word_to(entry.generation), Word::Leave);
         }
-        let again = Entry::invite(Some(invited), Role::Member, TOKEN, NOW).unwrap();
+        let again = Entry::invite(Some(invited), LEAST, Role::Member, TOKEN, NOW).unwrap();
         assert_eq!(again.accepted().word_to(invited.generation), Word::Leave, "she is somebody else now");
     }
 

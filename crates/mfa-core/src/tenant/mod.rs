@@ -27,6 +27,7 @@ pub use event::{Receipt, TenantEvent};
 #[cfg(feature = "serde")]
 pub use stored::StoredTenant;
 
+use crate::member::Generation;
 use crate::policy;
 use crate::time::{Seconds, Timestamp};
 
@@ -242,6 +243,15 @@ impl Tenant {
     #[must_use]
     pub fn next_epoch(&self) -> Epoch {
         self.newest_epoch.next()
+    }
+
+    /// The lowest generation that a new bearer of any name may get. Generations that were given out since a backup are
+    /// forgotten in the directory and known to the members' objects and to applications, so after a restore none of
+    /// them is given again: entries go on from the moment itself in seconds, which no count of invitations can have
+    /// reached, and which fits until 2106.
+    #[must_use]
+    pub fn least_generation(&self) -> Generation {
+        Generation(u32::try_from(self.restored_at.0).unwrap_or(u32::MAX))
     }
 
     /// Set-ups in progress at `now`.

@@ -127,7 +127,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_700_000_000);
 
     fn invited(before: Option<Entry>) -> Entry {
-        Entry::invite(before, Role::Member, TokenDigest([7; 32]), NOW).unwrap()
+        Entry::invite(before, Generation(0), Role::Member, TokenDigest([7; 32]), NOW).unwrap()
     }
 
     fn known(entry: &Entry) -> Provisioned {

@@ -1,4 +1,7 @@
+use super::directory::{Entry, Kept, Role};
+use super::provisioned::Provisioned;
 use super::*;
+use crate::member::TokenDigest;
 use std::string::ToString;
 use std::vec::Vec;
 
@@ -186,6 +189,48 @@ fn after_a_restore_no_epoch_is_given_that_may_have_been_given_before() {
     assert_eq!(decide(closed.clone(), Command::Restored, NOW).outcome, Outcome::Noted, "before it is opened again");
     let gone = decide(closed, Command::Delete, NOW).state;
     assert_eq!(decide(gone, Command::Restored, NOW).outcome, Outcome::Closed(Lifecycle::Deleted));
+}
+
+/// Every way in which somebody becomes the next bearer of a name, as far as it is open.
+fn next_bearers(tenant: &Tenant, before: Option<Entry>, now: Timestamp) -> Vec<Entry> {
+    let least = tenant.least_generation();
+    let ways: [Result<Entry, Kept>; 3] = [
+        Entry::invite(before, least, Role::Administrator, TokenDigest([7; 32]), now),
+        Entry::vouched(before, least),
+        Entry::announced(before, least),
+    ];
+    ways.into_iter().flatten().collect()
+}
+
+#[test]
+fn after_a_restore_no_generation_is_given_that_may_have_been_given_before() {
+    let tenant = Tenant::new(Mode::Password, NOW);
+    let waiting = Entry::invite(None, tenant.least_generation(), Role::Member, TokenDigest([1; 32]), NOW).unwrap();
+    assert_eq!(waiting.generation, Generation(1), "of a tenant that was never restored they are counted");
+    // What the backup says of the name.
+    for backup in [None, Some(waiting), Some(waiting.removed(1).unwrap())] {
+        let (mut present, mut entry, mut newest, mut now) = (tenant.clone(), backup, Generation(0), NOW);
+        // It is given out again and again, once a second; then the same backup is brought back, and so on.
+        for _ in 0..3 {
+            for _ in 0..100 {
+                now = now.saturating_add(Seconds(1));
+                let bearers = next_bearers(&present, entry, now);
+                assert!(bearers.len() >= 2);
+                for bearer in &bearers {
+                    assert!(bearer.generation > newest, "{bearer:?} after {newest:?}");
+                    assert_eq!(Provisioned::of(bearer, None).since, bearer.generation);
+                }
+                newest = bearers[0].generation;
+                entry = Some(bearers[0].removed(1).unwrap());
+            }
+            now = now.saturating_add(Seconds(1));
+            (present, entry) = (decide(tenant.clone(), Command::Restored, now).state, backup);
+            assert!(present.least_generation() > newest);
+        }
+        // Said once more within the same second.
+        let again = decide(present.clone(), Command::Restored, now).state;
+        assert!(again.least_generation() > present.least_generation());
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use mfa_core::member::TokenDigest;
+use mfa_core::member::{Generation, TokenDigest};
 use mfa_core::policy;
 use mfa_core::tenant::directory::{Entry, Role, Standing};
 use mfa_core::tenant::{
@@ -153,27 +153,46 @@ fn bent_history(u: &mut Unstructured<'_>) -> Result<()> {
 
 fn entries(u: &mut Unstructured<'_>) -> Result<()> {
     let mut now = Timestamp(1_700_000_000);
+    let mut tenant = Tenant::new(Mode::Password, now);
     let mut entry: Option<Entry> = None;
-    while !u.is_empty() {
-        now.0 = now.0.saturating_add(u64::from(u16::arbitrary(u)?) * 64);
+    let mut backup = (tenant.clone(), entry);
+    let mut newest = Generation::default();
+    // In 2106 generations that go on from a moment come to their end.
+    while !u.is_empty() && now.0 < u64::from(u32::MAX) {
+        now.0 = now.0.saturating_add(1 + u64::from(u16::arbitrary(u)?) * 64);
         let role = if bool::arbitrary(u)? { Role::Administrator } else { Role::Member };
         let administrators = u64::from(u8::arbitrary(u)? % 3);
         let token = TokenDigest([u8::arbitrary(u)?; 32]);
+        let least = tenant.least_generation();
         let Some(before) = entry else {
-            entry = Entry::invite(None, role, token, now).ok();
+            entry = Entry::invite(None, least, role, token, now).ok();
+            assert!(entry.is_some_and(|entry| entry.generation > newest), "a generation is given a second time");
+            newest = entry.map(|entry| entry.generation).unwrap_or(newest);
             continue;
         };
-        let after = match u8::arbitrary(u)? % 5 {
-            0 => Entry::invite(Some(before), role, token, now).ok(),
+        let after = match u8::arbitrary(u)? % 8 {
+            0 => Entry::invite(Some(before), least, role, token, now).ok(),
             1 => before.is_invited_by(&token, now).then(|| before.accepted()),
             2 => before.removed(administrators).ok(),
             3 => before.with_role(role, administrators).ok(),
-            _ => before.reset().ok(),
+            4 => before.reset().ok(),
+            5 => Entry::vouched(Some(before), least).ok(),
+            6 => {
+                backup = (tenant.clone(), entry);
+                continue;
+            }
+            _ => {
+                tenant = decide(backup.0.clone(), Command::Restored, now).state;
+                entry = backup.1;
+                continue;
+            }
         };
         let Some(after) = after else { continue };
         assert!(after.generation >= before.generation);
         let is_new = after.generation > before.generation;
-        assert!(!is_new || matches!(after.standing, Standing::Invited { .. }) && before.standing != Standing::Active);
+        assert!(!is_new || before.standing != Standing::Active && after.standing != Standing::Removed);
+        assert!(!is_new || after.generation > newest, "a generation is given a second time");
+        newest = newest.max(after.generation);
         let rises = after.orders.resets >= before.orders.resets && after.orders.sign_outs >= before.orders.sign_outs;
         assert!(is_new || rises, "an order was taken back");
         assert!(is_new || before.standing != Standing::Removed, "the removed are back");

@@ -1,8 +1,9 @@
 //! After a backup was brought back nothing that was used since the backup can be used again (ATTACKS.md section B).
 
+use super::vouched;
 use super::world::{HOUR, World, signed_in};
 use crate::member::state::Factor;
-use crate::member::{Event, Grant, Outcome};
+use crate::member::{Event, Generation, Grant, Outcome};
 use crate::tenant::Epoch;
 use crate::tenant::directory::Orders;
 
@@ -94,4 +95,19 @@ fn a_tenant_that_is_older_than_its_member_is_followed_after_a_restore_and_not_be
     world.grant.orders.sign_outs = 1;
     world.begin();
     assert_eq!(world.inside().orders.sign_outs, 1);
+}
+
+#[test]
+fn whom_an_older_tenant_makes_a_member_anew_after_a_restore_comes_in_and_is_somebody_else() {
+    let (mut world, ..) = vouched::enrolled();
+    world.grant.epoch = Epoch(5);
+    world.vouched();
+    world.wait(HOUR);
+    world.grant = Grant { epoch: Epoch(1), generation: Generation(1_700_000_000), ..world.grant };
+    assert_eq!(world.try_vouched(None), Outcome::StaleGrant);
+    world.grant.restored_at = world.now;
+    world.vouched();
+    let inside = world.inside();
+    assert_eq!((inside.generation, inside.epoch), (world.grant.generation, Epoch(1)));
+    assert_eq!(inside.factor, Factor::None);
 }
