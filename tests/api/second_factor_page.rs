@@ -2,7 +2,7 @@
 
 use edge_mfa_tests::client::{DEVICE, PAGE, SESSION};
 use edge_mfa_tests::platform::RETURN;
-use edge_mfa_tests::platform_page::{OnPage, reference_in};
+use edge_mfa_tests::platform_page::{OnPage, errand_in, reference_in};
 use edge_mfa_tests::{Administrator, Edge, Platform, Tenant, Value, json, random};
 
 fn platform() -> (Administrator, Platform) {
@@ -207,22 +207,44 @@ fn f09_a_device_is_remembered_by_our_page_and_never_is_a_code() {
 #[test]
 fn another_password_is_chosen_at_the_platform() {
     let (_, platform) = platform();
-    let person = platform.person();
-    let page = platform.on_page(&person.username);
-    for _ in 0..3 {
-        page.code(&person.phone.wrong_code()).problem(401, "code_refused");
-    }
-    let tenant = &platform.tenant;
-    let link = Edge::shared().mailbox().wait(&tenant.id, &person.username, "password-burnt").token();
-    tenant.client().post(&tenant.at("/password/not-me"), json!({"token": link})).is(200);
-    page.code(&person.phone.next_code()).problem(401, "sign_in_expired");
-    let page = platform.on_page(&person.username);
+    let (person, other) = (platform.person(), platform.person());
+    let others = platform.on_page_disowned(&other);
+    assert_eq!(others.code(&other.phone.next_code()).is(200)["next"], "new-password");
+    let page = platform.on_page_disowned(&person);
     assert_eq!(page.code(&person.phone.next_code()).is(200)["next"], "new-password");
     let shown = page.view().is(200);
-    assert_eq!(shown["next"], "new-password");
-    assert_eq!(shown["password_change"], format!("{RETURN}&error=password_change_owed&state=s-1"));
+    let reference = errand_in(&shown);
+    assert_eq!(
+        shown["password_change"],
+        format!("{RETURN}&error=password_change_owed&reference={reference}&state=s-1")
+    );
+    assert_eq!(errand_in(&page.view().is(200)), reference, "loaded again it is the same");
     let cookie = page.browser.cookie(PAGE).expect("a page");
-    platform.ask("/password-changed", json!({"pending": cookie})).problem(401, "sign_in_expired");
+    platform.password_changed(&cookie, &reference).problem(401, "sign_in_expired");
+    // Whoever began it in another browser has no more than this: what was shown on the page is not his.
+    platform.ask("/password-changed", json!({"pending": page.pending})).problem(401, "sign_in_expired");
+    let of_other = errand_in(&others.view().is(200));
+    for brought in [&of_other, &cookie, &page.pending, &"x".to_owned()] {
+        platform.password_changed(&page.pending, brought).problem(401, "sign_in_expired");
+    }
+    platform.password_changed(&others.pending, &reference).problem(401, "sign_in_expired");
+    // What the browser brings is no page, and fetches nothing.
+    platform.redeem(&page.pending, &reference).problem(401, "sign_in_expired");
+    let thief = platform.on_page(&other.username);
+    thief.browser.with_jar(|jar| jar.put(PAGE, &reference));
+    thief.view().problem(401, "sign_in_expired");
+    let entered = platform.password_changed(&page.pending, &reference).is(200);
+    assert_eq!(amr(&entered), ["vouched", "otp"]);
+    platform.password_changed(&page.pending, &reference).problem(401, "sign_in_expired");
+}
+
+#[test]
+fn a_code_given_to_the_platform_takes_nothing_from_the_page() {
+    let (_, platform) = platform();
+    let person = platform.person();
+    let page = platform.on_page_disowned(&person);
+    let owes = platform.code(&page.pending, &person.phone.next_code()).is(200);
+    assert_eq!(owes["status"], "password-change-owed");
     let entered = platform.ask("/password-changed", json!({"pending": page.pending})).is(200);
     assert_eq!(amr(&entered), ["vouched", "otp"]);
 }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::client::Client;
+use crate::edge::Edge;
 use crate::member::proof_of;
 use crate::phone::Phone;
-use crate::platform::{Platform, RETURN};
+use crate::platform::{Person, Platform, RETURN};
 
 /// A sign-in that has been sent to our page.
 #[derive(Debug)]
@@ -48,6 +49,24 @@ impl Platform {
         let on_page = OnPage { platform: self, browser: self.tenant.client(), pending: sent.pending };
         on_page.open(&sent.way).is(200);
         on_page
+    }
+
+    /// The same for somebody who has said that somebody else types her password.
+    pub fn on_page_disowned(&self, person: &Person) -> OnPage<'_> {
+        let page = self.on_page(&person.username);
+        for _ in 0..3 {
+            page.code(&person.phone.wrong_code()).problem(401, "code_refused");
+        }
+        let tenant = &self.tenant;
+        let link = Edge::shared().mailbox().wait(&tenant.id, &person.username, "password-burnt").token();
+        tenant.client().post(&tenant.at("/password/not-me"), json!({"token": link})).is(200);
+        page.view().problem(401, "sign_in_expired");
+        self.on_page(&person.username)
+    }
+
+    /// "She has another password now", with what the browser brought back.
+    pub fn password_changed(&self, pending: &str, reference: &str) -> Answer {
+        self.ask("/password-changed", json!({"pending": pending, "reference": reference}))
     }
 
     /// Fetches what the browser brought back.
@@ -110,7 +129,17 @@ impl OnPage<'_> {
 /// The reference in the address that the browser is sent to.
 pub fn reference_in(done: &Value) -> String {
     assert_eq!(done["next"], "done", "{done}");
-    let address = done["go_to"].as_str().expect("an address");
+    reference_at(&done["go_to"])
+}
+
+/// The reference in the address where another password is chosen.
+pub fn errand_in(shown: &Value) -> String {
+    assert_eq!(shown["next"], "new-password", "{shown}");
+    reference_at(&shown["password_change"])
+}
+
+fn reference_at(address: &Value) -> String {
+    let address = address.as_str().expect("an address");
     let (_, query) = address.split_once('?').expect("a query");
     let found = query.split('&').find_map(|pair| pair.strip_prefix("reference="));
     found.unwrap_or_else(|| panic!("no reference in {address}")).to_owned()

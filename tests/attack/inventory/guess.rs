@@ -1,7 +1,7 @@
 //! Bursts of guesses, each at one field of one route, with the very number at which they are limited.
 
 use edge_mfa_tests::member::{Enrolled, keys_of, proof_of};
-use edge_mfa_tests::platform_page::{OnPage, reference_in};
+use edge_mfa_tests::platform_page::{OnPage, errand_in, reference_in};
 use edge_mfa_tests::{Administrator, Answer, Client, Edge, Member, Platform, Tenant, Value, json, random};
 
 use super::authorization::{request, token_in_body};
@@ -413,6 +413,18 @@ pub fn reference(cases: &mut Cases, route: &Route) {
     let forged = || platform.redeem(&page.pending, &random::password());
     guess(cases, route, MANY, "401 sign_in_expired", forged);
     cases.answered(route, "the right one", "200", || platform.redeem(&page.pending, &right));
+}
+
+/// The same, where what is brought says that another password is chosen.
+pub fn errand(cases: &mut Cases, route: &Route) {
+    let platform = platform();
+    let erin = platform.person();
+    let page = platform.on_page_disowned(&erin);
+    page.code(&erin.phone.next_code()).is(200);
+    let right = errand_in(&page.view().is(200));
+    let forged = || platform.password_changed(&page.pending, &random::password());
+    guess(cases, route, MANY, "401 sign_in_expired", forged);
+    cases.answered(route, "the right one", "200", || platform.password_changed(&page.pending, &right));
 }
 
 /// Forgers find no sign-in, and one that another began is none.

@@ -12,7 +12,7 @@ use super::routes;
 type Burst = fn(&mut Cases, &Route);
 
 /// Route, field, the lane that counts the guesses at it, and the burst that shows it.
-const LANES: [(&str, &str, &str, Burst); 54] = [
+const LANES: [(&str, &str, &str, Burst); 55] = [
     ("/sign-in", "password", "10 for each name, whoever bears it, then 30 s", guess::password_of_a_name),
     ("/sign-in/code", "code", "5 for each member, over all doors, then 30 s", guess::code_at_sign_in),
     ("/step-up", "code", "the same lane; and 5 in a row end the session", guess::code_at_step_up),
@@ -52,6 +52,7 @@ const LANES: [(&str, &str, &str, Burst); 54] = [
     ("/second-factor/code", "pending", "none: 256 random bits", guess::pending),
     ("/second-factor/recovery-key", "pending", "none: 256 random bits", guess::pending),
     ("/second-factor/password-changed", "pending", "none: 256 random bits", guess::pending),
+    ("/second-factor/password-changed", "reference", "none: 256 random bits", guess::errand),
     ("/second-factor/enrolment/start", "pending", "none: 256 random bits", guess::pending),
     ("/second-factor/enrolment/confirm", "pending", "none: 256 random bits", guess::pending),
     ("/second-factor/enrolment/recovery-keys", "pending", "none: 256 random bits", guess::pending),

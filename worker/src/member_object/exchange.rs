@@ -249,7 +249,9 @@ impl Exchange {
             GrantedAsk::RedeemConfirmation { pending, reference } => {
                 Command::RedeemConfirmation { grant, pending, reference }
             }
-            GrantedAsk::VouchNewPassword { pending } => Command::VouchNewPassword { grant, pending },
+            GrantedAsk::VouchNewPassword { pending, reference } => {
+                Command::VouchNewPassword { grant, pending, reference }
+            }
             GrantedAsk::PreviewLink { link } => Command::PreviewLink { grant, link },
             GrantedAsk::Disown { link } => Command::Disown { grant, link },
             GrantedAsk::ReplacePasswordByLink { link, password, under_kept } => {

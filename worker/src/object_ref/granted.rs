@@ -124,6 +124,7 @@ pub(crate) enum GrantedAsk {
     /// And that she has chosen another there.
     VouchNewPassword {
         pending: TokenDigest,
+        reference: Option<TokenDigest>,
     },
     PreviewLink {
         link: TokenDigest,

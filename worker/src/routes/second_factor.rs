@@ -188,15 +188,32 @@ pub(super) async fn recovery_key(visit: &Visit, body: &Body) -> Result<Response,
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Which {
+struct PasswordChanged {
     pending: String,
+    /// What the browser brought, if it comes from our page.
+    #[serde(default, deserialize_with = "guard::given")]
+    reference: Option<String>,
 }
 
 /// The platform's word that the password that was owed is another now.
 pub(super) async fn password_changed(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let which: Which = body.parse()?;
-    let pending = Pending::read(visit, &which.pending).await?;
-    pending.answered(visit, "vouched-password", GrantedAsk::VouchNewPassword { pending: pending.token.digest }).await
+    let changed: PasswordChanged = body.parse()?;
+    let pending = Pending::read(visit, &changed.pending).await?;
+    let reference = match changed.reference {
+        Some(text) => {
+            let errand = PageToken::read(page_token::Kind::Errand, &visit.tenant, &text, &visit.secrets.tokens);
+            Some(errand.ok_or(Code::SignInExpired)?.digest)
+        }
+        None => None,
+    };
+    let ask = GrantedAsk::VouchNewPassword { pending: pending.token.digest, reference };
+    pending.answered(visit, "vouched-password", ask).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    pending: String,
 }
 
 pub(super) async fn start_enrolment(visit: &Visit, body: &Body) -> Result<Response, Problem> {

@@ -44,7 +44,7 @@ impl Joined {
         sign_in.proven = proven;
         let (methods, hearer) = (sign_in.methods, sign_in.hearer(pending));
         if self.password_burnt {
-            return self.owe_new_password(position, None, now);
+            return self.owe_new_password(position, pending, None, now);
         }
         self.finish_pending(position);
         let device = remember_device

@@ -476,6 +476,9 @@ pub enum Command {
         grant: Grant,
         /// The pending sign-in that owes it.
         pending: TokenDigest,
+        /// What the browser brought back from our page, by which that page goes: has to be, if what paid for this was
+        /// given there.
+        reference: Option<TokenDigest>,
     },
     /// Makes up for whatever the tenant has decided since this record was last asked.
     Follow {

@@ -247,8 +247,8 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
             Ok(joined) => joined.redeem_confirmation(&pending, &reference, now, events),
             Err(refusal) => refusal.for_pending(),
         },
-        Command::VouchNewPassword { grant, pending } => match member.admit_local(&grant, events) {
-            Ok(joined) => joined.vouch_new_password(&grant, &pending, fresh, now, events),
+        Command::VouchNewPassword { grant, pending, reference } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.vouch_new_password(&grant, &pending, reference.as_ref(), fresh, now, events),
             Err(refusal) => refusal.for_pending(),
         },
         Command::Follow { grant } => member.follow(&grant, events),

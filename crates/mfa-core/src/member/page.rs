@@ -5,6 +5,9 @@
 //! brings a reference back. To fetch, the application shows both: a browser that was sent somewhere by somebody else,
 //! or brings somebody else's reference, brings nothing of this sign-in. It is the same sign-in at either token, so
 //! whatever fails counts once, in the same lanes.
+//!
+//! What is given on the page is handed on by a reference, whatever it pays for. Else whoever has her password would
+//! begin in his own browser, send her the way here, and go on with what she has shown.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -79,13 +82,15 @@ pub(crate) struct Page {
     /// What brings a browser there; once it has come, what it goes by.
     pub(crate) token: TokenDigest,
     pub(crate) is_open: bool,
+    /// The second factor was given here, and something is owed all the same.
+    pub(crate) has_paid: bool,
     pub(crate) wish: PageWish,
 }
 
 impl Page {
     /// One to which nobody has come yet.
     pub(super) fn ahead(wish: PageWish, fresh: &Fresh) -> Page {
-        Page { token: fresh.page, is_open: false, wish }
+        Page { token: fresh.page, is_open: false, has_paid: false, wish }
     }
 }
 
@@ -141,6 +146,18 @@ impl PendingSignIn {
     /// Whether a browser that has come to our page goes by this.
     pub(super) fn is_on_page(&self, token: &TokenDigest) -> bool {
         self.page.as_ref().is_some_and(|page| page.is_open & page.token.matches(token))
+    }
+
+    /// Whether the application may go on by what has been given so far. What was given to it is its own. What was given
+    /// on the page was given by the browser there, which may be another than the one it speaks with. The reference says
+    /// that it is not: only the browser on the page is told it, and takes it nowhere but to the return address, so it
+    /// comes into no session but that browser's. One that is brought unasked is looked at too.
+    pub(super) fn is_handed_on(&self, reference: Option<&TokenDigest>) -> bool {
+        match (&self.page, reference) {
+            (Some(page), Some(reference)) => page.is_open & page.token.matches(reference),
+            (Some(page), None) => !page.has_paid,
+            (None, brought) => brought.is_none(),
+        }
     }
 
     /// Who hears what comes of a step that was taken with `token`.

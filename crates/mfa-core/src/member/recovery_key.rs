@@ -45,7 +45,7 @@ impl Joined {
         sign_in.proven = proven;
         let (methods, hearer) = (sign_in.methods, sign_in.hearer(pending));
         if self.is_locked() || self.password_burnt {
-            return self.owe_new_password(position, Some(used), now);
+            return self.owe_new_password(position, pending, Some(used), now);
         }
         self.finish_pending(position);
         let entrance = Entrance { methods, proven, device: None, recovery: Some(used) };

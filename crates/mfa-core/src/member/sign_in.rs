@@ -51,10 +51,11 @@ impl Joined {
     }
 
     /// The second factor is given, but the password is in somebody else's hands: a new one is owed before anything
-    /// else. What failed on the way was its owner's.
+    /// else. What failed on the way was its owner's. Given on our page, it is noted there: `token` was its.
     pub(super) fn owe_new_password(
         &mut self,
         position: usize,
+        token: &TokenDigest,
         recovery: Option<RecoveryKeyUse>,
         now: Timestamp,
     ) -> Outcome {
@@ -62,6 +63,10 @@ impl Joined {
         if let Some(sign_in) = self.pending.get_mut(position) {
             sign_in.duty = Duty::NewPassword;
             sign_in.expires_at = expires_at;
+            let is_on_page = sign_in.is_on_page(token);
+            if let Some(page) = sign_in.page.as_mut().filter(|_| is_on_page) {
+                page.has_paid = true;
+            }
         }
         self.refund_failures(position);
         Outcome::Owes { duty: Duty::NewPassword, expires_at, authenticator_locked: self.is_locked(), recovery }

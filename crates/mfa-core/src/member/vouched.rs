@@ -93,6 +93,7 @@ impl Joined {
         &mut self,
         grant: &Grant,
         pending: &TokenDigest,
+        reference: Option<&TokenDigest>,
         fresh: &Fresh,
         now: Timestamp,
         events: &mut Vec<Event>,
@@ -107,6 +108,9 @@ impl Joined {
         let Some(application) = current.voucher.filter(|_| current.token.matches(pending)) else {
             return Outcome::SignInExpired;
         };
+        if !current.is_handed_on(reference) {
+            return Outcome::SignInExpired;
+        }
         let methods = current.methods;
         let is_paid = methods.code || methods.recovery_key || self.must_enrol(grant);
         if !is_paid {
@@ -123,6 +127,7 @@ impl Joined {
             let hearer = Hearer::Application(application);
             return self.let_in(grant, hearer, Entrance::by(methods, None), fresh, now, events);
         }
+        // From here on either token may enrol: with what was given on the page handed on, both are of one browser.
         current.duty = Duty::Enrol;
         let expires_at = current.expires_at;
         self.pending.push(current);

@@ -5,7 +5,7 @@
 //! there would come without the cookies by which the platform knows whose browser it is, and our pages post forms
 //! nowhere else.
 
-use mfa_core::member::{ConfirmationWaits, EnrolmentId, Outcome, PageShown, PageWish, RememberedUntil};
+use mfa_core::member::{ConfirmationWaits, EnrolmentId, Outcome, PageShown, PageWish, RememberedUntil, TokenDigest};
 use mfa_core::policy;
 use mfa_core::recovery::RecoveryGroup;
 use mfa_core::time::Seconds;
@@ -161,10 +161,11 @@ impl Page {
         let secret = reply.page_secret.map(TokenSecret::from_text);
         match reply.outcome {
             Outcome::Page(shown) => {
-                if let Some(secret) = secret {
-                    cookies::set(&visit.reply_headers, cookies::PAGE, &self.write(visit, Kind::Page, &secret)?, None)?;
+                if let Some(secret) = &secret {
+                    cookies::set(&visit.reply_headers, cookies::PAGE, &self.write(visit, Kind::Page, secret)?, None)?;
                 }
-                visit.json(200, &self.shown(&shown)?)
+                let page = secret.map_or(self.token.digest, |secret| secret.digest());
+                visit.json(200, &self.shown(visit, &shown, &page)?)
             }
             Outcome::ConfirmationWaits(waiting) => {
                 let secret = secret.ok_or_else(|| Problem::alarm("a confirmation waits without a reference"))?;
@@ -184,10 +185,14 @@ impl Page {
         }
     }
 
-    /// What the page shows, and the ways off it without an answer.
-    fn shown(&self, shown: &PageShown) -> Result<Value, Problem> {
+    /// What `page` shows, and the ways off it without an answer. To choose another password the browser takes along
+    /// what says that it comes from here.
+    fn shown(&self, visit: &Visit, shown: &PageShown, page: &TokenDigest) -> Result<Value, Problem> {
         let wish = &shown.wish;
         let address = self.registered(wish)?;
+        let PageToken { member, application, .. } = &self.token;
+        let errand = PageToken::errand(&visit.tenant, member, *application, page, &visit.secrets.tokens)?;
+        let owed = format!("error=password_change_owed&reference={}", errand.as_str());
         let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         Ok(json!({
             "next": word(shown.duty),
@@ -197,8 +202,8 @@ impl Page {
             "host": host,
             "username": self.granted()?.username,
             "remembered_devices": wish.devices,
-            "not_now": back(address, wish, "error", "access_denied"),
-            "password_change": back(address, wish, "error", "password_change_owed"),
+            "not_now": back(address, wish, "error=access_denied"),
+            "password_change": back(address, wish, &owed),
         }))
     }
 
@@ -211,7 +216,7 @@ impl Page {
     ) -> Result<Response, Problem> {
         let ConfirmationWaits { wish, device, recovery, .. } = waiting;
         let reference = self.write(visit, Kind::Reference, secret)?;
-        let go_to = back(self.registered(wish)?, wish, "reference", &reference);
+        let go_to = back(self.registered(wish)?, wish, &format!("reference={}", reference.as_str()));
         cookies::clear(&visit.reply_headers, cookies::PAGE)?;
         let mut body = Map::new();
         body.insert("next".to_owned(), "done".into());
@@ -248,8 +253,8 @@ impl Page {
 }
 
 /// The return address with what is brought back. Nothing in it has to be escaped.
-fn back(address: &str, wish: &PageWish, name: &str, value: &str) -> String {
+fn back(address: &str, wish: &PageWish, brought: &str) -> String {
     let separator = if address.contains('?') { '&' } else { '?' };
     let state = wish.state.as_ref().map(|state| format!("&state={}", state.as_str())).unwrap_or_default();
-    format!("{address}{separator}{name}={value}{state}")
+    format!("{address}{separator}{brought}{state}")
 }

@@ -1,8 +1,8 @@
 //! Our page at a sign-in that an application vouches for: two tokens of one sign-in, and a reference back.
 
-use super::people::Phone;
+use super::people::{Phone, Sheet};
 use super::vouched::{SHOP, elsewhere, enrolled};
-use super::world::{DAY, MINUTE, World, laptop};
+use super::world::{DAY, MINUTE, World, laptop, owes};
 use crate::member::{
     Command, ConfirmationWaits, Confirmed, Duty, Event, Methods, Outcome, PageShown, PageWish, PresentedDevice, State,
     TokenDigest,
@@ -252,24 +252,52 @@ fn a_device_is_known_on_the_page_where_the_application_allows_it() {
     assert!(world.events.contains(&Event::DeviceTokenReused { device: device.id }));
 }
 
-#[test]
-fn another_password_is_the_application_s_to_say() {
-    let (mut world, phone, _) = enrolled();
-    let begun = world.begin_on_page(wish());
-    shown(&world.open(begun.way, None));
-    let page = world.fresh.page;
+/// Somebody enrolled whose password is in somebody else's hands.
+fn burnt() -> (World, Phone, Sheet) {
+    let (mut world, phone, sheet) = enrolled();
+    let (_, page) = world.on_page();
     for _ in 0..3 {
         assert_eq!(world.code(page, phone.wrong(world.now)), Outcome::CodeRefused);
     }
     let link = world.fresh.link;
     assert_eq!(world.ask(Command::Disown { grant: world.grant, link }), Outcome::Disowned);
     assert_eq!(world.view_page(page), Outcome::SignInExpired);
+    (world, phone, sheet)
+}
+
+#[test]
+fn another_password_is_the_application_s_to_say_with_what_the_browser_brings() {
+    let (mut world, phone, _) = burnt();
+    let (_, other) = world.on_page();
     let (begun, page) = world.on_page();
-    let owes = world.code(page, phone.shows(world.now));
-    assert!(matches!(owes, Outcome::Owes { duty: Duty::NewPassword, .. }), "{owes:?}");
+    assert_eq!(owes(&world.code(page, phone.shows(world.now))), Some(Duty::NewPassword));
     assert_eq!(shown(&world.view_page(page)).duty, Duty::NewPassword);
     assert_eq!(world.password_changed(page), Outcome::SignInExpired, "never the browser's");
+    assert_eq!(world.password_changed_by(page, page), Outcome::SignInExpired, "never the browser's");
+    // Who began it and has sent her the way here has no more than this.
+    for brought in [begun.way, begun.pending, other] {
+        assert_eq!(world.password_changed(begun.pending), Outcome::SignInExpired, "it was shown on the page");
+        assert_eq!(world.password_changed_by(begun.pending, brought), Outcome::SignInExpired);
+        assert!(world.events.is_empty() && world.inside().password_burnt);
+    }
+    assert!(told(world.password_changed_by(begun.pending, page)).methods.code);
+}
+
+#[test]
+fn what_was_given_to_the_application_needs_nothing_from_the_page() {
+    let (mut world, phone, _) = burnt();
+    let (begun, page) = world.on_page();
+    let (_, other) = world.on_page();
+    assert_eq!(owes(&world.code(begun.pending, phone.shows(world.now))), Some(Duty::NewPassword));
+    assert_eq!(world.password_changed_by(begun.pending, other), Outcome::SignInExpired, "what is brought is looked at");
+    assert!(told(world.clone().password_changed_by(begun.pending, page)).methods.code);
     assert!(told(world.password_changed(begun.pending)).methods.code);
+
+    let (mut world, phone, _) = burnt();
+    let pending = world.vouched();
+    assert_eq!(owes(&world.code(pending, phone.shows(world.now))), Some(Duty::NewPassword));
+    assert_eq!(world.password_changed_by(pending, pending), Outcome::SignInExpired, "of no page");
+    assert!(told(world.password_changed(pending)).methods.code);
 }
 
 #[test]
@@ -279,10 +307,12 @@ fn out_of_the_lock_she_goes_back_to_the_page_to_enrol() {
     let begun = world.begin_on_page(wish());
     assert!(shown(&world.open(begun.way, None)).authenticator_locked);
     let page = world.fresh.page;
-    let owes = world.recovery_key(page, sheet.key(1));
-    assert!(matches!(owes, Outcome::Owes { duty: Duty::NewPassword, .. }), "{owes:?}");
-    let owes = world.password_changed(begun.pending);
-    assert!(matches!(owes, Outcome::Owes { duty: Duty::Enrol, .. }), "{owes:?}");
+    assert_eq!(owes(&world.recovery_key(page, sheet.key(1))), Some(Duty::NewPassword));
+    assert_eq!(world.password_changed(begun.pending), Outcome::SignInExpired, "it was shown on the page");
+    let thief = world.names.phone();
+    let (_, started) = world.start(begun.pending, &thief);
+    assert_eq!(started, Outcome::OtherDuty(Duty::NewPassword), "nobody else enrols by her key");
+    assert_eq!(owes(&world.password_changed_by(begun.pending, page)), Some(Duty::Enrol));
     assert_eq!(shown(&world.view_page(page)).duty, Duty::Enrol, "the browser goes on where it was");
     let (phone, sheet) = (world.names.phone(), world.names.sheet());
     let (id, _) = world.start(page, &phone);

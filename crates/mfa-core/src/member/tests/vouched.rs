@@ -56,7 +56,12 @@ impl World {
     }
 
     pub(super) fn password_changed(&mut self, pending: TokenDigest) -> Outcome {
-        self.ask(Command::VouchNewPassword { grant: self.grant, pending })
+        self.ask(Command::VouchNewPassword { grant: self.grant, pending, reference: None })
+    }
+
+    /// The same, with what a browser brought back from our page.
+    pub(super) fn password_changed_by(&mut self, pending: TokenDigest, reference: TokenDigest) -> Outcome {
+        self.ask(Command::VouchNewPassword { grant: self.grant, pending, reference: Some(reference) })
     }
 
     pub(super) fn wrong_codes(&mut self, phone: &Phone, count: usize) -> Outcome {

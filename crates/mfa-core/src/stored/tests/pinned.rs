@@ -209,6 +209,7 @@ pub(super) const FULL: &str = concat!(
     r#""proven":{"at":1800000049,"by":"recovery-key"},"failures":[],"refusals":0,"#,
     r#""voucher":"app-5353535353535353","#,
     r#""page":{"token":"5555555555555555555555555555555555555555555555555555555555555555","is_open":true,"#,
+    r#""has_paid":true,"#,
     r#""wish":{"return_to":"https://shop.example/back","state":"s-1","devices":true}}},"#,
     r#"{"token":"3232323232323232323232323232323232323232323232323232323232323232","#,
     r#""created_at":1800000050,"expires_at":1800000051,"duty":"new-password","#,
@@ -406,7 +407,7 @@ fn pending() -> Vec<PendingSignIn> {
 fn page() -> Page {
     let return_to = ReturnAddress::parse("https://shop.example/back").unwrap();
     let wish = PageWish { return_to, state: State::parse("s-1"), devices: true };
-    Page { token: TokenDigest([0x55; 32]), is_open: true, wish }
+    Page { token: TokenDigest([0x55; 32]), is_open: true, has_paid: true, wish }
 }
 
 fn new_keys(proof_number: u8, proof: u8) -> NewRecoveryKeys {

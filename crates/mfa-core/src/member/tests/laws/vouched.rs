@@ -1,6 +1,7 @@
 //! Law 7: what an application's word began ends in a word to that application, never in a session; and at its door too
 //! nobody enters but by a code that the phone shows, a key of the sheet or the present token of a device, each once. What
-//! is shown on our page is told to the application that kept the sign-in, once, and to nobody else.
+//! is shown on our page is told to the application that kept the sign-in, once, and to nobody else; and moves nothing
+//! there before the browser has brought back what it was told on the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::vec::Vec;
@@ -19,7 +20,7 @@ proptest! {
 
     #[test]
     fn law_7_what_an_application_vouches_for_never_becomes_a_session(
-        script in prop::collection::vec((0_u8..20, any::<u8>()), 1..120),
+        script in prop::collection::vec((0_u8..21, any::<u8>()), 1..120),
     ) {
         let mut life = Life::new();
         for (act, pick) in script {
@@ -42,6 +43,8 @@ struct Life {
     /// What browsers brought back, with the application's token.
     brought: Vec<(TokenDigest, TokenDigest)>,
     fetched: BTreeSet<TokenDigest>,
+    /// The application's tokens of sign-ins at which something was shown on the page that it has not been handed yet.
+    withheld: BTreeSet<TokenDigest>,
     devices: Vec<PresentedDevice>,
     links: Vec<TokenDigest>,
     /// The newest step that let somebody in by the phone of now.
@@ -62,6 +65,7 @@ impl Life {
             pages: BTreeMap::new(),
             brought: Vec::new(),
             fetched: BTreeSet::new(),
+            withheld: BTreeSet::new(),
             devices: Vec::new(),
             links: Vec::new(),
             newest_step: None,
@@ -90,6 +94,7 @@ impl Life {
             16 => self.begin(None, Some(PageWish { devices: pick.is_multiple_of(2), ..wish() })),
             17 => self.comes_to_the_page(pick),
             18..=19 => self.fetches(pick),
+            20 => self.shows_on_a_page_of_somebody_else_s(pick),
             _ if pick < 40 => self.world.grant.orders.resets += 1,
             _ if pick < 50 => {
                 let mode = if self.world.grant.mode == ModeKind::Mfa { ModeKind::Password } else { ModeKind::Mfa };
@@ -150,6 +155,7 @@ impl Life {
         let (methods, device) = match outcome {
             Outcome::Confirmed(confirmed) => {
                 assert_eq!(on_page, None, "told a browser");
+                assert!(token.is_none_or(|token| !self.withheld.contains(&token)), "told what nobody handed on");
                 (confirmed.methods, confirmed.device)
             }
             Outcome::ConfirmationWaits(waiting) => {
@@ -183,6 +189,22 @@ impl Life {
         }
     }
 
+    /// By chance it is rare: whoever has her password begins, and has sent her to the page, once it is burnt.
+    fn shows_on_a_page_of_somebody_else_s(&mut self, pick: u8) {
+        for _ in 0..3 {
+            self.begin(None, None);
+            self.guesses(0);
+        }
+        if let Some(link) = pick_of(&self.links, 0) {
+            let grant = self.world.grant;
+            self.ask(Command::Disown { grant, link });
+        }
+        self.world.wait(60);
+        self.begin(None, Some(wish()));
+        self.comes_to_the_page(0);
+        if pick.is_multiple_of(2) { self.shows_a_code(0) } else { self.shows_a_key(0) }
+    }
+
     fn fetches(&mut self, pick: u8) {
         let Some((pending, reference)) = pick_of(&self.brought, pick) else { return };
         // Now and then with another sign-in's token.
@@ -212,6 +234,7 @@ impl Life {
         if let Outcome::Owes { duty, .. } = outcome {
             assert_eq!(duty, Duty::NewPassword);
             self.is_newer(shown);
+            self.withheld.extend(self.pages.get(&pending));
         }
     }
 
@@ -233,16 +256,23 @@ impl Life {
         let number = usize::from(pick) % 10 + 1;
         let (grant, digest) = (self.world.grant, sheet.key(number));
         let outcome = self.ask(Command::VerifyRecoveryKey { grant, pending, digest });
-        if self.entered(Some(pending), &outcome).is_some() || matches!(outcome, Outcome::Owes { .. }) {
+        let owes = matches!(outcome, Outcome::Owes { .. });
+        if self.entered(Some(pending), &outcome).is_some() || owes {
             assert!(self.keys.insert(number), "one key, twice");
         }
+        self.withheld.extend(self.pages.get(&pending).filter(|_| owes));
     }
 
     fn says_that_it_changed(&mut self, pick: u8) {
         let Some(pending) = pick_of(&self.pending, pick) else { return };
         let grant = self.world.grant;
         let before = self.world.member.clone();
-        let outcome = self.ask(Command::VouchNewPassword { grant, pending });
+        let reference = match pick / 4 % 4 {
+            0 => None,
+            1 => self.pages.keys().next_back().copied(),
+            _ => self.pages.iter().find(|(_, of)| **of == pending).map(|(page, _)| *page),
+        };
+        let outcome = self.ask(Command::VouchNewPassword { grant, pending, reference });
         let changed = self.world.events.iter().any(|it| matches!(it, Event::PasswordChangeVouched { .. }));
         let owed = before.joined().and_then(|joined| {
             let owing = joined.pending.iter().find(|it| it.token == pending)?;
@@ -251,6 +281,9 @@ impl Life {
         assert!(!changed || !self.pages.contains_key(&pending), "a browser's word for the application's");
         assert!(!changed || owed == Some(true), "budgets given back that nobody owed a password for: {outcome:?}");
         if changed {
+            let handed = reference.is_some_and(|page| self.pages.get(&page) == Some(&pending));
+            assert!(handed || reference.is_none(), "by another sign-in's page");
+            assert!(!self.withheld.remove(&pending) || handed, "by what was shown on a page that nobody came from");
             self.devices.clear();
         }
     }
@@ -262,6 +295,7 @@ impl Life {
         if !matches!(started, Outcome::EnrolmentStarted { .. }) {
             return;
         }
+        assert!(!self.withheld.contains(&pending), "an app by what nobody handed on");
         let now = self.world.now;
         let shown = phone.shows(now);
         let issued = self.world.confirm(pending, id, shown, &sheet);
