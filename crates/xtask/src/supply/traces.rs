@@ -6,8 +6,11 @@ use crate::project::{self, Place};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where people's folders and cargo's are, on any machine.
-const ANYWHERE: [&str; 7] = ["/home/", "/root/", "/Users/", "\\Users\\", ".cargo/", ".rustup/", "/rustlib/"];
+/// Where cargo's folders are, on any machine.
+const ANYWHERE: [&str; 4] = ["/root/", ".cargo/", ".rustup/", "/rustlib/"];
+
+/// Where people's folders are: with a name and what follows a folder. By itself it may be a path of ours (SCIM's `/Users/`).
+const HOMES: [&str; 3] = ["/home/", "/Users/", "\\Users\\"];
 
 pub(super) fn none() -> Outcome<String> {
     let mut files = Vec::new();
@@ -27,7 +30,9 @@ pub(super) fn none() -> Outcome<String> {
     for file in &files {
         let name = file.strip_prefix(project::root()).unwrap_or(file).display();
         let contents = fs::read(file).map_err(|error| format!("{name} cannot be read: {error}"))?;
-        let found = words.iter().filter_map(|word| Some((word, around(&contents, word)?)));
+        let homes = HOMES.iter().map(|home| (*home, true));
+        let all = words.iter().map(|word| (word.as_str(), false)).chain(homes);
+        let found = all.filter_map(|(word, named)| Some((word, around(&contents, word, named)?)));
         wrong.extend(found.map(|(word, around)| format!("{name} has `{word}` in it: …{around}…")));
     }
     match wrong.is_empty() {
@@ -49,12 +54,20 @@ fn words() -> Vec<String> {
     words
 }
 
-/// The first place where the word stands, with what is beside it.
-fn around(contents: &[u8], word: &str) -> Option<String> {
-    let at = contents.windows(word.len()).position(|bytes| bytes == word.as_bytes())?;
+/// The first place where the word stands, `named` if a folder's name has to follow it, with what is beside it.
+fn around(contents: &[u8], word: &str, named: bool) -> Option<String> {
+    let places = contents.windows(word.len()).enumerate().filter(|(_, bytes)| *bytes == word.as_bytes());
+    let mut places = places.map(|(at, _)| at);
+    let at = places.find(|at| !named || contents.get(at + word.len()..).is_some_and(begins_with_a_folder))?;
     let end = contents.len().min(at + word.len() + 40);
     let text = String::from_utf8_lossy(contents.get(at.saturating_sub(10)..end)?);
     Some(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+fn begins_with_a_folder(rest: &[u8]) -> bool {
+    let is_of_a_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
+    let name = rest.iter().take_while(is_of_a_name).count();
+    name > 0 && matches!(rest.get(name), Some(b'/' | b'\\'))
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {
@@ -72,7 +85,9 @@ mod tests {
     #[test]
     fn a_path_is_found_in_the_midst_of_binary_data() {
         let wasm = b"\0asm\xff\x01panicked at /home/somebody/crate.rs\0\xfe";
-        assert!(around(wasm, "/home/").is_some_and(|text| text.contains("/home/somebody/crate.rs")));
-        assert!(around(wasm, "/root/").is_none());
+        assert!(around(wasm, "/home/", true).is_some_and(|text| text.contains("/home/somebody/crate.rs")));
+        assert!(around(wasm, "/root/", false).is_none());
+        assert!(around(b"/t/\xff/Users/\xff/Schemas/", "/Users/", true).is_none());
+        assert!(around(b"/Users/\xff at /Users/some.body/x", "/Users/", true).is_some());
     }
 }

@@ -13,6 +13,7 @@ use crate::member::{Command, Member, Outcome, SessionId, StepUpProof, TokenDiges
 use crate::member::{Event, LinkPurpose};
 use crate::policy;
 use crate::throttle::Lane;
+use crate::time::Seconds;
 
 proptest! {
     #![proptest_config(config(1000))]
