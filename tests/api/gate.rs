@@ -354,7 +354,7 @@ fn signing_out_there_ends_it_everywhere_and_another_site_cannot() {
     let browser = gate.enter(&own);
     let issuer = format!("{}/t/{}", own.door().origin(), gate.tenant.id);
     for site in [Some("cross-site"), Some("same-site"), None] {
-        let ask = gate.ask(&browser, "sign-out");
+        let ask = gate.navigate(&browser, "sign-out", "/.edge-mfa/sign-out");
         let ask = match site {
             Some(site) => ask.header("sec-fetch-site", site),
             None => ask.without("sec-fetch-site"),
@@ -362,8 +362,13 @@ fn signing_out_there_ends_it_everywhere_and_another_site_cannot() {
         assert_eq!(location(&ask.send()), format!("{issuer}/sign-out"));
         gate.check(&browser).is(200);
     }
-    let out = gate.ask(&browser, "sign-out").header("sec-fetch-site", "same-origin").send();
-    assert_eq!(location(&out), format!("{}/", gate.origin));
+    // Nor can a picture in one of its own pages.
+    let picture = gate.ask(&browser, "sign-out").header("sec-fetch-site", "same-origin");
+    let picture = picture.header("sec-fetch-mode", "no-cors").header("sec-fetch-dest", "image");
+    assert_eq!(location(&picture.send()), format!("{issuer}/sign-out"));
+    gate.check(&browser).is(200);
+    let out = gate.navigate(&browser, "sign-out", "/.edge-mfa/sign-out").header("sec-fetch-site", "same-origin");
+    assert_eq!(location(&out.send()), format!("{}/", gate.origin));
     assert!(browser.cookie(GATE).is_none());
     anna.member.session(&own).problem(401, "unauthenticated");
 }
