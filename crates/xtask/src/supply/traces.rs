@@ -54,20 +54,27 @@ fn words() -> Vec<String> {
     words
 }
 
-/// The first place where the word stands, `named` if a folder's name has to follow it, with what is beside it.
+/// The first place where the word stands, with what is beside it; where it is `named`, as the beginning of a path and
+/// with a folder's name after it.
 fn around(contents: &[u8], word: &str, named: bool) -> Option<String> {
     let places = contents.windows(word.len()).enumerate().filter(|(_, bytes)| *bytes == word.as_bytes());
     let mut places = places.map(|(at, _)| at);
-    let at = places.find(|at| !named || contents.get(at + word.len()..).is_some_and(begins_with_a_folder))?;
+    let begins =
+        |at: usize| at.checked_sub(1).and_then(|before| contents.get(before)).is_none_or(|it| !is_of_a_name(it));
+    let names = |at: usize| contents.get(at + word.len()..).is_some_and(begins_with_a_folder);
+    let at = places.find(|at| !named || (begins(*at) && names(*at)))?;
     let end = contents.len().min(at + word.len() + 40);
     let text = String::from_utf8_lossy(contents.get(at.saturating_sub(10)..end)?);
     Some(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
 }
 
 fn begins_with_a_folder(rest: &[u8]) -> bool {
-    let is_of_a_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
-    let name = rest.iter().take_while(is_of_a_name).count();
+    let name = rest.iter().take_while(|byte| is_of_a_name(byte)).count();
     name > 0 && matches!(rest.get(name), Some(b'/' | b'\\'))
+}
+
+fn is_of_a_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"._-".contains(byte)
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {
@@ -88,6 +95,7 @@ mod tests {
         assert!(around(wasm, "/home/", true).is_some_and(|text| text.contains("/home/somebody/crate.rs")));
         assert!(around(wasm, "/root/", false).is_none());
         assert!(around(b"/t/\xff/Users/\xff/Schemas/", "/Users/", true).is_none());
+        assert!(around(b"/scim/v2/Users/t/{tenant}/scim", "/Users/", true).is_none());
         assert!(around(b"/Users/\xff at /Users/some.body/x", "/Users/", true).is_some());
     }
 }
