@@ -159,7 +159,7 @@ fn guards(kind: Kind) {
     let out = navigate(&browser, "/.edge-mfa/sign-out").header("sec-fetch-site", "same-origin");
     assert_eq!(location(&out.try_send().expect("an answer")), format!("{}/", proxy.origin));
     location(&navigate(&browser, "/page").try_send().expect("an answer"));
-    bert.member.session(&bert.client).problem(401, "unauthenticated");
+    eventually("the edge to know", || bert.member.session(&bert.client).status == 401);
 
     // Whoever is removed is out at once.
     let own = bert.signed_in();
