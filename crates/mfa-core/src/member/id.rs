@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq;
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
+    ($(#[$doc:meta])* pub struct $name:ident([u8; $bytes:literal]);) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name(pub [u8; $bytes]);
@@ -24,32 +24,32 @@ macro_rules! identifier {
     };
 }
 
-identifier!(
+identifier! {
     /// Names a session. Not a secret: what proves a session is the signature over it.
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
-    SessionId, 16
-);
-identifier!(
+    pub struct SessionId([u8; 16]);
+}
+identifier! {
     /// Names one enrolment, so that a page that was overtaken by another is told so (D05).
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
-    EnrolmentId, 16
-);
-identifier!(
+    pub struct EnrolmentId([u8; 16]);
+}
+identifier! {
     /// Names a remembered device, whatever its token is at the moment.
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
-    DeviceId, 8
-);
-identifier!(
+    pub struct DeviceId([u8; 8]);
+}
+identifier! {
     /// Names a browser that somebody has completed a sign-in with. Not a secret: what proves it is the tag over it.
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
-    BrowserId, 8
-);
+    pub struct BrowserId([u8; 8]);
+}
 
-identifier!(
+identifier! {
     /// SHA-256 of a 256-bit random token. The token itself is never stored.
     #[cfg_attr(test, derive(PartialOrd, Ord))]
-    TokenDigest, 32
-);
+    pub struct TokenDigest([u8; 32]);
+}
 
 impl TokenDigest {
     /// Compares in constant time.
