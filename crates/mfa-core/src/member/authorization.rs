@@ -19,6 +19,22 @@ use crate::tenant::application::ApplicationId;
 use crate::time::Timestamp;
 
 /// What an application asks of a sign-in.
+///
+/// An application may ask for a sign-in of just now. This one was a minute ago:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Binding, Command, Demand, Outcome, TokenDigest, Wish};
+/// use mfa_core::time::Seconds;
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, grant, code) = (shell.sign_in(), shell.grant, TokenDigest([9; 32]));
+/// let binding = Binding { application: SHOP, redirect_uri: "https://shop.example/".into(), challenge: "E9M".into() };
+/// shell.wait(Seconds::minutes(1));
+/// let demand = Demand { since: shell.now, code: true };
+/// let issues = Command::IssueAuthorization { grant, session, code, binding, wish: Wish::default(), demand };
+/// assert_eq!(shell.ask(issues), Outcome::AuthenticationOwed);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Demand {
@@ -29,6 +45,26 @@ pub struct Demand {
 }
 
 /// Whom a code is for, and how it was asked for: whoever redeems it has to say the same.
+///
+/// A code that was caught on its way is worth nothing to whoever has not begun, and one that is shown twice takes back
+/// what it gave:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Binding, Command, Demand, Outcome, TokenDigest, Wish};
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, grant, code) = (shell.sign_in(), shell.grant, TokenDigest([9; 32]));
+/// let binding = Binding { application: SHOP, redirect_uri: "https://shop.example/".into(), challenge: "E9M".into() };
+/// let caught = Binding { challenge: "another's".into(), ..binding.clone() };
+/// let (wish, demand) = (Wish::default(), Demand::default());
+/// shell.ask(Command::IssueAuthorization { grant, session, code, binding: binding.clone(), wish, demand });
+/// let mut redeems = |binding| shell.ask(Command::RedeemAuthorization { grant, code, binding });
+/// assert_eq!(redeems(caught), Outcome::AuthorizationRefused);
+/// assert!(matches!(redeems(binding.clone()), Outcome::AuthorizationRedeemed(_)));
+/// assert_eq!(redeems(binding), Outcome::AuthorizationRefused);
+/// assert_eq!(shell.ask(Command::ViewAuthorization { grant, code }), Outcome::SessionEnded);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Binding {
@@ -55,6 +91,8 @@ impl Binding {
 }
 
 /// What the application asked to be told back.
+///
+/// For an example see [`Redeemed`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Wish {

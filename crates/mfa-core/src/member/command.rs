@@ -17,6 +17,21 @@ use crate::tenant::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
 /// What the tenant says about a member, fetched after a right password or with a token in hand.
+///
+/// One that is older than what the member has heard is refused, or a late message could undo an order:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Grant, Outcome};
+/// use mfa_core::tenant::directory::Orders;
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, old) = (shell.sign_in(), shell.grant);
+/// // An administrator resets her MFA.
+/// let new = Grant { orders: Orders { resets: 1, ..old.orders }, ..old };
+/// assert_eq!(shell.ask(Command::ViewAccount { grant: new, session }), Outcome::SessionEnded);
+/// assert_eq!(shell.ask(Command::ViewAccount { grant: old, session }), Outcome::StaleGrant);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Grant {
@@ -39,6 +54,24 @@ pub struct Grant {
 }
 
 /// A remembered device's token, as presented.
+///
+/// It stands for the code, and its token changes with each use, so a copy gives itself away:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, DeviceLabel, Event, Outcome, PresentedDevice};
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// let remember_device = Some(DeviceLabel("Firefox, Linux".into()));
+/// let (grant, pending, passcode) = (shell.grant, shell.pending, shell.phone());
+/// shell.ask(Command::VerifyCode { grant, pending, passcode, remember_device });
+/// let first = PresentedDevice { id: shell.fresh.device, token: shell.fresh.device_token };
+///
+/// assert!(matches!(shell.begin_on(Some(first)), Outcome::SignedIn(_)));
+/// assert!(matches!(shell.begin_on(Some(first)), Outcome::Owes { .. }), "the token of before");
+/// assert_eq!(shell.events, [Event::DeviceTokenReused { device: first.id }]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct PresentedDevice {
@@ -50,6 +83,22 @@ pub struct PresentedDevice {
 
 /// A browser in which somebody has completed a sign-in. The caller vouches for it: it handed out a cookie that says so
 /// and found its own tag on it. It skips nothing; its password failures are counted apart from strangers'.
+///
+/// Whoever guesses at her password from afar does not shut her out:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{BrowserId, Generation, KnownBrowser, Outcome};
+/// use mfa_core::tenant::ModeKind;
+///
+/// let mut shell = Shell::joined(ModeKind::Password);
+/// for guess in 100..110 {
+///     shell.ask(check(guess, None, None));
+/// }
+/// assert!(matches!(shell.ask(check(1, None, None)), Outcome::Throttled { .. }));
+/// let browser = KnownBrowser { generation: Generation(1), password_version: 1, id: BrowserId([5; 8]) };
+/// assert!(matches!(shell.ask(check(1, None, Some(browser))), Outcome::PasswordRight { .. }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct KnownBrowser {
@@ -62,6 +111,18 @@ pub struct KnownBrowser {
 }
 
 /// Fresh random names, drawn by the caller before each decision; those not needed are forgotten.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Fresh, Outcome, decide};
+/// use mfa_core::tenant::ModeKind;
+///
+/// let mut shell = Shell::joined(ModeKind::Password);
+/// let Outcome::SignedIn(signed_in) = shell.begin() else { panic!("her password is all that she owes") };
+/// assert_eq!(signed_in.session, shell.fresh.session, "of the six, this one was needed");
+/// let swept = decide(shell.member, Command::Sweep, Fresh::NONE, shell.now);
+/// assert_eq!(swept.outcome, Outcome::Swept);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fresh {
     /// For a new session.
@@ -91,6 +152,18 @@ impl Fresh {
 }
 
 /// A request to the state machine.
+///
+/// It may stand in a log, whatever it carries:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Generation, SessionId};
+/// use mfa_core::tenant::Epoch;
+///
+/// assert_eq!(format!("{:?}", Command::SignOut { session: SessionId([1; 16]) }), "SignOut");
+/// let joins = Command::Join { generation: Generation(1), epoch: Epoch::FIRST, verifier: password(1) };
+/// assert_eq!(format!("{joins:?}"), "Join");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum Command {
     /// Accepts an invitation: from now on there is a person with a password.

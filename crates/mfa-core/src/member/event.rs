@@ -7,6 +7,18 @@ use super::step_up::ProvenBy;
 use crate::tenant::application::ApplicationId;
 
 /// Who reset somebody's MFA.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Duty, Event, Outcome, ResetBy};
+///
+/// let mut shell = Shell::enrolled();
+/// let session = shell.sign_in();
+/// let resets = Command::ResetMfa { grant: shell.grant, session };
+/// assert_eq!(shell.ask(resets), Outcome::MfaReset, "the code of the sign-in is fresh enough");
+/// assert_eq!(shell.events, [Event::Reset { by: ResetBy::Member }]);
+/// assert!(matches!(shell.begin(), Outcome::Owes { duty: Duty::Enrol, .. }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum ResetBy {
@@ -17,6 +29,24 @@ pub enum ResetBy {
 }
 
 /// Something that happened to a member.
+///
+/// Somebody who has her password guesses at codes. She is told, and says that it was not she:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Event, Outcome};
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// for consecutive in 1..=3 {
+///     assert_eq!(shell.type_code(wrong()), Outcome::CodeRefused);
+///     assert!(shell.events.contains(&Event::CodeRefused { consecutive }));
+/// }
+/// assert!(shell.events.contains(&Event::PasswordBurnt), "to this one belongs a notice, with a link");
+/// let disowns = Command::Disown { grant: shell.grant, link: shell.fresh.link };
+/// assert_eq!(shell.ask(disowns), Outcome::Disowned);
+/// assert_eq!(shell.events, [Event::Disowned]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields))]

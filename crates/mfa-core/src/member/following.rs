@@ -12,6 +12,22 @@ use crate::tenant::Epoch;
 use crate::time::Timestamp;
 
 /// What passing to an epoch erased, for the receipt.
+///
+/// The tenant switches MFA off, and a sweep goes through its members:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Grant, Outcome, Wiped};
+/// use mfa_core::tenant::{Epoch, ModeKind};
+///
+/// let mut shell = Shell::enrolled();
+/// shell.sign_in();
+/// let grant = Grant { mode: ModeKind::Password, epoch: Epoch(2), ..shell.grant };
+/// let wiped = Wiped { authenticators: 1, recovery_keys: 10, devices: 0, sessions: 2 };
+/// assert_eq!(shell.ask(Command::Follow { grant }), Outcome::Followed { wiped });
+/// // The answer was lost: asked again, it is the same.
+/// assert_eq!(shell.ask(Command::Follow { grant }), Outcome::Followed { wiped });
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Wiped {
@@ -26,6 +42,8 @@ pub struct Wiped {
 }
 
 /// What the directory may know about a member: no secret, and nothing to guess by.
+///
+/// For an example see [`Member::summary`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Summary {
@@ -89,6 +107,18 @@ impl Member {
     }
 
     /// What the directory may know; `None` for nobody, and for whoever has left.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::Summary;
+    ///
+    /// let mut shell = Shell::enrolled();
+    /// shell.sign_in();
+    /// let Some(Summary { locked, recovery_keys_left, last_sign_in_at, .. }) = shell.member.summary() else {
+    ///     panic!("somebody bears the name")
+    /// };
+    /// assert_eq!((locked, recovery_keys_left, last_sign_in_at), (false, Some(10), Some(shell.now)));
+    /// ```
     #[must_use]
     pub fn summary(&self) -> Option<Summary> {
         let joined = self.joined()?;

@@ -18,6 +18,26 @@ use crate::time::{TimeStep, Timestamp};
 use crate::totp::TotpParameters;
 
 /// An authenticator as another product kept it, found to be as strong as one of ours where it counts.
+///
+/// Brought in, it opens nothing before its owner accepts her invitation:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Imported, Outcome};
+/// use mfa_core::tenant::{Epoch, ModeKind};
+/// use mfa_core::totp::TotpParameters;
+///
+/// let mut shell = Shell::new(ModeKind::Mfa);
+/// let imported = Imported::new(secret(), TotpParameters::OURS)?;
+/// assert_eq!((imported.secret(), imported.parameters()), (&secret(), &TotpParameters::OURS));
+/// assert_eq!(shell.ask(Command::Import { grant: shell.grant, imported }), Outcome::Imported);
+/// assert_eq!(shell.begin(), Outcome::SignInRefused);
+/// let generation = shell.grant.generation;
+/// shell.ask(Command::Join { generation, epoch: Epoch::FIRST, verifier: password(1) });
+/// shell.sign_in();
+/// assert!(shell.member.summary().is_some_and(|summary| summary.last_sign_in_at == Some(shell.now)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
     secret: Secret,
@@ -32,6 +52,17 @@ impl Imported {
 
     /// The secret has at least 80 bits ([`Secret::MIN_BYTES`]) and codes at least six digits
     /// ([`crate::passcode::Digits`]) by their types.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::{ImportRefusal, Imported};
+    /// use mfa_core::time::Period;
+    /// use mfa_core::totp::TotpParameters;
+    ///
+    /// let slow = TotpParameters { period: Period::from_seconds(Imported::MAX_PERIOD + 1)?, ..TotpParameters::OURS };
+    /// assert_eq!(Imported::new(secret(), slow), Err(ImportRefusal::Period), "its codes live for too long");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`ImportRefusal`] when codes live too long or too short.
@@ -56,6 +87,8 @@ impl Imported {
 }
 
 /// Why an authenticator made elsewhere is not taken.
+///
+/// For an example see [`Imported::new`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportRefusal {

@@ -19,6 +19,22 @@ pub(crate) struct PasswordLink {
 }
 
 /// What a link was handed out for.
+///
+/// A link replaces a password and nothing else: whoever reads her mail does not get past her second factor by it.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, LinkPurpose, Outcome};
+///
+/// let mut shell = Shell::enrolled();
+/// let grant = shell.grant;
+/// shell.ask(Command::IssuePasswordLink { grant, anyway: false });
+/// let (link, purpose) = (shell.fresh.link, LinkPurpose::Forgotten);
+/// assert_eq!(shell.ask(Command::PreviewLink { grant, link }), Outcome::LinkValid { purpose });
+/// let replaces = Command::ReplacePasswordByLink { grant, link, verifier: password(2), under_kept: None };
+/// assert_eq!(shell.ask(replaces.clone()), Outcome::PasswordChanged, "and nobody is signed in");
+/// assert_eq!(shell.ask(replaces), Outcome::LinkRefused, "it opens once");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum LinkPurpose {

@@ -14,6 +14,12 @@
 //! 7. What an application's word began ends in a word to that application, never in a session.
 //!
 //! With the tenant's state machine it is explored to the end in small worlds: `tests/model.rs`.
+//!
+//! # The examples
+//!
+//! In them `shell` is the caller, and one person stands before it: `shell.ask(command)` decides, saves and answers.
+//! `Shell::joined` has her accept an invitation, `Shell::enrolled` has an authenticator bound besides; `begin` types her
+//! password, `type_code` a code, and `phone` is what her app shows. All of it is in the crate's `tests/doc/shell.rs`.
 
 mod admission;
 pub(crate) mod authorization;
@@ -78,6 +84,23 @@ use state::{Authenticator, Bearer, Expected, Factor, Joined, SetUpStage};
 /// Decides `command` at time `now`. `fresh` holds random names for whatever comes into being.
 ///
 /// The caller's whole duty: load the state, open what the command needs opened, call this, seal, save, answer.
+///
+/// A caller as small as one gets, before a name that nobody bears:
+///
+/// ```
+/// use mfa_core::member::{Command, Fresh, Member, Outcome, SessionId, decide};
+/// use mfa_core::time::Timestamp;
+///
+/// let (loaded, now) = (Member::vacant(), Timestamp(1_800_000_000));
+/// let fresh = Fresh { session: SessionId([7; 16]), ..Fresh::NONE }; // All of them at random, for each decision.
+/// let (scheme, output) = (String::from("argon2id:1"), [9; 32]); // Of the password typed, hashed beforehand.
+/// let command = Command::CheckPassword { scheme, output, renewed: None, device: None, browser: None };
+///
+/// let decision = decide(loaded, command, fresh, now);
+/// let saved = decision.state; // The write. Where it fails nothing was decided, and the outcome is dropped.
+/// assert_eq!(decision.outcome, Outcome::SignInRefused, "and only now somebody hears it");
+/// assert_ne!(saved, Member::vacant(), "a refusal brings new state too: the attempt is charged");
+/// ```
 pub fn decide(mut state: Member, command: Command, fresh: Fresh, now: Timestamp) -> Decision {
     let mut events = Vec::new();
     let reliances = state.reliances();
@@ -260,6 +283,16 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
 
 impl Member {
     /// Nobody yet.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::Member;
+    /// use mfa_core::tenant::ModeKind;
+    ///
+    /// // A name that was never typed, and one that somebody bears.
+    /// assert!(Member::vacant().summary().is_none());
+    /// assert!(Shell::joined(ModeKind::Password).member.summary().is_some());
+    /// ```
     #[must_use]
     pub fn vacant() -> Member {
         Member::default()
@@ -280,12 +313,37 @@ impl Member {
     }
 
     /// Whether there is nothing to keep.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::{member::Command, policy, tenant::ModeKind};
+    ///
+    /// let mut shell = Shell::new(ModeKind::Password);
+    /// shell.begin();
+    /// assert!(!shell.member.is_blank(), "the failure counts, though nobody bears the name");
+    /// shell.wait(policy::PASSWORD_FAILURES_FORGOTTEN);
+    /// shell.ask(Command::Sweep);
+    /// assert!(shell.member.is_blank(), "now the record may be deleted");
+    /// ```
     #[must_use]
     pub fn is_blank(&self) -> bool {
         *self == Member::default()
     }
 
     /// What edges must be told about this member.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::{member::Command, policy, tenant::ModeKind};
+    ///
+    /// let mut shell = Shell::joined(ModeKind::Password);
+    /// let session = shell.sign_in();
+    /// assert!(shell.member.revoked().sessions.is_empty());
+    /// shell.ask(Command::SignOut { session });
+    /// // An edge that looks at the token alone would let it in until then:
+    /// let ends_at = shell.now.saturating_add(policy::SESSION_ABSOLUTE);
+    /// assert_eq!(shell.member.revoked().sessions, [(session, ends_at)]);
+    /// ```
     #[must_use]
     pub fn revoked(&self) -> Revoked {
         match &self.bearer {
@@ -297,6 +355,19 @@ impl Member {
     }
 
     /// Which bearer of the name this is, or was last, and the newest epoch it has seen; `None` if there never was one.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::{Command, Generation, Outcome};
+    /// use mfa_core::tenant::{Epoch, ModeKind};
+    ///
+    /// let mut shell = Shell::joined(ModeKind::Password);
+    /// let (generation, epoch) = (Generation(1), Epoch::FIRST);
+    /// shell.ask(Command::Leave { generation });
+    /// assert_eq!(shell.member.standing(), Some((generation, epoch)), "kept, to know what comes too late:");
+    /// let joins = Command::Join { generation, epoch, verifier: password(1) };
+    /// assert_eq!(shell.ask(joins), Outcome::AlreadyJoined);
+    /// ```
     #[must_use]
     pub fn standing(&self) -> Option<(Generation, Epoch)> {
         match &self.bearer {
@@ -310,12 +381,34 @@ impl Member {
     }
 
     /// Which password is hers now; 0 of nobody. It rises with each change.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::{Command, Outcome};
+    /// use mfa_core::tenant::ModeKind;
+    ///
+    /// let mut shell = Shell::joined(ModeKind::Password);
+    /// assert_eq!(shell.member.password_version(), 1);
+    /// // A sign-in that began with a password which was changed meanwhile lets nobody in.
+    /// let begins = Command::BeginSignIn { grant: shell.grant, password_version: 0, device: None };
+    /// assert_eq!(shell.ask(begins), Outcome::SignInRefused);
+    /// ```
     #[must_use]
     pub fn password_version(&self) -> u32 {
         self.joined().map_or(0, |joined| joined.password_version)
     }
 
     /// The secret of the authenticator that is bound, while it is open: for the answer to [`Command::Export`].
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::{Command, Outcome};
+    ///
+    /// let mut shell = Shell::enrolled();
+    /// let exported = shell.ask(Command::Export { grant: shell.grant });
+    /// assert!(matches!(exported, Outcome::Exported { parameters: Some(_) }));
+    /// assert_eq!(shell.member.open_secret(), Some(&secret()), "goes out beside the answer");
+    /// ```
     #[must_use]
     pub fn open_secret(&self) -> Option<&Secret> {
         match &self.joined()?.factor {
@@ -326,6 +419,20 @@ impl Member {
 
     /// Every secret in the record with what it is for and the epoch it belongs to, to be opened before and sealed
     /// after a decision.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::{GuardedSecret, Outcome};
+    ///
+    /// let mut shell = Shell::enrolled();
+    /// shell.begin();
+    /// for (purpose, epoch, secret) in shell.member.secrets_mut() {
+    ///     // By a cipher, under the epoch's data key, with purpose and epoch as associated data.
+    ///     *secret = GuardedSecret::Sealed(format!("{purpose:?} {}", epoch.0));
+    /// }
+    /// // Nobody has opened it again: that is no "right", and no "not enrolled" either.
+    /// assert_eq!(shell.type_code(shell.phone()), Outcome::Unreadable);
+    /// ```
     pub fn secrets_mut(&mut self) -> impl Iterator<Item = (SecretPurpose, Epoch, &mut GuardedSecret)> {
         let (expected, joined) = match &mut self.bearer {
             Bearer::Expected(expected) => (Some(expected), None),

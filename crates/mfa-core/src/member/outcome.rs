@@ -18,6 +18,22 @@ use crate::time::Timestamp;
 use crate::totp::TotpParameters;
 
 /// The answer. Nothing in it may be revealed before [`Decision::state`] is saved.
+///
+/// A name that nobody bears is answered and throttled like one with another password, so the answers tell nobody who has
+/// an account:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::{member::Outcome, tenant::ModeKind};
+///
+/// let (mut hers, mut nobodys) = (Shell::joined(ModeKind::Password), Shell::new(ModeKind::Password));
+/// for guess in 1..=12 {
+///     let command = check(guess + 100, None, None);
+///     let outcome = hers.ask(command.clone());
+///     assert_eq!(outcome, nobodys.ask(command));
+///     assert_eq!(matches!(outcome, Outcome::Throttled { .. }), guess > 10);
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Outcome {
@@ -212,6 +228,23 @@ pub enum Outcome {
 }
 
 /// A completed sign-in.
+///
+/// Where its token is shown, the record says whether the session lives. It outlives no epoch of the tenant:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Assurance, Command, Grant, Outcome, SignedIn};
+/// use mfa_core::tenant::Epoch;
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// let Outcome::SignedIn(SignedIn { session, methods, .. }) = shell.type_code(shell.phone()) else { panic!("right") };
+/// assert_eq!(methods.names().collect::<Vec<_>>(), ["pwd", "otp"]);
+/// let asks = |grant| Command::Authorize { grant, session, assurance: Assurance::Live };
+/// assert!(matches!(shell.ask(asks(shell.grant)), Outcome::Authorized { .. }));
+/// let switched = Grant { epoch: Epoch(2), ..shell.grant };
+/// assert_eq!(shell.ask(asks(switched)), Outcome::SessionEnded);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct SignedIn {
@@ -234,6 +267,21 @@ pub struct SignedIn {
 }
 
 /// What an application may be told for its code.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Binding, Command, Demand, Outcome, Redeemed, TokenDigest, Wish};
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, grant, code) = (shell.sign_in(), shell.grant, TokenDigest([9; 32]));
+/// let binding = Binding { application: SHOP, redirect_uri: "https://shop.example/".into(), challenge: "E9M".into() };
+/// let (wish, demand) = (Wish { nonce: Some("n-0S6".into()), profile: false }, Demand::default());
+/// shell.ask(Command::IssueAuthorization { grant, session, code, binding: binding.clone(), wish, demand });
+/// let Outcome::AuthorizationRedeemed(Redeemed { authenticated_at, methods, wish, .. }) =
+///     shell.ask(Command::RedeemAuthorization { grant, code, binding }) else { panic!("it is the one") };
+/// assert_eq!((authenticated_at, methods.code), (shell.now, true));
+/// assert_eq!(wish.nonce.as_deref(), Some("n-0S6"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Redeemed {
@@ -252,6 +300,20 @@ pub struct Redeemed {
 }
 
 /// A second factor was shown by somebody for whom an application vouches.
+///
+/// The application hears of the second factor, and nobody is signed in here:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Outcome};
+///
+/// let mut shell = Shell::vouched();
+/// shell.begin_vouched(None);
+/// let Outcome::Confirmed(confirmed) = shell.type_code(shell.phone()) else { panic!("the code is right") };
+/// assert_eq!(confirmed.application, SHOP);
+/// let views = Command::ViewAccount { grant: shell.grant, session: confirmed.id };
+/// assert_eq!(shell.ask(views), Outcome::SessionEnded, "its name is no session's");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Confirmed {
@@ -276,12 +338,37 @@ pub struct Confirmed {
 impl Confirmed {
     /// The words of the `amr` claim: `vouched` for the application's word (no registered word says that a factor was
     /// shown to somebody else), then ours.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::Outcome;
+    ///
+    /// let mut shell = Shell::vouched();
+    /// shell.begin_vouched(None);
+    /// let Outcome::Confirmed(confirmed) = shell.type_code(shell.phone()) else { panic!("the code is right") };
+    /// assert_eq!(confirmed.names().collect::<Vec<_>>(), ["vouched", "otp"]);
+    /// ```
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         core::iter::once("vouched").chain(self.methods.names())
     }
 }
 
 /// What our page has to show.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Duty, Outcome, PageShown, PageWish};
+/// use mfa_core::tenant::application::ReturnAddress;
+///
+/// let return_to = ReturnAddress::parse("https://shop.example/back")?;
+/// let mut shell = Shell::vouched();
+/// shell.begin_vouched(Some(PageWish { return_to, state: None, devices: false }));
+/// let opens = Command::OpenPage { grant: shell.grant, page: shell.fresh.page, device: None };
+/// let Outcome::Page(PageShown { duty, authenticator_locked, .. }) = shell.ask(opens.clone()) else { panic!("hers") };
+/// assert_eq!((duty, authenticator_locked), (Duty::Code, false));
+/// assert_eq!(shell.ask(opens), Outcome::SignInExpired, "a second browser is turned away");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct PageShown {
@@ -296,6 +383,24 @@ pub struct PageShown {
 }
 
 /// A second factor was shown on our page.
+///
+/// Her browser goes back to the application with a reference, `Fresh::page`:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, ConfirmationWaits, Outcome, PageWish, State};
+/// use mfa_core::tenant::application::ReturnAddress;
+///
+/// let (return_to, state) = (ReturnAddress::parse("https://shop.example/back")?, State::parse("basket-7"));
+/// let mut shell = Shell::vouched();
+/// shell.begin_vouched(Some(PageWish { return_to, state, devices: false }));
+/// shell.ask(Command::OpenPage { grant: shell.grant, page: shell.fresh.page, device: None });
+/// shell.pending = shell.fresh.page; // On the page she goes by the page's token.
+/// let waits = shell.type_code(shell.phone());
+/// let Outcome::ConfirmationWaits(ConfirmationWaits { wish, .. }) = waits else { panic!("the code is right") };
+/// assert_eq!(wish.return_to.as_str(), "https://shop.example/back");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ConfirmationWaits {
@@ -310,6 +415,21 @@ pub struct ConfirmationWaits {
 }
 
 /// A device that is remembered.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, DeviceLabel, Outcome, RememberedUntil};
+/// use mfa_core::policy;
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// let (grant, pending, passcode) = (shell.grant, shell.pending, shell.phone());
+/// let remember_device = Some(DeviceLabel("Firefox, Linux".into()));
+/// let verifies = Command::VerifyCode { grant, pending, passcode, remember_device };
+/// let Outcome::SignedIn(signed_in) = shell.ask(verifies) else { panic!("the code is right") };
+/// let until = shell.now.saturating_add(policy::REMEMBERED_DEVICE); // Use does not prolong it.
+/// assert_eq!(signed_in.device, Some(RememberedUntil { id: shell.fresh.device, until }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct RememberedUntil {
@@ -320,6 +440,24 @@ pub struct RememberedUntil {
 }
 
 /// Which recovery key was used, and what is left.
+///
+/// A key stands for the code once. Its second use is noticed for what it is:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Event, Outcome, RecoveryKeyUse};
+///
+/// let mut shell = Shell::enrolled();
+/// let (grant, digest) = (shell.grant, keys().digests[6]);
+/// shell.begin();
+/// let Outcome::SignedIn(signed_in) =
+///     shell.ask(Command::VerifyRecoveryKey { grant, pending: shell.pending, digest }) else { panic!("it is hers") };
+/// assert_eq!(signed_in.recovery, Some(RecoveryKeyUse { set: 1, number: 7, left: 9 }));
+/// shell.begin();
+/// let again = Command::VerifyRecoveryKey { grant, pending: shell.pending, digest };
+/// assert_eq!(shell.ask(again), Outcome::RecoveryKeyRefused);
+/// assert_eq!(shell.events, [Event::RecoveryKeyReplayed { set: 1, number: 7 }]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct RecoveryKeyUse {
@@ -332,6 +470,19 @@ pub struct RecoveryKeyUse {
 }
 
 /// What a person may see about herself.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Account, Command, Outcome};
+///
+/// let mut shell = Shell::enrolled();
+/// let (lost, session, grant) = (shell.sign_in(), shell.sign_in(), shell.grant);
+/// let views = Command::ViewAccount { grant, session };
+/// let Outcome::Account(Account { sessions, recovery_keys, .. }) = shell.ask(views) else { panic!("signed in") };
+/// assert_eq!((sessions, recovery_keys), (3, Some((1, 10))), "that of her enrolment is the third");
+/// shell.ask(Command::EndSessions { grant, session });
+/// assert_eq!(shell.ask(Command::SignOut { session: lost }), Outcome::SessionEnded);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Account {
@@ -354,6 +505,23 @@ pub struct Account {
 }
 
 /// A remembered device, as its owner may see it.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Device, DeviceLabel, Outcome};
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// let (grant, pending, passcode) = (shell.grant, shell.pending, shell.phone());
+/// let remember_device = Some(DeviceLabel("Firefox, Linux".into()));
+/// shell.ask(Command::VerifyCode { grant, pending, passcode, remember_device });
+/// let session = shell.fresh.session;
+/// let Outcome::Account(account) = shell.ask(Command::ViewAccount { grant, session }) else { panic!("signed in") };
+/// let [Device { id, label, .. }] = &account.devices[..] else { panic!("it is the only one") };
+/// assert_eq!(label.0, "Firefox, Linux");
+/// let forgets = Command::ForgetDevices { grant, session, device: Some(*id) };
+/// assert_eq!(shell.ask(forgets), Outcome::DevicesForgotten { count: 1 });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Device {
@@ -370,6 +538,22 @@ pub struct Device {
 }
 
 /// What `decide` decided. Save `state` first; only then reveal `outcome` and deliver `events`.
+///
+/// A refusal brings new state too. Whoever saves on success alone gives away as many guesses as somebody likes to make:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Decision, Event, Outcome, decide};
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// let (grant, pending, passcode) = (shell.grant, shell.pending, wrong());
+/// let guess = Command::VerifyCode { grant, pending, passcode, remember_device: None };
+/// let Decision { state, events, outcome } = decide(shell.member.clone(), guess, shell.fresh, shell.now);
+/// assert_eq!(outcome, Outcome::CodeRefused);
+/// assert_eq!(events, [Event::CodeRefused { consecutive: 1 }]);
+/// assert_ne!(state, shell.member, "the guess is charged");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "persist the state before you reveal the outcome"]
 pub struct Decision {

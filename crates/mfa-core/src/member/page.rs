@@ -24,6 +24,17 @@ use crate::tenant::application::{ApplicationId, ReturnAddress};
 use crate::time::Timestamp;
 
 /// What an application wants to find at its return address again, to know which of its sign-ins comes back.
+///
+/// ```
+/// use mfa_core::member::State;
+///
+/// let state = State::parse("basket-7").ok_or("1 to 64 letters, digits, `_` and `-`")?;
+/// assert_eq!(state.as_str(), "basket-7");
+/// // It stands in an address: nothing in it can begin another part of that.
+/// assert_eq!(State::parse("basket&error=none"), None);
+/// assert_eq!(State::parse(&"x".repeat(State::MAX_CHARS + 1)), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -63,6 +74,27 @@ impl From<State> for String {
 }
 
 /// What an application wishes of our page.
+///
+/// What is typed on the page goes by the page's token. The browser takes a reference back, and the application fetches
+/// by that and by its own token, once:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Outcome, PageWish, State};
+/// use mfa_core::tenant::application::ReturnAddress;
+///
+/// let return_to = ReturnAddress::parse("https://shop.example/back")?;
+/// let mut shell = Shell::vouched();
+/// shell.begin_vouched(Some(PageWish { return_to, state: State::parse("basket-7"), devices: false }));
+/// let (grant, kept) = (shell.grant, shell.pending); // By the application.
+/// shell.ask(Command::OpenPage { grant, page: shell.fresh.page, device: None });
+/// shell.pending = shell.fresh.page; // On the page she goes by the page's token.
+/// assert!(matches!(shell.type_code(shell.phone()), Outcome::ConfirmationWaits(_)));
+/// let fetches = Command::RedeemConfirmation { grant, pending: kept, reference: shell.fresh.page };
+/// assert!(matches!(shell.ask(fetches.clone()), Outcome::Confirmed(_)));
+/// assert_eq!(shell.ask(fetches), Outcome::SignInExpired);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct PageWish {

@@ -33,6 +33,20 @@ use crate::totp::TotpParameters;
 
 /// The whole record of one username in one tenant. There is one for every name that anybody ever typed, so that
 /// a name nobody bears is throttled, answered and timed like any other.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Member, Outcome};
+/// use mfa_core::tenant::ModeKind;
+///
+/// let mut shell = Shell::joined(ModeKind::Password);
+/// let session = shell.sign_in();
+/// shell.ask(Command::Leave { generation: shell.grant.generation });
+/// assert_eq!(shell.ask(Command::SignOut { session }), Outcome::SessionEnded, "with her went what she had");
+/// assert_eq!(shell.begin(), Outcome::SignInRefused);
+/// let kept: Member = shell.member;
+/// assert!(kept.summary().is_none() && kept.standing().is_some(), "but who comes next is somebody else");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Member {
     /// Password failures of devices that we do not know.
@@ -147,6 +161,23 @@ pub(crate) struct Joined {
 }
 
 /// What is compared with what a typed password hashes to.
+///
+/// A password that was long enough beside a code need not be long enough alone:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Duty, Outcome, PasswordVerifier};
+/// use mfa_core::tenant::{Epoch, ModeKind};
+///
+/// let mut shell = Shell::new(ModeKind::Password);
+/// let verifier = PasswordVerifier { scheme: "argon2id:1".into(), output: [1; 32], stands_alone: false };
+/// shell.ask(Command::Join { generation: shell.grant.generation, epoch: Epoch::FIRST, verifier });
+/// assert!(matches!(shell.begin(), Outcome::Owes { duty: Duty::NewPassword, .. }));
+/// let (grant, pending) = (shell.grant, shell.pending);
+/// let replaces = Command::ReplacePassword { grant, pending, verifier: password(2), under_current: None };
+/// assert!(matches!(shell.ask(replaces), Outcome::SignedIn(_)));
+/// assert_eq!(format!("{:?}", password(2)), "PasswordVerifier(scheme argon2id:1)", "in a log");
+/// ```
 #[derive(Clone)]
 pub struct PasswordVerifier {
     /// Which hash, parameters and pepper made it; opaque here.
@@ -203,6 +234,18 @@ pub(crate) struct GuessingBrowser {
 }
 
 /// What a device is called in its owner's list, in the words of whoever saw it. Opaque here; no secret.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, DeviceLabel, Event};
+///
+/// let mut shell = Shell::enrolled();
+/// shell.begin();
+/// let (grant, pending, passcode) = (shell.grant, shell.pending, shell.phone());
+/// let remember_device = Some(DeviceLabel("Firefox, Linux".into())); // `None` where she does not wish it.
+/// shell.ask(Command::VerifyCode { grant, pending, passcode, remember_device });
+/// assert!(shell.events.contains(&Event::DeviceRemembered { device: shell.fresh.device }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct DeviceLabel(pub String);
@@ -221,6 +264,21 @@ pub(crate) struct Session {
 }
 
 /// What edges must be told, because they let a signed session in without asking.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Revoked};
+/// use mfa_core::{policy, tenant::ModeKind};
+///
+/// let mut shell = Shell::joined(ModeKind::Password);
+/// let session = shell.sign_in();
+/// shell.ask(Command::SignOut { session });
+/// let Revoked { sessions, .. } = shell.member.revoked();
+/// assert_eq!(sessions[0].0, session);
+/// shell.wait(policy::SESSION_ABSOLUTE); // From now on its token is worthless by itself.
+/// shell.ask(Command::Sweep);
+/// assert_eq!(shell.member.revoked(), Revoked::default());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Revoked {

@@ -18,6 +18,17 @@ use crate::tenant::ModeKind;
 use crate::time::Timestamp;
 
 /// A proof given in a session, beyond the session itself.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Assurance, Command, Outcome, Proven, ProvenBy};
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, grant) = (shell.sign_in(), shell.grant);
+/// let Outcome::Authorized { proven, .. } =
+///     shell.ask(Command::Authorize { grant, session, assurance: Assurance::Own }) else { panic!("just signed in") };
+/// assert_eq!(proven, Some(Proven { at: shell.now, by: ProvenBy::Code }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Proven {
@@ -28,6 +39,8 @@ pub struct Proven {
 }
 
 /// Kinds of proof that count.
+///
+/// For examples see [`Proven`] and [`Assurance`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum ProvenBy {
@@ -42,6 +55,21 @@ pub enum ProvenBy {
 }
 
 /// What is asked of a session.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Assurance, Command, Outcome, ProvenBy};
+/// use mfa_core::policy;
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, grant) = (shell.sign_in(), shell.grant);
+/// shell.wait(policy::STEP_UP);
+/// let mut asks = |assurance| shell.ask(Command::Authorize { grant, session, assurance });
+/// assert!(matches!(asks(Assurance::Live), Outcome::Authorized { .. }));
+/// assert_eq!(asks(Assurance::Own), Outcome::StepUpOwed { by: vec![ProvenBy::Code, ProvenBy::RecoveryKey] });
+/// // An administrator's act turns on others: a key from a sheet of paper does not do.
+/// assert_eq!(asks(Assurance::Administrator), Outcome::StepUpOwed { by: vec![ProvenBy::Code] });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Assurance {
@@ -67,6 +95,19 @@ impl Assurance {
 }
 
 /// What is shown to step up.
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Outcome, StepUpProof};
+/// use mfa_core::policy;
+///
+/// let mut shell = Shell::enrolled();
+/// let (session, grant) = (shell.sign_in(), shell.grant);
+/// shell.wait(policy::STEP_UP);
+/// let (proof, until) = (StepUpProof::Code(shell.phone()), shell.now.saturating_add(policy::STEP_UP));
+/// assert_eq!(format!("{proof:?}"), "StepUpProof(Code)", "and no digit of it");
+/// assert_eq!(shell.ask(Command::StepUp { grant, session, proof }), Outcome::SteppedUp { until });
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum StepUpProof {
     /// A code of the authenticator app.

@@ -27,6 +27,25 @@ pub(crate) enum EnrolmentStage {
 }
 
 /// A freshly made set of recovery keys, not yet anybody's.
+///
+/// An enrolment. Nothing is bound before its last step, so whoever closes the page half-way is not locked out:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Duty, EnrolmentId, NewRecoveryKeys, Outcome};
+/// use mfa_core::tenant::ModeKind;
+///
+/// let mut shell = Shell::joined(ModeKind::Mfa);
+/// assert!(matches!(shell.begin(), Outcome::Owes { duty: Duty::Enrol, .. }));
+/// let (grant, pending, id, passcode) = (shell.grant, shell.pending, EnrolmentId([1; 16]), shell.phone());
+/// shell.ask(Command::StartEnrolment { grant, pending, id, secret: secret() });
+/// let keys: NewRecoveryKeys = keys(); // Drawn beforehand, and shown only if the code is right.
+/// let confirms = Command::ConfirmEnrolment { grant, pending, id, passcode, keys: keys.clone() };
+/// assert_eq!(shell.ask(confirms), Outcome::RecoveryKeysIssued { set: 1 });
+/// // She types the last group of key 3, so she has them.
+/// let completes = Command::CompleteEnrolment { grant, pending, id, proof: keys.proof };
+/// assert!(matches!(shell.ask(completes), Outcome::SignedIn(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRecoveryKeys {
     /// The digests, key 1 first.

@@ -34,6 +34,17 @@ pub(crate) struct Authenticator {
 /// A secret as it passes through: sealed at rest, open only in the one decision that needs it.
 ///
 /// `decide` refuses where it needs an open secret and finds a sealed one; it never takes "sealed" for "none".
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{GuardedSecret, SecretPurpose};
+///
+/// let mut shell = Shell::enrolled();
+/// let Some((purpose, _, secret)) = shell.member.secrets_mut().next() else { panic!("hers") };
+/// assert_eq!(purpose, SecretPurpose::Authenticator);
+/// assert!(matches!(secret, GuardedSecret::Open(_)));
+/// *secret = GuardedSecret::Sealed("ciphertext".into()); // And now it may be stored.
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GuardedSecret {
     /// Ciphertext, in the words of whoever sealed it.
@@ -43,6 +54,8 @@ pub enum GuardedSecret {
 }
 
 /// What a secret in a member's record is for. Sealing names it, so that neither can be put in the other's place.
+///
+/// For an example see [`GuardedSecret`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretPurpose {
     /// The bound authenticator's.

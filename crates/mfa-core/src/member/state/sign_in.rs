@@ -29,6 +29,21 @@ pub(crate) struct PendingSignIn {
 }
 
 /// What a pending sign-in still owes.
+///
+/// The right password is not enough, and a code that was accepted is spent, though its thirty seconds are not over:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Duty, Event, Outcome};
+///
+/// let mut shell = Shell::enrolled();
+/// assert!(matches!(shell.begin(), Outcome::Owes { duty: Duty::Code, .. }));
+/// assert!(matches!(shell.type_code(shell.phone()), Outcome::SignedIn(_)));
+/// // Somebody who knows her password has looked over her shoulder.
+/// shell.begin();
+/// assert_eq!(shell.type_code(shell.phone()), Outcome::CodeRefused);
+/// assert_eq!(shell.events, [Event::CodeReplayed], "no guess, so it costs her none");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Duty {
@@ -57,6 +72,8 @@ pub(crate) enum ProofKind {
 }
 
 /// By what a person was recognised, for the session's `amr` claim (RFC 8176 where it has a word).
+///
+/// For an example see [`Methods::names`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Methods {
@@ -74,6 +91,13 @@ pub struct Methods {
 
 impl Methods {
     /// The claim's words, in a fixed order.
+    ///
+    /// ```
+    /// use mfa_core::member::Methods;
+    ///
+    /// let methods = Methods { password: true, recovery_key: true, ..Methods::default() };
+    /// assert_eq!(methods.names().collect::<Vec<_>>(), ["pwd", "recovery"]);
+    /// ```
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         [
             (self.password, "pwd"),
