@@ -24,9 +24,29 @@ use crate::time::Timestamp;
 
 /// How many applications a tenant has at the most: more than any platform registers by hand, few enough to be read at
 /// once.
+///
+/// ```
+/// use mfa_core::tenant::application::{APPLICATIONS, Application};
+///
+/// // The core keeps no list of them: whoever does asks this before another is taken in.
+/// fn may_register(registered: &[Application]) -> bool {
+///     registered.len() < APPLICATIONS
+/// }
+/// assert!(may_register(&[]));
+/// ```
 pub const APPLICATIONS: usize = 50;
 
 /// Names an application. Public: it stands in addresses and tokens.
+///
+/// ```
+/// use mfa_core::tenant::application::ApplicationId;
+///
+/// let id = ApplicationId::parse("app-00f1e2d3c4b5a697").ok_or("`app-` and sixteen digits")?;
+/// assert_eq!(id.to_string(), "app-00f1e2d3c4b5a697");
+/// // One spelling, for it is compared as text in tokens.
+/// assert_eq!(ApplicationId::parse("app-00F1E2D3C4B5A697"), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -68,6 +88,16 @@ impl From<ApplicationId> for String {
 }
 
 /// What administrators call an application: for people to read, never to decide by.
+///
+/// ```
+/// use mfa_core::tenant::application::ApplicationName;
+///
+/// let name = ApplicationName::parse("  Shop, for dealers ").ok_or("1 to 80 characters")?;
+/// assert_eq!(name.as_str(), "Shop, for dealers");
+/// assert_eq!(ApplicationName::parse("Shop\nBcc: everybody"), None, "it is one line, for people to read");
+/// assert!(ApplicationName::parse(&"é".repeat(ApplicationName::MAX_CHARS + 1)).is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -109,6 +139,24 @@ impl From<ApplicationName> for String {
 }
 
 /// An application as it is registered.
+///
+/// A key is changed without a moment at which none works, and ended at once when it leaks:
+///
+/// ```
+/// use mfa_core::member::TokenDigest;
+/// use mfa_core::tenant::application::{Application, ApplicationId, ApplicationKind, ApplicationName};
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, old, new) = (Timestamp(1_800_000_000), TokenDigest([1; 32]), TokenDigest([2; 32]));
+/// let name = ApplicationName::parse("Payroll").ok_or("a name")?;
+/// let mut payroll = Application::new(ApplicationId([7; 8]), name, ApplicationKind::Provisioning, now);
+/// assert_eq!((payroll.add_key(old, now), payroll.add_key(new, now)), (Ok(1), Ok(2)));
+/// assert_eq!(payroll.end_key(1), Ok(()));
+/// assert_eq!(payroll.is_proven_by(&old, now), None);
+/// assert_eq!(payroll.is_proven_by(&new, now), Some(true), "and that is worth writing down");
+/// assert_eq!(payroll.keys()[0].last_used_at, Some(now));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Application {
@@ -137,6 +185,21 @@ impl Application {
     }
 
     /// The same with another name and other addresses. What it is stays: another kind is another application.
+    ///
+    /// ```
+    /// use mfa_core::tenant::application::{
+    ///     Application, ApplicationId, ApplicationKind, ApplicationName, ReturnAddresses,
+    /// };
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let [old, new] = ["Payroll", "Staff"].map(|name| ApplicationName::parse(name).expect("a name"));
+    /// let (id, kind) = (ApplicationId([7; 8]), ApplicationKind::Provisioning);
+    /// let staff = Application::new(id, old, kind.clone(), Timestamp(1_800_000_000));
+    /// // A key that was given for one thing must not become good for another.
+    /// let login = ApplicationKind::Login { return_uris: ReturnAddresses::default() };
+    /// assert_eq!(staff.clone().changed(new.clone(), login), None);
+    /// assert_eq!(staff.changed(new.clone(), kind).map(|staff| staff.name), Some(new));
+    /// ```
     #[must_use]
     pub fn changed(self, name: ApplicationName, kind: ApplicationKind) -> Option<Application> {
         self.kind.is_like(&kind).then_some(Application { name, kind, ..self })

@@ -5,6 +5,8 @@ use crate::policy;
 use crate::time::Timestamp;
 
 /// What somebody may do in a tenant.
+///
+/// For examples see [`Entry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Role {
@@ -15,6 +17,20 @@ pub enum Role {
 }
 
 /// Where somebody stands. A name that was never invited has no entry.
+///
+/// ```
+/// use mfa_core::member::{Generation, TokenDigest};
+/// use mfa_core::tenant::directory::{Entry, Role, Standing};
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, token) = (Timestamp(1_800_000_000), TokenDigest([7; 32]));
+/// let invited = Entry::invite(None, Generation(0), Role::Member, token, now)?;
+/// assert!(matches!(invited.standing, Standing::Invited { .. }));
+/// assert_eq!(invited.accepted().standing, Standing::Active);
+/// let removed = invited.removed(1)?;
+/// assert_eq!(removed.accepted().standing, Standing::Removed, "her invitation does not bring her back");
+/// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "standing", rename_all = "kebab-case", deny_unknown_fields))]
@@ -35,6 +51,19 @@ pub enum Standing {
 /// What administrators have ordered about one bearer of a name, as counts that only rise. Every word of the tenant
 /// carries them; a member's record that has seen fewer makes up for it before anything else, so an order holds from
 /// the moment it is written here, however late its message arrives.
+///
+/// ```
+/// use mfa_core::member::Generation;
+/// use mfa_core::tenant::directory::{Entry, Orders, Role};
+///
+/// let member = Entry::vouched(None, Generation(0))?;
+/// // Two resets are two: the count does not say "done" because her record has heard of one.
+/// assert_eq!(member.reset()?.reset()?.orders, Orders { resets: 2, sign_outs: 0 });
+/// // Her sessions say what she may do, so whoever loses a role is signed out.
+/// let administrator = member.with_role(Role::Administrator, 1)?;
+/// assert_eq!(administrator.with_role(Role::Member, 2)?.orders, Orders { resets: 0, sign_outs: 1 });
+/// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Orders {
@@ -45,6 +74,24 @@ pub struct Orders {
 }
 
 /// An entry of the directory.
+///
+/// How many administrators there are, whoever keeps the directory counts:
+///
+/// ```
+/// use mfa_core::member::{Generation, TokenDigest};
+/// use mfa_core::tenant::directory::{Entry, Kept, Role, Word};
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, token, least) = (Timestamp(1_800_000_000), TokenDigest([7; 32]), Generation(0));
+/// let active = Entry::invite(None, least, Role::Administrator, token, now)?.accepted();
+/// assert_eq!(active.removed(1), Err(Kept::LastAdministrator), "nobody would be left to run the tenant");
+/// let removed = active.removed(2)?;
+/// // Whoever is invited under her name is somebody else, and nothing of hers is worth anything to her.
+/// let next = Entry::invite(Some(removed), least, Role::Member, TokenDigest([8; 32]), now)?;
+/// assert!(next.generation > active.generation);
+/// assert_eq!(next.word_to(active.generation), Word::Leave);
+/// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Entry {
@@ -62,6 +109,8 @@ pub struct Entry {
 }
 
 /// Why an entry stays as it is.
+///
+/// For an example see [`Entry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
     /// Somebody active bears the name.
@@ -73,6 +122,8 @@ pub enum Kept {
 }
 
 /// What the bearer of one generation of a name is told, so that her record follows the directory.
+///
+/// For an example see [`Entry::word_to`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
     /// How things are: she belongs.
@@ -110,6 +161,17 @@ impl Entry {
     /// power. What an administrator has decided about the name stands: of the removed she makes no member until an
     /// administrator invites them again, and an administrator to be comes in by her invitation alone.
     ///
+    /// ```
+    /// use mfa_core::member::Generation;
+    /// use mfa_core::tenant::directory::{Entry, Kept, Role};
+    ///
+    /// let made = Entry::vouched(None, Generation(0))?;
+    /// assert!(made.login_elsewhere && made.role == Role::Member);
+    /// // An administrator has removed her. The application still vouches, and does not bring her back.
+    /// assert_eq!(Entry::vouched(Some(made.removed(1)?), Generation(0)), Err(Kept::NotActive));
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Kept::Active`] when somebody active bears the name, [`Kept::NotActive`] when she was removed, or is to run the
     /// tenant.
@@ -129,6 +191,17 @@ impl Entry {
     /// A place for somebody who is announced and does not belong: as if she had been removed before she came. Whoever
     /// bore the name before is not she.
     ///
+    /// ```
+    /// use mfa_core::member::Generation;
+    /// use mfa_core::tenant::directory::{Entry, Kept, Standing};
+    ///
+    /// let announced = Entry::announced(None, Generation(0))?;
+    /// assert_eq!(announced.standing, Standing::Removed, "she has a place, and does not belong");
+    /// let active = Entry::vouched(None, Generation(0))?;
+    /// assert_eq!(Entry::announced(Some(active), Generation(0)), Err(Kept::Active), "nobody is put out by it");
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Kept::Active`] when somebody bears the name, or is invited under it.
     pub fn announced(before: Option<Entry>, least: Generation) -> Result<Entry, Kept> {
@@ -142,6 +215,18 @@ impl Entry {
 
     /// What she may do when she is invited again: what she was invited for, if that invitation still waits. Who was
     /// removed inherits nothing, least of all power.
+    ///
+    /// ```
+    /// use mfa_core::member::{Generation, TokenDigest};
+    /// use mfa_core::tenant::directory::{Entry, Role};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let (now, token) = (Timestamp(1_800_000_000), TokenDigest([7; 32]));
+    /// let waiting = Entry::invite(None, Generation(0), Role::Administrator, token, now)?;
+    /// assert_eq!(waiting.role_when_invited_again(), Role::Administrator, "the same invitation, sent again");
+    /// assert_eq!(waiting.removed(1)?.role_when_invited_again(), Role::Member);
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn role_when_invited_again(&self) -> Role {
         match self.standing {
@@ -151,6 +236,19 @@ impl Entry {
     }
 
     /// Whether `token` is the invitation that this entry waits for.
+    ///
+    /// ```
+    /// use mfa_core::member::{Generation, TokenDigest};
+    /// use mfa_core::policy;
+    /// use mfa_core::tenant::directory::{Entry, Role};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let (now, token) = (Timestamp(1_800_000_000), TokenDigest([7; 32]));
+    /// let invited = Entry::invite(None, Generation(0), Role::Member, token, now)?;
+    /// assert!(invited.is_invited_by(&token, now) && !invited.accepted().is_invited_by(&token, now));
+    /// assert!(!invited.is_invited_by(&token, now.saturating_add(policy::INVITATION)), "it has expired");
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn is_invited_by(&self, token: &TokenDigest, now: Timestamp) -> bool {
         match &self.standing {
@@ -161,6 +259,19 @@ impl Entry {
 
     /// Whether it waits for an invitation that was made before the tenant was brought back from a backup: it may have
     /// been accepted since, and be accepted again.
+    ///
+    /// ```
+    /// use mfa_core::member::{Generation, TokenDigest};
+    /// use mfa_core::tenant::directory::{Entry, Role};
+    /// use mfa_core::time::{Seconds, Timestamp};
+    ///
+    /// let (now, token) = (Timestamp(1_800_000_000), TokenDigest([7; 32]));
+    /// let entry = Entry::invite(None, Generation(0), Role::Member, token, now)?;
+    /// // The backup is older than her acceptance, if there was one: another could accept it once more in her place.
+    /// assert!(entry.was_invited_before(now.saturating_add(Seconds::hours(1))));
+    /// assert!(!entry.accepted().was_invited_before(now.saturating_add(Seconds::hours(1))));
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn was_invited_before(&self, restored_at: Timestamp) -> bool {
         match &self.standing {
@@ -182,6 +293,17 @@ impl Entry {
     }
 
     /// Whether this is one of those who run the tenant.
+    ///
+    /// ```
+    /// use mfa_core::member::{Generation, TokenDigest};
+    /// use mfa_core::tenant::directory::{Entry, Role};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let (now, token) = (Timestamp(1_800_000_000), TokenDigest([7; 32]));
+    /// let invited = Entry::invite(None, Generation(0), Role::Administrator, token, now)?;
+    /// assert!(!invited.is_administrator() && invited.accepted().is_administrator());
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn is_administrator(&self) -> bool {
         self.standing == Standing::Active && self.role == Role::Administrator
@@ -233,6 +355,20 @@ impl Entry {
     }
 
     /// What the bearer of `generation` is told.
+    ///
+    /// ```
+    /// use mfa_core::member::{Generation, TokenDigest};
+    /// use mfa_core::tenant::directory::{Entry, Role, Word};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let (now, token) = (Timestamp(1_800_000_000), TokenDigest([7; 32]));
+    /// let invited = Entry::invite(None, Generation(0), Role::Member, token, now)?;
+    /// // Told to leave, she could not join any more, and her acceptance may be on its way.
+    /// assert_eq!(invited.word_to(invited.generation), Word::Nothing);
+    /// assert_eq!(invited.accepted().word_to(invited.generation), Word::Follow);
+    /// assert_eq!(invited.removed(1)?.word_to(invited.generation), Word::Leave);
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn word_to(&self, generation: Generation) -> Word {
         match self.standing {

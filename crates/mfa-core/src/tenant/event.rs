@@ -8,6 +8,19 @@ use super::{Epoch, ModeKind};
 use crate::time::Timestamp;
 
 /// Something that happened to a tenant or was done to one of its members.
+///
+/// It says what was done. What it was done with, a key or a token, has no place in it:
+///
+/// ```
+/// use mfa_core::tenant::{Command, Epoch, Mode, Outcome, Tenant, TenantEvent, WrappedDataKey, decide};
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, mode) = (Timestamp(1_800_000_000), Mode::Mfa { data_key: WrappedDataKey("wrapped".into()) });
+/// let decision = decide(Tenant::new(mode, now), Command::SwitchOff, now);
+/// // Written with the state, in one transaction: no step without its entry, no entry without its step.
+/// let event = TenantEvent::SwitchedOff { epoch: decision.state.epoch };
+/// assert_eq!((decision.outcome, event), (Outcome::Changed, TenantEvent::SwitchedOff { epoch: Epoch(2) }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields))]
@@ -163,6 +176,23 @@ pub enum TenantEvent {
 }
 
 /// What switching off erased, in numbers: for the administrator to keep.
+///
+/// What the sweep after a switch-off adds up, from what each member's record answers to
+/// [`Command::Follow`](crate::member::Command::Follow):
+///
+/// ```
+/// use mfa_core::member::Wiped;
+/// use mfa_core::tenant::{Epoch, Receipt};
+///
+/// let mut receipt = Receipt { epoch: Epoch(4), ..Receipt::default() };
+/// for answer in [Ok(Wiped { authenticators: 1, sessions: 2, ..Wiped::default() }), Err("not reached")] {
+///     match answer {
+///         Ok(wiped) => receipt.sessions += u64::from(wiped.sessions),
+///         Err(_) => receipt.unreached += 1, // Not hidden: nothing of hers opens, and she is gone to again.
+///     }
+/// }
+/// assert_eq!((receipt.sessions, receipt.unreached, receipt.finished_at), (2, 1, None));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Receipt {

@@ -32,6 +32,12 @@ use crate::policy;
 use crate::time::{Seconds, Timestamp};
 
 /// Rises with each change of mode. What was made in an earlier epoch is never accepted again.
+///
+/// ```
+/// use mfa_core::tenant::Epoch;
+///
+/// assert!(Epoch::default() < Epoch::FIRST, "what was made in no epoch is older than the first");
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Epoch(pub u64);
@@ -46,6 +52,21 @@ impl Epoch {
 }
 
 /// How members sign in.
+///
+/// Where members sign in elsewhere no door of ours is open:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{Command, Outcome};
+/// use mfa_core::tenant::{Epoch, ModeKind};
+///
+/// let mut shell = Shell::joined(ModeKind::Password);
+/// (shell.grant.mode, shell.grant.epoch) = (ModeKind::External, Epoch(2));
+/// assert_eq!(shell.begin(), Outcome::LocalDoorsClosed, "the password was right all the same");
+/// // The provider's token was judged beforehand.
+/// let begins = Command::BeginExternal { grant: shell.grant, provider_time: shell.now };
+/// assert!(matches!(shell.ask(begins), Outcome::SignedIn(_)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum ModeKind {
@@ -58,11 +79,20 @@ pub enum ModeKind {
 }
 
 /// A tenant's data key, wrapped by the key-encryption key. Opaque here.
+///
+/// For an example see [`Tenant::data_keys_mut`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct WrappedDataKey(pub String);
 
 /// How members sign in, with what that needs. A data key exists exactly while MFA is on.
+///
+/// ```
+/// use mfa_core::tenant::{Mode, ModeKind, WrappedDataKey};
+///
+/// let mode = Mode::Mfa { data_key: WrappedDataKey("wrapped".into()) };
+/// assert_eq!(mode.kind(), ModeKind::Mfa);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "mode", rename_all = "kebab-case", deny_unknown_fields))]
@@ -91,6 +121,8 @@ impl Mode {
 }
 
 /// An epoch set aside for one administrator's set-up.
+///
+/// For an example see [`Tenant::candidates`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Candidate {
@@ -107,6 +139,20 @@ pub struct Candidate {
 }
 
 /// Whether the platform's operator lets the tenant be used.
+///
+/// ```
+/// use mfa_core::tenant::{Command, Epoch, Lifecycle, Mode, ModeKind, Outcome, Tenant, decide};
+/// use mfa_core::time::Timestamp;
+///
+/// let now = Timestamp(1_800_000_000);
+/// let suspended = decide(Tenant::new(Mode::External, now), Command::Suspend, now).state;
+/// let refused = decide(suspended, Command::UseLocal, now);
+/// assert_eq!(refused.outcome, Outcome::Closed(Lifecycle::Suspended));
+/// let resumed = decide(refused.state, Command::Resume, now).state;
+/// assert_eq!((resumed.mode.kind(), resumed.epoch), (ModeKind::External, Epoch::FIRST), "nothing is lost");
+/// let deleted = decide(resumed, Command::Delete, now).state;
+/// assert_eq!(decide(deleted, Command::Resume, now).outcome, Outcome::Closed(Lifecycle::Deleted));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Lifecycle {
@@ -120,6 +166,21 @@ pub enum Lifecycle {
 }
 
 /// The state that decides for a whole tenant.
+///
+/// A backup is older than what members have seen. An epoch of after it is not given out again:
+///
+/// ```
+/// use mfa_core::tenant::{Command, Epoch, Mode, Tenant, decide};
+/// use mfa_core::time::Timestamp;
+///
+/// let now = Timestamp(1_800_000_000);
+/// let backup = Tenant::new(Mode::Password, now);
+/// let lost = decide(backup.clone(), Command::UseExternal, now).state;
+/// assert_eq!(lost.epoch, Epoch(2));
+/// let restored = decide(backup, Command::Restored, now).state;
+/// assert!(restored.next_epoch() > lost.epoch);
+/// assert_eq!(restored.restored_at, now, "every member's grant says so from now on");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tenant {
     /// How members sign in.
@@ -142,6 +203,8 @@ pub struct Tenant {
 }
 
 /// A request to the tenant's state machine.
+///
+/// For examples see [`decide`], [`Tenant`] and [`Lifecycle`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Command {
     /// Sets an epoch aside for an administrator's set-up, under a fresh data key that was wrapped for
@@ -176,6 +239,8 @@ pub enum Command {
 }
 
 /// The answer to a [`Command`].
+///
+/// For examples see [`decide`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, in a new epoch.
@@ -195,6 +260,16 @@ pub enum Outcome {
 }
 
 /// What `decide` decided. Save the state before the outcome is revealed.
+///
+/// ```
+/// use mfa_core::tenant::{Command, Decision, Mode, Outcome, Tenant, decide};
+/// use mfa_core::time::Timestamp;
+///
+/// let now = Timestamp(1_800_000_000);
+/// let Decision { state, outcome } = decide(Tenant::new(Mode::Password, now), Command::SwitchOff, now);
+/// // Here `state` is saved.
+/// assert_eq!(outcome, Outcome::Unchanged, "it was off already");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "persist the state before you reveal the outcome"]
 pub struct Decision {
@@ -205,6 +280,24 @@ pub struct Decision {
 }
 
 /// Decides a request. Total; takes the same time for ten members and a million, since it touches none.
+///
+/// MFA is switched on by the administrator who has enrolled for it, and by nobody with what another has enrolled under:
+///
+/// ```
+/// use mfa_core::tenant::{Command, Epoch, Mode, Outcome, Tenant, WrappedDataKey, decide};
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, data_key) = (Timestamp(1_800_000_000), WrappedDataKey("wrapped for epoch 2".into()));
+/// let mut kept = Tenant::new(Mode::Password, now);
+/// let mut ask = |command: Command| {
+///     let decision = decide(kept.clone(), command, now);
+///     kept = decision.state; // The write. Where it fails nothing was decided, and the outcome is dropped.
+///     decision.outcome
+/// };
+/// assert_eq!(ask(Command::Prepare { by: "anna".into(), data_key }), Outcome::Prepared(Epoch(2)));
+/// assert_eq!(ask(Command::SwitchOn { by: "bert".into(), epoch: Epoch(2) }), Outcome::NotPrepared);
+/// assert_eq!(ask(Command::SwitchOn { by: "anna".into(), epoch: Epoch(2) }), Outcome::Changed);
+/// ```
 pub fn decide(mut state: Tenant, command: Command, now: Timestamp) -> Decision {
     state.candidates.retain(|candidate| now < candidate.expires_at);
     let outcome = match (state.lifecycle, command) {
@@ -225,6 +318,14 @@ pub fn decide(mut state: Tenant, command: Command, now: Timestamp) -> Decision {
 
 impl Tenant {
     /// A new tenant in its first epoch.
+    ///
+    /// ```
+    /// use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let tenant = Tenant::new(Mode::Password, Timestamp(1_800_000_000));
+    /// assert_eq!((tenant.epoch, tenant.lifecycle), (Epoch::FIRST, Lifecycle::Open));
+    /// ```
     #[must_use]
     pub fn new(mode: Mode, now: Timestamp) -> Tenant {
         Tenant {
@@ -240,6 +341,19 @@ impl Tenant {
     }
 
     /// The epoch that the next candidate or change of mode gets.
+    ///
+    /// ```
+    /// use mfa_core::tenant::{Command, Mode, Outcome, Tenant, WrappedDataKey, decide};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let now = Timestamp(1_800_000_000);
+    /// let tenant = Tenant::new(Mode::Password, now);
+    /// // A key is wrapped for one epoch, so that it opens nothing of another. It is this one's:
+    /// let epoch = tenant.next_epoch();
+    /// let data_key = WrappedDataKey(format!("wrapped for {}", epoch.0));
+    /// let decision = decide(tenant, Command::Prepare { by: "anna".into(), data_key }, now);
+    /// assert_eq!(decision.outcome, Outcome::Prepared(epoch));
+    /// ```
     #[must_use]
     pub fn next_epoch(&self) -> Epoch {
         self.newest_epoch.next()
@@ -249,17 +363,57 @@ impl Tenant {
     /// forgotten in the directory and known to the members' objects and to applications, so after a restore none of
     /// them is given again: entries go on from the moment itself in seconds, which no count of invitations can have
     /// reached, and which fits until 2106.
+    ///
+    /// ```
+    /// use mfa_core::member::Generation;
+    /// use mfa_core::tenant::directory::Entry;
+    /// use mfa_core::tenant::{Command, Mode, Tenant, decide};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let now = Timestamp(1_800_000_000);
+    /// let restored = decide(Tenant::new(Mode::Password, now), Command::Restored, now).state;
+    /// let entry = Entry::vouched(None, restored.least_generation())?;
+    /// assert_eq!(entry.generation, Generation(1_800_000_000), "of the moment itself");
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn least_generation(&self) -> Generation {
         Generation(u32::try_from(self.restored_at.0).unwrap_or(u32::MAX))
     }
 
     /// Set-ups in progress at `now`.
+    ///
+    /// ```
+    /// use mfa_core::policy;
+    /// use mfa_core::tenant::{Candidate, Command, Mode, Tenant, WrappedDataKey, decide};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let now = Timestamp(1_800_000_000);
+    /// let prepares = Command::Prepare { by: "anna".into(), data_key: WrappedDataKey("wrapped".into()) };
+    /// let tenant = decide(Tenant::new(Mode::Password, now), prepares, now).state;
+    /// let Some(Candidate { by, .. }) = tenant.candidates(now).next() else { panic!("hers") };
+    /// assert_eq!(by, "anna");
+    /// // Whoever goes away and does not come back leaves nothing behind.
+    /// assert_eq!(tenant.candidates(now.saturating_add(policy::SET_UP)).count(), 0);
+    /// ```
     pub fn candidates(&self, now: Timestamp) -> impl Iterator<Item = &Candidate> {
         self.candidates.iter().filter(move |candidate| now < candidate.expires_at)
     }
 
     /// Every data key, each with the epoch that it was wrapped for, to be wrapped anew under another key.
+    ///
+    /// ```
+    /// use mfa_core::tenant::{Mode, Tenant, WrappedDataKey};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let mode = Mode::Mfa { data_key: WrappedDataKey("old:1".into()) };
+    /// let mut tenant = Tenant::new(mode, Timestamp(1_800_000_000));
+    /// // The key-encryption key is another now. The data key is the same, so whatever was sealed still opens.
+    /// for (epoch, key) in tenant.data_keys_mut() {
+    ///     *key = WrappedDataKey(format!("new:{}", epoch.0));
+    /// }
+    /// assert_eq!(tenant.mode, Mode::Mfa { data_key: WrappedDataKey("new:1".into()) });
+    /// ```
     pub fn data_keys_mut(&mut self) -> impl Iterator<Item = (Epoch, &mut WrappedDataKey)> {
         let present = match &mut self.mode {
             Mode::Mfa { data_key } => Some((self.epoch, data_key)),

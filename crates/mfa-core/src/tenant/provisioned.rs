@@ -13,6 +13,25 @@ use super::directory::{Entry, Standing};
 use crate::member::Generation;
 
 /// What is kept of a user.
+///
+/// Deactivated by the other directory, she may return as the same user, though as a new member:
+///
+/// ```
+/// use mfa_core::member::Generation;
+/// use mfa_core::tenant::directory::Entry;
+/// use mfa_core::tenant::provisioned::{Provisioned, StaysOut};
+///
+/// let entry = Entry::vouched(None, Generation(0))?;
+/// let user = Provisioned { external_id: Some("00u1a2".into()), ..Provisioned::of(&entry, None) };
+/// let (gone, deactivated) = (entry.removed(1)?, user.deactivated(&entry));
+/// assert!(deactivated.is_seen() && deactivated.may_return().is_ok());
+/// let made = Provisioned::may_be_made(Some((&gone, &deactivated)));
+/// assert_eq!(made, Err(StaysOut::Exists), "so no second one of that name is made");
+/// let next = Entry::announced(Some(gone), Generation(0))?;
+/// let back = deactivated.carried_to(&next);
+/// assert_eq!((back.since, back.generation), (entry.generation, next.generation));
+/// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Provisioned {
@@ -29,6 +48,8 @@ pub struct Provisioned {
 }
 
 /// How a directory elsewhere ended a membership.
+///
+/// For an example see [`Provisioned::deleted`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum End {
@@ -41,6 +62,8 @@ pub enum End {
 }
 
 /// Why a user does not become a member.
+///
+/// For examples see [`Provisioned`] and [`Provisioned::deleted`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StaysOut {
     /// There is a user of this name.
@@ -106,6 +129,20 @@ impl Provisioned {
     }
 
     /// After she was deleted: nothing is kept of her but how that came.
+    ///
+    /// ```
+    /// use mfa_core::member::Generation;
+    /// use mfa_core::tenant::directory::Entry;
+    /// use mfa_core::tenant::provisioned::{End, Provisioned, StaysOut};
+    ///
+    /// let entry = Entry::vouched(None, Generation(0))?;
+    /// let (removed, user) = (entry.removed(1)?, Provisioned::of(&entry, None));
+    /// // Whom an administrator removed, no software makes a member again by deleting her and making her anew.
+    /// let deleted = user.deleted(&removed);
+    /// assert_eq!(deleted.end, Some(End::Forgotten));
+    /// assert_eq!(Provisioned::may_be_made(Some((&removed, &deleted))), Err(StaysOut::RemovedHere));
+    /// # Ok::<(), mfa_core::tenant::directory::Kept>(())
+    /// ```
     #[must_use]
     pub fn deleted(self, entry: &Entry) -> Provisioned {
         let end = match (entry.standing, self.end) {

@@ -11,6 +11,8 @@ use crate::policy::{SIGNING_KEY, SIGNING_KEY_ANNOUNCED, SIGNING_KEY_KEPT};
 use crate::time::Timestamp;
 
 /// When a key is what.
+///
+/// For an example see [`SigningKeys`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SigningKey {
     /// Its name (`kid`).
@@ -22,6 +24,8 @@ pub struct SigningKey {
 }
 
 /// What a key is at a moment.
+///
+/// For an example see [`SigningKeys::stages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Published; it will sign.
@@ -35,6 +39,22 @@ pub enum Stage {
 }
 
 /// A tenant's keys.
+///
+/// What a caller does now and then:
+///
+/// ```
+/// use mfa_core::tenant::signing::{SigningKey, SigningKeys};
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, mut kept) = (Timestamp(1_800_000_000), Vec::new());
+/// let keys = SigningKeys::new(kept.clone());
+/// if keys.is_due(now) {
+///     let signs_from = keys.next_signs_from(now); // At once, since there is none yet.
+///     kept.push(SigningKey { id: "a".into(), signs_from, successor_asked: false });
+/// }
+/// let keys = SigningKeys::new(kept);
+/// assert_eq!(keys.signing(now).map(|key| key.id.as_str()), Some("a"));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SigningKeys(Vec<SigningKey>);
 
@@ -47,12 +67,35 @@ impl SigningKeys {
     }
 
     /// Each with its stage, in the order in which they sign.
+    ///
+    /// ```
+    /// use mfa_core::tenant::signing::{SigningKey, SigningKeys, Stage};
+    /// use mfa_core::time::{Seconds, Timestamp};
+    ///
+    /// let after = |days| Timestamp(1_800_000_000).saturating_add(Seconds::days(days));
+    /// let made = |id: &str, day| SigningKey { id: id.into(), signs_from: after(day), successor_asked: false };
+    /// let keys = SigningKeys::new(vec![made("a", 0), made("b", 90)]);
+    /// let stages = |now| keys.stages(now).map(|(_, stage)| stage).collect::<Vec<_>>();
+    /// assert_eq!(stages(after(89)), [Stage::Signing, Stage::Next], "published before it signs");
+    /// assert_eq!(stages(after(90)), [Stage::Former, Stage::Signing], "and for a day after");
+    /// assert_eq!(stages(after(91)), [Stage::Over, Stage::Signing]);
+    /// ```
     pub fn stages(&self, now: Timestamp) -> impl Iterator<Item = (&SigningKey, Stage)> {
         let successors = self.0.iter().skip(1).map(Some).chain([None]);
         self.0.iter().zip(successors).map(move |(key, successor)| (key, stage(key, successor, now)))
     }
 
     /// When the next takes the place of this one; of the newest, unless somebody asks for the next before.
+    ///
+    /// ```
+    /// use mfa_core::policy;
+    /// use mfa_core::tenant::signing::{SigningKey, SigningKeys};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let key = SigningKey { id: "a".into(), signs_from: Timestamp(1_800_000_000), successor_asked: false };
+    /// let keys = SigningKeys::new(vec![key.clone()]);
+    /// assert_eq!(keys.signs_until(&key), key.signs_from.saturating_add(policy::SIGNING_KEY));
+    /// ```
     #[must_use]
     pub fn signs_until(&self, key: &SigningKey) -> Timestamp {
         let successor = self.0.iter().skip_while(|other| other.id != key.id).nth(1);
@@ -82,6 +125,19 @@ impl SigningKeys {
     }
 
     /// The key whose successor somebody may ask for: the one that signs, if none waits to take its place.
+    ///
+    /// ```
+    /// use mfa_core::tenant::signing::{SigningKey, SigningKeys};
+    /// use mfa_core::time::Timestamp;
+    ///
+    /// let now = Timestamp(1_800_000_000);
+    /// let mut key = SigningKey { id: "a".into(), signs_from: now, successor_asked: false };
+    /// assert!(SigningKeys::new(vec![key.clone()]).may_be_succeeded(now).is_some());
+    /// // Asked for once, the next is due. Asked for in a row, it would push keys out that nobody has seen yet.
+    /// key.successor_asked = true;
+    /// let asked = SigningKeys::new(vec![key]);
+    /// assert!(asked.is_due(now) && asked.may_be_succeeded(now).is_none());
+    /// ```
     #[must_use]
     pub fn may_be_succeeded(&self, now: Timestamp) -> Option<&SigningKey> {
         self.0.last().filter(|newest| newest.signs_from <= now && !newest.successor_asked)

@@ -8,6 +8,19 @@ use super::{Candidate, Epoch, Lifecycle, Mode, Tenant};
 use crate::time::Timestamp;
 
 /// A tenant as stored, in whatever version. An unknown version or field is refused, never guessed at.
+///
+/// ```
+/// use mfa_core::tenant::{Mode, StoredTenant, Tenant};
+/// use mfa_core::time::Timestamp;
+///
+/// let tenant = Tenant::new(Mode::Password, Timestamp(1_800_000_000));
+/// let text = serde_json::to_string(&StoredTenant::from(tenant.clone()))?;
+/// assert_eq!(Tenant::from(serde_json::from_str::<StoredTenant>(&text)?), tenant);
+/// // A record that has lost a field is not read as one in which it is empty.
+/// let damaged = text.replace(r#","candidates":[]"#, "");
+/// assert!(serde_json::from_str::<StoredTenant>(&damaged).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "version")]
 pub enum StoredTenant {
@@ -17,6 +30,16 @@ pub enum StoredTenant {
 }
 
 /// Version 1.
+///
+/// ```
+/// use mfa_core::tenant::{Mode, StoredTenant, Tenant};
+/// use mfa_core::time::Timestamp;
+///
+/// // `StoredTenantV1` is made by the domain type alone.
+/// let StoredTenant::V1(first) = Tenant::new(Mode::External, Timestamp(1_800_000_000)).into();
+/// assert_eq!(serde_json::to_value(&first)?["mode"]["mode"], "external");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredTenantV1 {

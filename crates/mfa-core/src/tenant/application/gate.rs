@@ -13,6 +13,21 @@ const OURS: &str = "/.edge-mfa/";
 
 /// Scheme, host and port, in the one form in which a browser writes them: `https`, or `http` on this very machine; the
 /// scheme's own port left out; nothing behind it.
+///
+/// ```
+/// use mfa_core::tenant::application::GuardedOrigin;
+///
+/// let wiki = GuardedOrigin::parse("https://wiki.example")?;
+/// assert_eq!(wiki.ours("start"), "https://wiki.example/.edge-mfa/start");
+/// assert_eq!(wiki.callback().as_str(), "https://wiki.example/.edge-mfa/callback");
+/// // As a proxy says it was asked, a WebSocket too.
+/// assert_eq!(GuardedOrigin::forwarded("wss", "wiki.example").as_ref(), Some(&wiki));
+/// assert_eq!(GuardedOrigin::forwarded("https", "wiki.example/@evil.example"), None);
+/// // Two spellings of one origin would be two origins, of which one is guarded.
+/// assert!(GuardedOrigin::parse("https://wiki.example:443").is_err());
+/// assert_eq!(wiki.as_str(), "https://wiki.example");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -77,6 +92,16 @@ impl From<GuardedOrigin> for String {
 }
 
 /// What one gate guards: one to [`GuardedOrigins::MOST`], none twice.
+///
+/// ```
+/// use mfa_core::tenant::application::{GuardedOrigin, GuardedOrigins};
+///
+/// let (wiki, ci) = (GuardedOrigin::parse("https://wiki.example")?, GuardedOrigin::parse("https://ci.example")?);
+/// let guarded = GuardedOrigins::new(vec![wiki.clone()]).ok_or("one to five, none twice")?;
+/// assert!(guarded.contains(&wiki) && !guarded.contains(&ci) && guarded.iter().count() == 1);
+/// assert_eq!(GuardedOrigins::new(vec![]), None, "a gate that guards nothing lets nobody by");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Vec<GuardedOrigin>", into = "Vec<GuardedOrigin>"))]
@@ -121,6 +146,19 @@ impl From<GuardedOrigins> for Vec<GuardedOrigin> {
 }
 
 /// A page on a guarded origin: a path and its query, which cannot be read as another host's.
+///
+/// Where somebody goes on to once she is signed in. The text comes from whoever made the link that she followed:
+///
+/// ```
+/// use mfa_core::tenant::application::GuardedPath;
+///
+/// let path = GuardedPath::parse("/pages?id=7").unwrap_or_else(GuardedPath::front_page);
+/// assert_eq!(path.as_str(), "/pages?id=7");
+/// // Another host, in three spellings, and a circle.
+/// for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "/.edge-mfa/start"] {
+///     assert_eq!(GuardedPath::parse(bad), None);
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuardedPath(String);
 

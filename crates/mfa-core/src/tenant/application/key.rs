@@ -7,6 +7,22 @@ use crate::time::{Seconds, Timestamp};
 const USE_NOTED_EACH: Seconds = Seconds(3600);
 
 /// A key of an application. The key itself is never stored.
+///
+/// ```
+/// use mfa_core::member::TokenDigest;
+/// use mfa_core::tenant::application::{
+///     Application, ApplicationId, ApplicationKey, ApplicationKind, ApplicationName, KeyKept,
+/// };
+/// use mfa_core::time::Timestamp;
+///
+/// let (now, name) = (Timestamp(1_800_000_000), ApplicationName::parse("Payroll").ok_or("a name")?);
+/// let mut payroll = Application::new(ApplicationId([7; 8]), name, ApplicationKind::Provisioning, now);
+/// let made = [1, 2, 3].map(|n| payroll.add_key(TokenDigest([n; 32]), now));
+/// assert_eq!(made, [Ok(1), Ok(2), Err(KeyKept::TooMany)]);
+/// let [first, ApplicationKey { number, last_used_at, .. }] = payroll.keys() else { panic!("two") };
+/// assert_eq!((first.number, *number, *last_used_at), (1, 2, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ApplicationKey {
@@ -41,6 +57,8 @@ impl ApplicationKey {
 }
 
 /// Why the keys stay as they are.
+///
+/// For an example see [`ApplicationKey`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKept {
     /// A public client has no key: it could not keep it.

@@ -9,6 +9,17 @@ use crate::external::{Address, AddressError, Loopback};
 
 /// An address of an application: `https`, or `http` on this very machine (RFC 8252 §7.3); no fragment, no name or
 /// password in it. Compared byte by byte with what is asked for: no prefix, no pattern, no other port.
+///
+/// ```
+/// use mfa_core::tenant::application::ReturnAddress;
+///
+/// let address = ReturnAddress::parse("https://shop.example/back?from=us")?;
+/// assert_eq!(address.as_str(), "https://shop.example/back?from=us");
+/// assert!(ReturnAddress::parse("http://localhost:8080/back").is_ok(), "a developer's own machine");
+/// assert!(ReturnAddress::parse("http://shop.example/back").is_err(), "a code would travel in the open");
+/// assert!(ReturnAddress::parse("https://shop.example/back#here").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -46,6 +57,18 @@ impl From<ReturnAddress> for String {
 }
 
 /// Addresses of one purpose: at most [`ReturnAddresses::MOST`], none twice.
+///
+/// ```
+/// use mfa_core::tenant::application::{ReturnAddress, ReturnAddresses};
+///
+/// let back = ReturnAddress::parse("https://shop.example/back")?;
+/// let registered = ReturnAddresses::new(vec![back.clone()]).ok_or("at most ten, none twice")?;
+/// assert!(!registered.is_empty() && registered.iter().eq([&back]));
+/// // To the byte, or not at all: a prefix has opened many a door.
+/// assert_eq!(registered.exactly("https://shop.example/back"), Some(&back));
+/// assert_eq!(registered.exactly("https://shop.example/back?next=//evil.example"), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Vec<ReturnAddress>", into = "Vec<ReturnAddress>"))]
@@ -96,6 +119,20 @@ impl From<ReturnAddresses> for Vec<ReturnAddress> {
 }
 
 /// What an application is to us, and what that needs.
+///
+/// ```
+/// use mfa_core::tenant::application::{ApplicationKind, ReturnAddresses};
+///
+/// let client = |public| {
+///     let [redirect_uris, post_logout_redirect_uris] = [(); 2].map(|()| ReturnAddresses::default());
+///     ApplicationKind::Client { public, redirect_uris, post_logout_redirect_uris, back_channel_logout_uri: None }
+/// };
+/// assert_eq!(client(true).word(), "client");
+/// // An app on a phone has no key: whoever takes the app apart would have it.
+/// assert!(!client(true).has_keys() && client(false).has_keys());
+/// // So the one is never made the other, by a form that is sent again with another box ticked.
+/// assert!(!client(true).is_like(&client(false)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields))]
