@@ -28,6 +28,25 @@ use factor::{StoredAuthenticator, StoredExpected, StoredOlderSet, StoredOwedEnro
 use sign_in::{StoredBrowser, StoredDevice, StoredLink, StoredPending, StoredSession};
 
 /// A member as stored, in whatever version.
+///
+/// A secret that somebody forgot to seal is not written, and a record that is not understood is not read:
+///
+/// ```
+/// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+/// use mfa_core::member::{GuardedSecret, Member};
+/// use mfa_core::stored::{StoredError, StoredMember};
+///
+/// let mut member = Shell::enrolled().member;
+/// assert_eq!(StoredMember::try_from(&member), Err(StoredError::SecretOpen));
+/// for (_, _, secret) in member.secrets_mut() {
+///     *secret = GuardedSecret::Sealed("ciphertext".into());
+/// }
+/// let text = serde_json::to_string(&StoredMember::try_from(&member)?)?;
+/// assert_eq!(Member::try_from(serde_json::from_str::<StoredMember>(&text)?)?, member);
+/// let newer = text.replacen('{', r#"{"blocked":true,"#, 1);
+/// assert!(serde_json::from_str::<StoredMember>(&newer).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "version")]
 pub enum StoredMember {
@@ -37,6 +56,15 @@ pub enum StoredMember {
 }
 
 /// Version 1. Secrets are sealed, keys and tokens digested; field names are the words of the domain.
+///
+/// ```
+/// use mfa_core::stored::{StoredMember, StoredMemberV1};
+///
+/// let text = r#"{"version":"1","strangers":{"consecutive":0,"last_failure":0,"budgeted":[]},"bearer":"nobody"}"#;
+/// let StoredMember::V1(StoredMemberV1 { .. }) = serde_json::from_str(text)?;
+/// assert!(serde_json::from_str::<StoredMember>(&text.replace(r#""1""#, r#""2""#)).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredMemberV1 {
@@ -133,6 +161,8 @@ struct StoredWiped {
 }
 
 /// Why a member cannot be stored or read.
+///
+/// For an example see [`StoredMember`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoredError {
     /// A secret is still open: seal it first.

@@ -1,4 +1,18 @@
 //! Fixed-length bytes as lower-case hexadecimal in JSON: one spelling for each value, readable in a dump.
+//!
+//! By `serialize` and `deserialize`, as serde finds them in a module that it is told of:
+//!
+//! ```
+//! use mfa_core::stored::hex;
+//!
+//! #[derive(serde::Serialize, serde::Deserialize)]
+//! struct Cookie(#[serde(with = "hex")] [u8; 4]);
+//!
+//! assert_eq!(serde_json::to_string(&Cookie([0, 1, 0xab, 0xff]))?, r#""0001abff""#);
+//! assert_eq!(serde_json::from_str::<Cookie>(r#""0001abff""#)?.0, [0, 1, 0xab, 0xff]);
+//! assert!(serde_json::from_str::<Cookie>(r#""0001ABFF""#).is_err(), "one spelling");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use alloc::string::String;
 
@@ -6,6 +20,13 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
 /// Writes `2 * N` lower-case digits.
+///
+/// ```
+/// use mfa_core::stored::hex;
+///
+/// assert_eq!(hex::serialize(&[0x0a, 0xff], serde_json::value::Serializer)?, "0aff");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 /// Those of the serializer.
@@ -20,6 +41,15 @@ pub fn serialize<S: Serializer, const N: usize>(bytes: &[u8; N], serializer: S) 
 }
 
 /// Reads exactly `2 * N` lower-case digits.
+///
+/// ```
+/// use mfa_core::stored::hex;
+///
+/// let read = |text: &str| hex::deserialize::<_, 2>(&mut serde_json::Deserializer::from_str(text));
+/// assert_eq!(read(r#""0aff""#)?, [0x0a, 0xff]);
+/// assert!(read(r#""0affff""#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 /// Any other text.
