@@ -5,7 +5,6 @@
 
 mod base32;
 mod differential;
-mod examples;
 mod key_uri;
 mod passcode;
 mod recovery;
