@@ -80,7 +80,7 @@ impl Window {
 
     /// The steps, as seen from the present one, earliest first.
     fn drifts(self) -> impl Iterator<Item = i8> {
-        let reach = self.0.cast_signed();
+        let reach = i8::try_from(self.0).unwrap_or(i8::MAX);
         reach.saturating_neg()..=reach
     }
 }

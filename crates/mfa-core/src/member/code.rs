@@ -116,9 +116,8 @@ impl Joined {
             events.push(Event::PasswordBurnt);
             self.leave_burnt_link(fresh, now);
         }
-        if self.codes.is_spent(&policy::CODE_LANE, now)
-            && let Factor::Bound(authenticator) = &mut self.factor
-        {
+        let is_spent = self.codes.is_spent(&policy::CODE_LANE, now);
+        if let (true, Factor::Bound(authenticator)) = (is_spent, &mut self.factor) {
             authenticator.locked_at = Some(now);
             events.push(Event::AuthenticatorLocked);
         }

@@ -20,9 +20,8 @@ impl Joined {
         now: Timestamp,
         events: &mut Vec<Event>,
     ) -> RememberedUntil {
-        if self.devices.len() >= policy::REMEMBERED_DEVICES
-            && let Some((position, _)) = self.devices.iter().enumerate().min_by_key(|(_, device)| device.last_used_at)
-        {
+        let oldest = self.devices.iter().enumerate().min_by_key(|(_, device)| device.last_used_at);
+        if let (true, Some((position, _))) = (self.devices.len() >= policy::REMEMBERED_DEVICES, oldest) {
             self.devices.remove(position);
         }
         let until = now.saturating_add(policy::REMEMBERED_DEVICE);

@@ -84,9 +84,7 @@ impl Member {
         if self.standing().is_some_and(|(known, _)| known > generation) {
             return Outcome::Left;
         }
-        if let Bearer::Expected(expected) = &self.bearer
-            && expected.generation > generation
-        {
+        if matches!(&self.bearer, Bearer::Expected(expected) if expected.generation > generation) {
             return Outcome::Left;
         }
         let mut departed = match core::mem::take(&mut self.bearer) {

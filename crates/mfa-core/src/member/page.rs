@@ -226,10 +226,7 @@ impl Joined {
         let is_welcome = page.wish.devices;
         let (duty, methods, hearer) = (pending.duty, pending.methods, pending.hearer(&fresh.page));
         let remembered = device.filter(|_| is_welcome).and_then(|device| self.use_device(&device, fresh, now, events));
-        if duty == Duty::Code
-            && !self.password_burnt
-            && let Some(device) = remembered
-        {
+        if let Some(device) = remembered.filter(|_| duty == Duty::Code && !self.password_burnt) {
             self.pending.remove(position);
             let methods = Methods { device: true, ..methods };
             let entrance = Entrance { device: Some(device), ..Entrance::by(methods, None) };

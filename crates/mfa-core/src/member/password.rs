@@ -54,9 +54,7 @@ impl Member {
 
     /// Whether nobody of this generation, or of a later one, has ever been here.
     pub(super) fn is_new_here(&self, generation: Generation) -> bool {
-        if let Bearer::Expected(expected) = &self.bearer
-            && expected.generation > generation
-        {
+        if matches!(&self.bearer, Bearer::Expected(expected) if expected.generation > generation) {
             return false;
         }
         self.standing().is_none_or(|(known, _)| known < generation)
@@ -90,9 +88,7 @@ impl Member {
         let bearer = self.joined().and_then(|joined| {
             joined.password.as_ref().map(|kept| (kept.clone(), joined.password_version, joined.generation))
         });
-        if let Some((kept, ..)) = &bearer
-            && kept.scheme != scheme
-        {
+        if let Some((kept, ..)) = bearer.as_ref().filter(|(kept, ..)| kept.scheme != scheme) {
             return Outcome::OtherScheme(kept.scheme.clone());
         }
         let known = match &mut self.bearer {
@@ -209,10 +205,7 @@ impl Joined {
         let Some(duty) = duty else {
             return self.sign_in(grant, Entrance::by(methods, proven), fresh, now, events);
         };
-        if duty == Duty::Code
-            && !self.password_burnt
-            && let Some(device) = remembered
-        {
+        if let Some(device) = remembered.filter(|_| duty == Duty::Code && !self.password_burnt) {
             let methods = Methods { device: true, ..methods };
             let entrance = Entrance { device: Some(device), ..Entrance::by(methods, None) };
             return self.sign_in(grant, entrance, fresh, now, events);

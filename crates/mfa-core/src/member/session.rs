@@ -86,7 +86,9 @@ impl Joined {
 
     /// Ends every session but one.
     pub(super) fn end_sessions_but(&mut self, kept: Option<SessionId>) {
-        let ended = self.sessions.extract_if(.., |session| Some(session.id) != kept).collect::<Vec<_>>();
+        let sessions = core::mem::take(&mut self.sessions).into_iter();
+        let (stays, ended): (Vec<_>, Vec<_>) = sessions.partition(|session| Some(session.id) == kept);
+        self.sessions = stays;
         for session in ended {
             self.revoke(session);
         }

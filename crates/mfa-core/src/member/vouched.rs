@@ -75,10 +75,7 @@ impl Joined {
         };
         let remembered = device.and_then(|device| self.use_device(&device, fresh, now, events));
         let methods = Methods::default();
-        if duty == Duty::Code
-            && !self.password_burnt
-            && let Some(device) = remembered
-        {
+        if let Some(device) = remembered.filter(|_| duty == Duty::Code && !self.password_burnt) {
             let methods = Methods { device: true, ..methods };
             let entrance = Entrance { device: Some(device), ..Entrance::by(methods, None) };
             return self.let_in(grant, Hearer::Application(application), entrance, fresh, now, events);
