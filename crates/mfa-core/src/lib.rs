@@ -53,6 +53,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # What it needs
+//!
+//! `alloc`, and Rust 1.85 or later: that is Debian 13's own.
+//!
 //! # What this crate does not do
 //!
 //! It stores nothing, encrypts nothing and hashes no password. The caller opens what is sealed, calls `decide`,

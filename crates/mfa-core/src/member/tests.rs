@@ -10,6 +10,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::incompatible_msrv,
     missing_docs,
     reason = "tests"
 )]
