@@ -17,6 +17,9 @@ pub(crate) const OLDEST_NODE: (u32, u32) = (20, 3);
 /// The oldest Python that the SCIM tester runs on.
 pub(crate) const OLDEST_PYTHON: (u32, u32) = (3, 11);
 
+/// The oldest Rust that the published crate compiles with (`rust-version` in its Cargo.toml).
+pub(crate) const OLDEST_RUST_OF_THE_CORE: &str = "1.85";
+
 /// The oldest Rust that the workspace compiles with (`rust-version` in Cargo.toml).
 pub(crate) const OLDEST_RUST_MINOR: u32 = 91;
 

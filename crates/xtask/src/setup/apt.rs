@@ -1,6 +1,8 @@
 //! Debian's packages, where there is apt-get.
 
 use crate::{Outcome, run};
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -27,6 +29,29 @@ pub(super) fn install(packages: &[&str]) -> Outcome {
     command.args(["install", "--yes", "--no-install-recommends", "--no-remove"]).args(&missing);
     run::log(&mut command, "apt-get-install", Duration::from_secs(1800))
         .map_err(|message| format!("{message}\n{}", by_hand()))
+}
+
+/// Unpacks packages into a folder instead, whatever is installed. No script of theirs runs.
+pub(super) fn unpack(packages: &[String], into: &Path) -> Outcome {
+    let archives = into.join("packages");
+    let _ = fs::remove_dir_all(into);
+    fs::create_dir_all(&archives).map_err(|error| format!("{} cannot be written: {error}", archives.display()))?;
+    let mut download = run::program("apt-get");
+    download.arg("download").args(packages).current_dir(&archives);
+    run::log(&mut download, "apt-get-download", Duration::from_secs(600))?;
+    let entries = fs::read_dir(&archives).map_err(|error| format!("{}: {error}", archives.display()))?;
+    for archive in entries.flatten() {
+        run::output(run::program("dpkg-deb").arg("--extract").arg(archive.path()).arg(into))?;
+    }
+    let _ = fs::remove_dir_all(&archives);
+    Ok(())
+}
+
+/// Brings the lists up to date, where that is allowed.
+pub(super) fn refresh() {
+    if let Some(apt_get) = apt_get() {
+        update(&apt_get);
+    }
 }
 
 pub(super) fn is_available() -> bool {

@@ -7,12 +7,14 @@ mod apt;
 mod cargo_tool;
 mod debian_rust;
 mod node;
+mod older_rust;
 mod programs;
 mod python;
 mod remap;
 mod rust;
 mod wasm_toolchain;
 
+pub(crate) use older_rust::older_rust;
 pub(crate) use programs::Programs;
 pub(crate) use wasm_toolchain::{wasm_command, wasm_command_in, wasm_rust_version};
 

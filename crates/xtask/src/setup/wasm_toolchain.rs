@@ -200,7 +200,7 @@ impl Way {
     }
 }
 
-fn write_program(path: &Path, script: &str) -> Outcome {
+pub(super) fn write_program(path: &Path, script: &str) -> Outcome {
     let write = || {
         fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
         fs::write(path, format!("#!/bin/sh\n{script}"))?;

@@ -37,7 +37,7 @@ const PARTS: &[Part] = &[
     Part { name: "supply", what: "what it is made of: licences, sources, unsafe, the same bytes", run: supply::supply },
     Part {
         name: "packages",
-        what: "the npm package in Node, Deno, Bun and workerd; the crate",
+        what: "the npm package in Node, Deno, Bun and workerd; the crates, with an older Rust too",
         run: packages::packages,
     },
     Part { name: "edge", what: "the whole system against workerd, through its public doors", run: edge },

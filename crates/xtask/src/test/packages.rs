@@ -1,8 +1,8 @@
 //! What others build upon: that the packages hold what they should, and work where they say they do.
 
 use crate::run;
-use crate::setup::Programs;
-use crate::{Outcome, package, project};
+use crate::setup::{self, Programs};
+use crate::{Outcome, package, pins, project};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -25,7 +25,11 @@ pub(super) fn packages(_: &Programs) -> Outcome {
     let mut tsc = run::program(project::node_bin().join("tsc"));
     tsc.args("--noEmit --strict --module nodenext --target es2022 --lib es2022,dom types.ts".split(' '));
     run::show(tsc.current_dir(&user))?;
-    publishable()
+    publishable()?;
+    compiles_with_its_oldest_rust()?;
+    // What platforms take from this checkout.
+    let workspace = format!("1.{}", pins::OLDEST_RUST_MINOR);
+    compiles_with(&workspace, project::root(), &["--locked", "--package", "edge-mfa-verify"])
 }
 
 /// As npm would: unpacked where a program of its user's finds it. What it needs itself is found further up.
@@ -50,4 +54,28 @@ fn publishable() -> Outcome {
     let mut cargo = run::cargo();
     cargo.args("publish --dry-run --allow-dirty --package mfa-core".split(' '));
     run::show(&mut cargo)
+}
+
+/// The crate as it was packed just now, for whoever has no newer Rust: with the dependencies that cargo picks then.
+fn compiles_with_its_oldest_rust() -> Outcome {
+    let name = concat!("target/package/mfa-core-", env!("CARGO_PKG_VERSION"));
+    let folder = project::root().join(name);
+    // The versions in it are those that we compile with.
+    let _ = fs::remove_file(folder.join("Cargo.lock"));
+    compiles_with(pins::OLDEST_RUST_OF_THE_CORE, &folder, &["--features", "serde"])
+}
+
+fn compiles_with(version: &str, folder: &Path, arguments: &[&str]) -> Outcome {
+    match setup::older_rust(version) {
+        Ok(rustc) => {
+            let mut cargo = run::cargo();
+            cargo.arg("check").args(arguments).current_dir(folder).env("RUSTC", rustc);
+            cargo.env("CARGO_TARGET_DIR", project::root().join("target/older-rust"));
+            run::show(cargo.env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback"))
+        }
+        Err(reason) => {
+            println!("Rust {version}: nothing was compiled with it, for {reason}");
+            Ok(())
+        }
+    }
 }
