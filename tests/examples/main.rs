@@ -19,5 +19,8 @@ fn main() {
     println!("  sign in as  {} with the password {}", example.username, example.password);
     println!("  demo phone  {phone}   (plays the authenticator app)");
     println!("\nIts files are in tests/examples/{name}. Enter or Ctrl-C stops everything; nothing is kept.");
-    let _ = std::io::stdin().read_line(&mut String::new());
+    // Where nobody can press anything, until it is stopped.
+    while std::io::stdin().read_line(&mut String::new()).is_ok_and(|read| read == 0) {
+        std::thread::park();
+    }
 }

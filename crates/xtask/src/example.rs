@@ -1,6 +1,7 @@
 //! `cargo xtask example`: an example application, with an edge and a demo phone of its own beside it.
 
 use crate::{Outcome, build, project, run, setup};
+use std::process::Stdio;
 
 /// What the examples are called, and what each shows.
 const EXAMPLES: [(&str, &str); 3] = [
@@ -19,7 +20,8 @@ pub(crate) fn example(name: &str) -> Outcome {
     cargo.args(["run", "--quiet", "--package", "edge-mfa-tests", "--example", "start", "--", name]);
     cargo.env("EDGE_MFA_ROOT", project::root());
     cargo.env("EDGE_MFA_WRANGLER", project::node_bin().join("wrangler")).env("EDGE_MFA_SKIP_BUILD", "1");
-    run::show(&mut cargo)
+    // It runs until somebody presses Enter.
+    run::show(cargo.stdin(Stdio::inherit()))
 }
 
 pub(crate) fn list() -> String {
