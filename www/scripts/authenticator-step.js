@@ -1,8 +1,12 @@
 // The secret on the page: as a QR, as a key to type, as a link to an app on this
-// device; and the preview of what the app should show.
+// device, which comes first on a phone: nobody scans the screen in their hand. And
+// the preview of what the app should show.
 
 import { now } from "./clock.js";
 import { copyButton } from "./copy.js";
+import { phone } from "./device.js";
+import { put } from "./language.js";
+import { drawQr, wipeQr } from "./qr-canvas.js";
 import { core } from "./wasm.js";
 
 const $ = (id) => document.getElementById(id);
@@ -20,8 +24,11 @@ export class AuthenticatorStep {
     copyButton($("copy-key"), () => this.#secret);
     // A link would hold the secret in an attribute.
     $("open-in-app").addEventListener("click", () => {
-      if (this.#keyUri) location.href = this.#keyUri;
+      if (!this.#keyUri) return;
+      location.href = this.#keyUri;
+      if (phone()) whenBack(() => $("code").focus());
     });
+    if (phone()) arrangeFor(phone());
   }
 
   /** Shows a new secret. Where WebAssembly is missing the typed key remains. */
@@ -38,8 +45,8 @@ export class AuthenticatorStep {
     $("qr-missing").hidden = this.#module !== undefined;
     $("qr").hidden = $("preview").hidden = this.#module === undefined;
     if (!this.#module) return;
-    drawQr(this.#module, keyUri);
-    this.#tick();
+    await drawQr($("qr"), keyUri, QR_CSS_PIXELS, { wanted: () => this.#keyUri === keyUri });
+    if (this.#keyUri === keyUri) this.#tick();
   }
 
   /** After the first right code: nothing left to scan or type. */
@@ -78,17 +85,22 @@ export class AuthenticatorStep {
   }
 }
 
-/** Drawn on a canvas, so that no attribute and no image holds the secret. Always
- *  dark on white; whole device pixels, so that its edges stay sharp. */
-function drawQr(module, keyUri) {
-  const modules = Number(module.qr_pixels(keyUri, 1).side);
-  const scale = Math.max(1, Math.floor((QR_CSS_PIXELS * devicePixelRatio) / modules));
-  const { side, rgba } = module.qr_pixels(keyUri, scale);
-  const canvas = $("qr");
-  canvas.width = canvas.height = side;
-  canvas.style.width = canvas.style.height = `${side / devicePixelRatio}px`;
-  canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(rgba), side, side), 0, 0);
-  canvas.dataset.drawn = "";
+/** On a phone: open in the app, or copy the key; the QR waits for another device. */
+function arrangeFor(device) {
+  put($("app-names"), `enrol.app_names_${device}`);
+  $("open-in-app").classList.add("first");
+  $("add-elsewhere").append($("add-by-scan"));
+  for (const part of document.querySelectorAll("[data-on-phone]")) part.hidden = false;
+}
+
+/** Once, when the person comes back from the app. */
+function whenBack(then) {
+  const look = () => {
+    if (document.visibilityState !== "visible") return;
+    document.removeEventListener("visibilitychange", look);
+    then();
+  };
+  document.addEventListener("visibilitychange", look);
 }
 
 /** What the app will call the entry. */
@@ -101,6 +113,5 @@ function entryOf(keyUri) {
 
 function wipePage() {
   $("typed-key").textContent = "";
-  $("qr").width = $("qr").height = 0;
-  delete $("qr").dataset.drawn;
+  wipeQr($("qr"));
 }

@@ -4,9 +4,13 @@ import { pageOf } from "./address.js";
 import { copyButton } from "./copy.js";
 import { now } from "./clock.js";
 import { fullDay, put, say } from "./language.js";
+import { drawQr, wipeQr } from "./qr-canvas.js";
 import { saveFile } from "./save-file.js";
 
 const $ = (id) => document.getElementById(id);
+
+// On the page; on paper it is as large, with three times as many dots.
+const QR_CSS_PIXELS = 132;
 
 export class KeySheet {
   #tenant;
@@ -41,11 +45,14 @@ export class KeySheet {
     $("sheet-address").textContent = this.#address();
     put($("sheet-date"), "sheet.date_is", () => ({ day: fullDay(this.#date) }));
     $("keys").replaceChildren(...keys.map(keyLine));
+    this.#drawAddress();
   }
 
   forget() {
     this.#keys = [];
     $("keys").replaceChildren();
+    $("sheet-qr").hidden = true;
+    wipeQr($("sheet-qr"));
   }
 
   /** The sheet as plain text. `proof.js` reads its numbered lines back. */
@@ -61,6 +68,12 @@ export class KeySheet {
     ];
     const keys = this.#keys.map((key, index) => `${String(index + 1).padStart(2)}. ${key}`);
     return [...facts, "", ...keys, "", say("sheet.note"), ""].join("\r\n");
+  }
+
+  /** For a phone: where to sign in. It says nothing secret. */
+  async #drawAddress() {
+    const wanted = () => this.#keys.length > 0;
+    $("sheet-qr").hidden = !(await drawQr($("sheet-qr"), this.#address(), QR_CSS_PIXELS, { finer: 3, wanted }));
   }
 
   #address() {

@@ -1,0 +1,24 @@
+// A QR code on a canvas: no attribute and no image holds what it says.
+
+import { core } from "./wasm.js";
+
+/** Draws `text` as large as fits into `cssPixels`, quiet zone included. Always dark
+ *  on white; whole device pixels, so that its edges stay sharp, and more of them
+ *  for paper (`finer`). False where WebAssembly is missing. */
+export async function drawQr(canvas, text, cssPixels, { finer = 1, wanted = () => true } = {}) {
+  const module = await core().catch(() => undefined);
+  if (!module || !wanted()) return false;
+  const modules = Number(module.qr_pixels(text, 1).side);
+  const scale = Math.max(1, Math.floor((cssPixels * devicePixelRatio) / modules));
+  const { side, rgba } = module.qr_pixels(text, scale * finer);
+  canvas.width = canvas.height = side;
+  canvas.style.width = canvas.style.height = `${side / finer / devicePixelRatio}px`;
+  canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(rgba), side, side), 0, 0);
+  canvas.dataset.drawn = "";
+  return true;
+}
+
+export function wipeQr(canvas) {
+  canvas.width = canvas.height = 0;
+  delete canvas.dataset.drawn;
+}
