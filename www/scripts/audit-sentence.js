@@ -1,6 +1,6 @@
 // One entry of the audit log as a plain sentence.
 
-import { knows, say } from "./language.js";
+import { knows, list, say } from "./language.js";
 
 /** Every event, for the filter: members' first, then the tenant's. */
 export const EVENTS = [
@@ -44,7 +44,7 @@ function details({ role, methods, receipt, by, key, reason, issuer, set, number,
   return {
     set, number, left, reason, issuer, count, kek: key,
     application: name ?? application,
-    role: role && say(`role.${role}`).toLowerCase(),
+    role: role && say(`audit.role.${role}`),
     mode: mode && say(`settings.${mode}`),
     act: act && knows(`audit.act.${act}`) ? say(`audit.act.${act}`) : act,
     proof: by && knows(`audit.proof.${by}`) ? say(`audit.proof.${by}`) : by,
@@ -57,5 +57,5 @@ function details({ role, methods, receipt, by, key, reason, issuer, set, number,
 /** "password and code" */
 function means(methods) {
   const used = MEANS.filter((name) => methods[name] === true);
-  return used.map((name) => say(`audit.means.${name}`)).join(say("audit.and"));
+  return list(used.map((name) => say(`audit.means.${name}`)));
 }

@@ -4,7 +4,11 @@
 // scripts use `put`. Both are said again when the language changes. Messages
 // reach the page as text only, never as markup.
 
-const LANGUAGES = { en: "English", nl: "Nederlands" };
+import { LANGUAGES } from "/pkg/languages.js";
+
+// A code, a key and the numbers on a sheet stand in these digits in every app and
+// on every keyboard for them; so all numbers do, and none has to be compared across scripts.
+const DIGITS = "latn";
 
 // The one thing that these pages ever store.
 const MEMORY = "language";
@@ -17,9 +21,11 @@ const listeners = [];
 /** Loads the person's language, says the page in it and fills the chooser. */
 export async function startLanguage(chooser) {
   await speak(remembered() ?? preferred());
-  for (const [code, name] of Object.entries(LANGUAGES)) {
+  const byName = Object.entries(LANGUAGES).sort(([, one], [, other]) => one.name.localeCompare(other.name, "en"));
+  for (const [code, { name, direction }] of byName) {
     const option = new Option(name, code, false, code === language);
     option.lang = code;
+    option.dir = direction;
     chooser.add(option);
   }
   chooser.addEventListener("change", async () => {
@@ -89,12 +95,18 @@ export function duration(seconds) {
     [Math.floor(seconds / 60) % 60, "minute"],
     [seconds % 60, "second"],
   ].filter(([count], index) => count > 0 || (index === 2 && seconds === 0));
-  return parts.map(([count, unit]) => amount(count, unit)).join(" ");
+  const amounts = parts.map(([count, unit]) => amount(count, unit));
+  return new Intl.ListFormat(region(), { type: "unit", style: "narrow" }).format(amounts);
 }
 
 /** "4 minutes" */
 export function amount(count, unit) {
   return new Intl.NumberFormat(region(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
+/** "a", "a and b", "a, b and c" */
+export function list(texts) {
+  return new Intl.ListFormat(region(), { type: "conjunction" }).format(texts);
 }
 
 async function speak(code) {
@@ -103,6 +115,7 @@ async function speak(code) {
   messages = await answer.json();
   language = code;
   document.documentElement.lang = code;
+  document.documentElement.dir = LANGUAGES[code].direction;
   for (const element of document.querySelectorAll("[data-say]")) {
     element.textContent = say(element.dataset.say, valuesOf.get(element));
   }
@@ -137,7 +150,8 @@ function remember(code) {
 
 // The person's own region for dates, where it belongs to the language shown.
 function region() {
-  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? (language === "en" ? "en-GB" : language);
+  const own = navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? (language === "en" ? "en-GB" : language);
+  return new Intl.Locale(own, { numberingSystem: DIGITS });
 }
 
 function shown(value) {

@@ -5,6 +5,7 @@ mod build;
 mod campaign;
 mod dev;
 mod example;
+mod languages;
 mod package;
 mod pins;
 mod project;
