@@ -1,4 +1,4 @@
-//! The pages in real headless browsers: Chromium and Firefox, light and dark, English and Dutch.
+//! The pages in real headless browsers: Chromium and Firefox, light and dark, in every language.
 
 mod appearance;
 mod applications;
@@ -19,12 +19,14 @@ mod reload;
 mod relying_party;
 mod requests;
 mod reset;
+mod scan;
 mod second_factor;
 mod set_up;
 mod step_up;
 mod steps;
 mod switch_off;
 mod way;
+mod words;
 
 use edge_mfa_tests::browser::Kind;
 

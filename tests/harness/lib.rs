@@ -10,6 +10,7 @@
 pub mod administrator;
 pub mod answer;
 pub mod browser;
+pub mod camera;
 pub mod client;
 pub mod document;
 pub mod edge;
@@ -23,6 +24,7 @@ pub mod mailbox;
 pub mod member;
 pub mod needles;
 pub mod phone;
+pub mod picture;
 pub mod platform;
 pub mod platform_page;
 pub mod platform_site;

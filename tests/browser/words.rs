@@ -1,0 +1,186 @@
+//! The words of the pages: every language has each of them, with the same values in it and the plural forms that its
+//! grammar wants; none is missing where a page says it, and none is said nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::{fs, iter};
+
+use edge_mfa_tests::browser::{Browser, Look, PLAIN};
+use edge_mfa_tests::{Value, edge, json};
+
+use crate::CHROMIUM;
+use crate::manners::fits;
+use crate::steps::{Person, ready};
+
+/// What a file says of its own language; the build reads it (crates/xtask/src/languages.rs).
+const OF_ITSELF: [&str; 2] = ["language.name", "language.direction"];
+
+#[test]
+fn every_language_says_everything() {
+    let languages = languages();
+    let english = &languages["en"];
+    assert!(english.len() > 1000, "the words are not where they were");
+    let forms = plural_forms(languages.keys());
+    let mut faults = Vec::new();
+    for (code, words) in &languages {
+        let (theirs, ours): (BTreeSet<_>, BTreeSet<_>) = (words.keys().collect(), english.keys().collect());
+        faults.extend(ours.difference(&theirs).map(|key| format!("{code}: {key} is missing")));
+        faults.extend(theirs.difference(&ours).map(|key| format!("{code}: {key} is in no other language")));
+        for (key, message) in words.iter().filter(|(key, _)| !OF_ITSELF.contains(&key.as_str())) {
+            let Some(original) = english.get(key) else { continue };
+            faults.extend(faults_of(message, original, &forms[code]).map(|fault| format!("{code}: {key}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Against the English message.
+fn faults_of(message: &Value, original: &Value, forms: &BTreeSet<String>) -> impl Iterator<Item = String> {
+    let wanted = values_in(&texts(original).join(" "));
+    let mut faults = Vec::new();
+    match (message.as_object(), original.as_object()) {
+        (Some(by_form), Some(_)) => {
+            let theirs: BTreeSet<String> = by_form.keys().cloned().collect();
+            if theirs != *forms {
+                faults.push(format!("its forms are {theirs:?}, of this language {forms:?}"));
+            }
+        }
+        (None, None) => {}
+        _ => faults.push("it has plural forms in one language only".to_owned()),
+    }
+    for text in texts(message) {
+        let mut values = values_in(text);
+        // "One key" may be written without the number.
+        if message.is_object() && wanted.contains("count") {
+            values.insert("count".to_owned());
+        }
+        if values != wanted {
+            faults.push(format!("{values:?} is in it, and not {wanted:?}"));
+        }
+        if text.trim() != text || text.is_empty() || text.contains("  ") {
+            faults.push(format!("its spaces are wrong: {text:?}"));
+        }
+    }
+    faults.into_iter()
+}
+
+#[test]
+fn no_word_is_missing_and_none_is_said_nowhere() {
+    let english = &languages()["en"];
+    let said = Said::on_the_pages();
+    let missing: Vec<_> = said.certainly.iter().filter(|key| !english.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "the pages say what no language has: {missing:?}");
+    let never = english.keys().filter(|key| !OF_ITSELF.contains(&key.as_str()) && !said.has(key));
+    let never: Vec<_> = never.collect();
+    assert!(never.is_empty(), "no page says these: {never:?}");
+}
+
+#[test]
+fn every_language_fits_on_a_small_phone_in_its_direction() {
+    let browser = Browser::open(CHROMIUM, Look { dark: false, ..PLAIN });
+    let small = json!({"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": false});
+    browser.devtools("Emulation.setDeviceMetricsOverride", small);
+    let person = Person::invited();
+    person.accept(&browser);
+    for (code, words) in languages() {
+        browser.run("localStorage.setItem('language', arguments[0])", json!([code]));
+        browser.reload();
+        ready(&browser);
+        let direction = browser.run("return getComputedStyle(document.body).direction", json!([]));
+        assert_eq!(direction, words["language.direction"], "{code}");
+        assert_eq!(browser.run("return document.documentElement.lang", json!([])), code.as_str());
+        fits(&browser);
+        // Keys and codes are read and typed from left to right everywhere.
+        let key = "return getComputedStyle(document.getElementById('typed-key')).direction";
+        assert_eq!(browser.run(key, json!([])), "ltr", "{code}");
+    }
+}
+
+/// What the pages say, as far as their source tells.
+struct Said {
+    /// In HTML, or whole in a call of `put` or `say`.
+    certainly: BTreeSet<String>,
+    /// Every text in a script; what is put together has its changing parts as `None`.
+    perhaps: Vec<Vec<Option<String>>>,
+}
+
+impl Said {
+    fn on_the_pages() -> Self {
+        let www = edge::checkout().join("www");
+        let mut said = Self { certainly: BTreeSet::new(), perhaps: Vec::new() };
+        for page in files(&www, "html") {
+            for attribute in ["data-say=\"", "data-say-label=\"", "data-title=\"", "data-busy=\""] {
+                said.certainly
+                    .extend(page.split(attribute).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            }
+        }
+        for script in files(&www.join("scripts"), "js") {
+            for start in ["say(\"", "say: \"", "heading: \"", "label: \"", "hint: \"", "submit: \"", "busy: \""] {
+                let whole = script.split(start).skip(1).filter_map(|rest| rest.split_once('"'));
+                said.certainly.extend(whole.map(|(key, _)| key.to_owned()).filter(|key| key.contains('.')));
+            }
+            for quote in ['"', '`'] {
+                let texts = script.split(quote).skip(1).step_by(2).chain(script.split(quote).step_by(2));
+                said.perhaps.extend(texts.filter(|text| text.contains('.') && !text.contains('\n')).map(pattern));
+            }
+        }
+        said
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.certainly.contains(key) || self.perhaps.iter().any(|pattern| fits_pattern(key, pattern))
+    }
+}
+
+/// `a.${b}.c` is `a.`, anything, `.c`.
+fn pattern(text: &str) -> Vec<Option<String>> {
+    let mut parts = text.split("${");
+    let first = parts.next().map(|part| Some(part.to_owned()));
+    let others = parts.flat_map(|part| [None, Some(part.split_once('}').map_or(part, |(_, rest)| rest).to_owned())]);
+    first.into_iter().chain(others).collect()
+}
+
+fn fits_pattern(key: &str, pattern: &[Option<String>]) -> bool {
+    match pattern {
+        [] => key.is_empty(),
+        [Some(text), rest @ ..] => key.strip_prefix(text.as_str()).is_some_and(|key| fits_pattern(key, rest)),
+        [None, rest @ ..] => {
+            key.char_indices().map(|(index, _)| &key[index..]).chain(iter::once("")).any(|key| fits_pattern(key, rest))
+        }
+    }
+}
+
+/// The words of each language, by its code.
+fn languages() -> BTreeMap<String, BTreeMap<String, Value>> {
+    let folder = edge::checkout().join("www/locales");
+    let entries = fs::read_dir(&folder).expect("the words").map(|entry| entry.expect("an entry").path());
+    let read = |path: &Path| serde_json::from_str(&fs::read_to_string(path).expect("a file")).expect("JSON");
+    entries.map(|path| (path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), read(&path))).collect()
+}
+
+/// The forms that whole numbers take in each language, after Unicode's tables, which the browser holds.
+fn plural_forms<'a>(codes: impl Iterator<Item = &'a String>) -> BTreeMap<String, BTreeSet<String>> {
+    let browser = Browser::open(CHROMIUM, PLAIN);
+    let script = "return Object.fromEntries(arguments[0].map((code) => {
+        const rules = new Intl.PluralRules(code);
+        return [code, [...new Set([...Array(20000).keys()].map((count) => rules.select(count))).add('other')]];
+    }))";
+    let forms = browser.run(script, json!([codes.collect::<Vec<_>>()]));
+    serde_json::from_value(forms).expect("forms by language")
+}
+
+fn texts(message: &Value) -> Vec<&str> {
+    let forms = message.as_object().into_iter().flat_map(|forms| forms.values());
+    forms.chain(iter::once(message)).filter_map(Value::as_str).collect()
+}
+
+/// The names in braces.
+fn values_in(text: &str) -> BTreeSet<String> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
+}
+
+fn files(folder: &Path, kind: &str) -> Vec<String> {
+    let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let wanted = paths.filter(|path| path.extension().is_some_and(|extension| extension == kind));
+    wanted.map(|path| fs::read_to_string(path).expect("a file")).collect()
+}
