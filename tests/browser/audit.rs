@@ -46,7 +46,7 @@ fn the_log_reads_as_sentences_and_is_filtered(kind: Kind) {
     }
     let name = &bert.member.username;
     assert!(sentences.contains(&format!("anna reset the MFA of {name}.")), "{sentences:?}");
-    assert!(sentences.contains(&format!("{name} set up an authenticator app, with recovery keys set 1.")));
+    assert!(sentences.contains(&format!("{name} set up an authenticator app, with recovery keys, set 1.")));
     let positions = numbers_in(&browser, "#entries time[datetime=\"\"]");
     assert!(positions.is_empty(), "an entry without a time");
 
