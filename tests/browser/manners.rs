@@ -67,10 +67,16 @@ pub fn clean_but_for(browser: &Browser, besides: &[&str]) {
         let is_ours = name.starts_with(&format!("{}/", Edge::shared().door().origin()));
         assert!(is_ours || besides.iter().any(|origin| name.starts_with(origin)), "a request to {name}");
     }
-    if browser.kind() == Kind::Chromium {
-        for entry in browser.chromium_log("browser") {
-            let message = entry["message"].as_str().unwrap_or_default();
-            assert!(message.contains(REFUSED), "on the console: {entry}");
+    match browser.kind() {
+        Kind::Chromium => {
+            for entry in browser.chromium_log("browser") {
+                let message = entry["message"].as_str().unwrap_or_default();
+                assert!(message.contains(REFUSED), "on the console: {entry}");
+            }
+        }
+        Kind::Firefox => {
+            let console = browser.firefox_console();
+            assert!(console.is_empty(), "on the console: {console:#?}");
         }
     }
 }

@@ -58,6 +58,8 @@ impl Browser {
         if kind == Kind::Firefox {
             // Two geckodrivers at once would share this port.
             command.arg(format!("--websocket-port={}", free_port()));
+            // What the console of the pages is read with.
+            command.arg("--allow-system-access");
         }
         let driver = folder.spawn(&mut command);
         wait_for_port(port);

@@ -122,6 +122,18 @@ impl WebDriver {
         entries.as_array().cloned().unwrap_or_default()
     }
 
+    /// Errors, warnings and breaches of the policy that Firefox has noted about pages since it was opened: category, text
+    /// and the page or file in question. What scripts themselves write to the console is not among them.
+    pub fn firefox_console(&self) -> Vec<String> {
+        let script = "return Services.console.getMessageArray()
+            .filter((it) => it instanceof Ci.nsIScriptError && /^https?:/.test(it.sourceName))
+            .map(({category, errorMessage, sourceName}) => `${category}: ${errorMessage} (${sourceName})`)";
+        self.post("moz/context", json!({"context": "chrome"}));
+        let messages = self.run(script, json!([]));
+        self.post("moz/context", json!({"context": "content"}));
+        serde_json::from_value(messages).expect("a list of texts")
+    }
+
     /// Sends a command that takes parameters.
     pub fn post(&self, command: &str, body: Value) -> Value {
         self.call("POST", command, &body)
