@@ -91,7 +91,7 @@ fn no_id() -> String {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 102] = [
+pub const ROUTES: [Route; 106] = [
     get("/api/v1/openapi.json", Whose::Public),
     get("/api/v1/health", Whose::Public),
     get("/api/v1/operator/health", Whose::Operator),
@@ -156,6 +156,7 @@ pub const ROUTES: [Route; 102] = [
         Whose::Pending,
         || json!({"password": "a long enough password"}),
     ),
+    post("/api/v1/tenants/{tenant}/sign-in/extend", Whose::Pending, || json!({})),
     post("/api/v1/tenants/{tenant}/enrolment/start", Whose::Enrolling, || json!({})),
     post(
         "/api/v1/tenants/{tenant}/enrolment/confirm",
@@ -175,6 +176,7 @@ pub const ROUTES: [Route; 102] = [
     STEP_UP,
     post("/api/v1/tenants/{tenant}/account/reset-mfa", Whose::Session, || json!({})),
     post("/api/v1/tenants/{tenant}/account/recovery-keys/start", Whose::Session, || json!({})),
+    post("/api/v1/tenants/{tenant}/account/recovery-keys/extend", Whose::Session, || json!({})),
     post("/api/v1/tenants/{tenant}/account/recovery-keys/complete", Whose::Session, || json!({"proof": "00000"})),
     post(
         "/api/v1/tenants/{tenant}/account/devices/forget",
@@ -205,6 +207,11 @@ pub const ROUTES: [Route; 102] = [
     ),
     post(
         "/api/v1/tenants/{tenant}/settings/mfa/set-up/recovery-keys",
+        Whose::Administrator,
+        || json!({"epoch": 2, "enrolment_id": no_id()}),
+    ),
+    post(
+        "/api/v1/tenants/{tenant}/settings/mfa/set-up/extend",
         Whose::Administrator,
         || json!({"epoch": 2, "enrolment_id": no_id()}),
     ),
@@ -315,6 +322,7 @@ pub const ROUTES: [Route; 102] = [
         Whose::Page,
         || json!({"recovery_key": "00000-00000-00000-00000-00000"}),
     ),
+    post("/api/v1/tenants/{tenant}/second-factor/page/extend", Whose::Page, || json!({})),
     post("/api/v1/tenants/{tenant}/second-factor/page/enrolment/start", Whose::Page, || json!({})),
     post(
         "/api/v1/tenants/{tenant}/second-factor/page/enrolment/confirm",

@@ -171,6 +171,7 @@ pub(crate) enum Route {
     SignInCode,
     SignInRecoveryKey,
     SignInNewPassword,
+    ExtendSignIn,
     StartEnrolment,
     ConfirmEnrolment,
     RenewRecoveryKeys,
@@ -181,6 +182,7 @@ pub(crate) enum Route {
     Account,
     ResetOwnMfa,
     StartRecoveryKeys,
+    ExtendRecoveryKeys,
     CompleteRecoveryKeys,
     ForgetDevice,
     ForgetDevices,
@@ -194,6 +196,7 @@ pub(crate) enum Route {
     StartSetUp,
     ConfirmSetUp,
     RenewSetUpKeys,
+    ExtendSetUp,
     CompleteSetUp,
     SwitchOff,
     Members,
@@ -238,6 +241,7 @@ pub(crate) enum Route {
     ViewPage,
     PageCode,
     PageRecoveryKey,
+    ExtendPage,
     StartPageEnrolment,
     ConfirmPageEnrolment,
     RenewPageRecoveryKeys,
@@ -251,7 +255,7 @@ pub(crate) enum Route {
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 102] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 106] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/health", Route::Health),
     (Method::Get, "/operator/health", Route::OperatorHealth),
@@ -277,6 +281,7 @@ pub(crate) const ROUTES: [(Method, &str, Route); 102] = [
     (Method::Post, "/tenants/{tenant}/sign-in/code", Route::SignInCode),
     (Method::Post, "/tenants/{tenant}/sign-in/recovery-key", Route::SignInRecoveryKey),
     (Method::Post, "/tenants/{tenant}/sign-in/new-password", Route::SignInNewPassword),
+    (Method::Post, "/tenants/{tenant}/sign-in/extend", Route::ExtendSignIn),
     (Method::Post, "/tenants/{tenant}/enrolment/start", Route::StartEnrolment),
     (Method::Post, "/tenants/{tenant}/enrolment/confirm", Route::ConfirmEnrolment),
     (Method::Post, "/tenants/{tenant}/enrolment/recovery-keys", Route::RenewRecoveryKeys),
@@ -287,6 +292,7 @@ pub(crate) const ROUTES: [(Method, &str, Route); 102] = [
     (Method::Get, "/tenants/{tenant}/account", Route::Account),
     (Method::Post, "/tenants/{tenant}/account/reset-mfa", Route::ResetOwnMfa),
     (Method::Post, "/tenants/{tenant}/account/recovery-keys/start", Route::StartRecoveryKeys),
+    (Method::Post, "/tenants/{tenant}/account/recovery-keys/extend", Route::ExtendRecoveryKeys),
     (Method::Post, "/tenants/{tenant}/account/recovery-keys/complete", Route::CompleteRecoveryKeys),
     (Method::Post, "/tenants/{tenant}/account/devices/forget", Route::ForgetDevice),
     (Method::Post, "/tenants/{tenant}/account/devices/forget-all", Route::ForgetDevices),
@@ -300,6 +306,7 @@ pub(crate) const ROUTES: [(Method, &str, Route); 102] = [
     (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/start", Route::StartSetUp),
     (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/confirm", Route::ConfirmSetUp),
     (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/recovery-keys", Route::RenewSetUpKeys),
+    (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/extend", Route::ExtendSetUp),
     (Method::Post, "/tenants/{tenant}/settings/mfa/set-up/complete", Route::CompleteSetUp),
     (Method::Post, "/tenants/{tenant}/settings/mfa/switch-off", Route::SwitchOff),
     (Method::Get, "/tenants/{tenant}/members", Route::Members),
@@ -344,6 +351,7 @@ pub(crate) const ROUTES: [(Method, &str, Route); 102] = [
     (Method::Get, "/tenants/{tenant}/second-factor/page", Route::ViewPage),
     (Method::Post, "/tenants/{tenant}/second-factor/page/code", Route::PageCode),
     (Method::Post, "/tenants/{tenant}/second-factor/page/recovery-key", Route::PageRecoveryKey),
+    (Method::Post, "/tenants/{tenant}/second-factor/page/extend", Route::ExtendPage),
     (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/start", Route::StartPageEnrolment),
     (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/confirm", Route::ConfirmPageEnrolment),
     (Method::Post, "/tenants/{tenant}/second-factor/page/enrolment/recovery-keys", Route::RenewPageRecoveryKeys),
@@ -360,7 +368,11 @@ impl Route {
     /// What the log calls it when it is refused: an act of an administrator that would change something.
     fn act(self) -> Option<&'static str> {
         Some(match self {
-            Route::StartSetUp | Route::ConfirmSetUp | Route::RenewSetUpKeys | Route::CompleteSetUp => "set-up",
+            Route::StartSetUp
+            | Route::ConfirmSetUp
+            | Route::RenewSetUpKeys
+            | Route::ExtendSetUp
+            | Route::CompleteSetUp => "set-up",
             Route::SwitchOff => "switch-off",
             Route::Invite => "invite",
             Route::InviteMany => "invite-many",
@@ -393,6 +405,7 @@ impl Route {
             | Route::SignInCode
             | Route::SignInRecoveryKey
             | Route::SignInNewPassword
+            | Route::ExtendSignIn
             | Route::StartEnrolment
             | Route::ConfirmEnrolment
             | Route::RenewRecoveryKeys
@@ -406,6 +419,7 @@ impl Route {
             | Route::ViewPage
             | Route::PageCode
             | Route::PageRecoveryKey
+            | Route::ExtendPage
             | Route::StartPageEnrolment
             | Route::ConfirmPageEnrolment
             | Route::RenewPageRecoveryKeys
@@ -595,6 +609,7 @@ async fn api(
         Route::SignInCode => sign_in::code(&visit, &body).await,
         Route::SignInRecoveryKey => sign_in::recovery_key(&visit, &body).await,
         Route::SignInNewPassword => sign_in::new_password(&visit, &body).await,
+        Route::ExtendSignIn => sign_in::extend(&visit, &body).await,
         Route::StartEnrolment => enrolment::start(&visit, &body).await,
         Route::ConfirmEnrolment => enrolment::confirm(&visit, &body).await,
         Route::RenewRecoveryKeys => enrolment::renew_recovery_keys(&visit, &body).await,
@@ -605,6 +620,7 @@ async fn api(
         Route::Account => account::show(&visit).await,
         Route::ResetOwnMfa => account::reset_mfa(&visit, &body).await,
         Route::StartRecoveryKeys => account::start_recovery_keys(&visit, &body).await,
+        Route::ExtendRecoveryKeys => account::extend_recovery_keys(&visit, &body).await,
         Route::CompleteRecoveryKeys => account::complete_recovery_keys(&visit, &body).await,
         Route::ForgetDevice => account::forget_device(&visit, &body).await,
         Route::ForgetDevices => account::forget_devices(&visit, &body).await,
@@ -618,6 +634,7 @@ async fn api(
         Route::StartSetUp => settings::start_set_up(&visit, &body).await,
         Route::ConfirmSetUp => settings::confirm_set_up(&visit, &body).await,
         Route::RenewSetUpKeys => settings::renew_set_up_keys(&visit, &body).await,
+        Route::ExtendSetUp => settings::extend_set_up(&visit, &body).await,
         Route::CompleteSetUp => settings::complete_set_up(&visit, &body).await,
         Route::SwitchOff => settings::switch_off(&visit, &body).await,
         Route::Members => members::list(&visit).await,
@@ -662,6 +679,7 @@ async fn api(
         Route::ViewPage => second_factor::page::view(&visit).await,
         Route::PageCode => second_factor::page::code(&visit, &body).await,
         Route::PageRecoveryKey => second_factor::page::recovery_key(&visit, &body).await,
+        Route::ExtendPage => second_factor::page::extend(&visit, &body).await,
         Route::StartPageEnrolment => second_factor::page::start_enrolment(&visit, &body).await,
         Route::ConfirmPageEnrolment => second_factor::page::confirm_enrolment(&visit, &body).await,
         Route::RenewPageRecoveryKeys => second_factor::page::renew_recovery_keys(&visit, &body).await,

@@ -12,7 +12,7 @@ use super::routes;
 type Burst = fn(&mut Cases, &Route);
 
 /// Route, field, the lane that counts the guesses at it, and the burst that shows it.
-const LANES: [(&str, &str, &str, Burst); 55] = [
+const LANES: [(&str, &str, &str, Burst); 56] = [
     ("/sign-in", "password", "10 for each name, whoever bears it, then 30 s", guess::password_of_a_name),
     ("/sign-in/code", "code", "5 for each member, over all doors, then 30 s", guess::code_at_sign_in),
     ("/step-up", "code", "the same lane; and 5 in a row end the session", guess::code_at_step_up),
@@ -36,6 +36,7 @@ const LANES: [(&str, &str, &str, Burst); 55] = [
     ("/enrolment/complete", "enrolment_id", "none: 128 random bits of her own", guess::id_of_an_enrolment),
     ("/settings/mfa/set-up/confirm", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
     ("/settings/mfa/set-up/recovery-keys", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
+    ("/settings/mfa/set-up/extend", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
     ("/settings/mfa/set-up/complete", "enrolment_id", "none: 128 random bits of her own", guess::id_of_a_set_up),
     ("/second-factor/code", "code", "5 for each member, over all doors, then 30 s", guess::code_vouched),
     ("/second-factor/recovery-key", "recovery_key", "the lane of keys, over all doors", guess::key_vouched),

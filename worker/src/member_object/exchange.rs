@@ -3,7 +3,7 @@
 use mfa_core::key_uri::KeyUri;
 use mfa_core::member::{
     self, Command, EnrolmentId, Event, Fresh, Generation, Grant, Imported, Member, NewRecoveryKeys, Outcome,
-    PasswordVerifier, SessionId, StepUpProof,
+    PasswordVerifier, SessionId, StepUpProof, Waiting,
 };
 use mfa_core::passcode::Passcode;
 use mfa_core::policy::RECOVERY_KEYS;
@@ -14,7 +14,9 @@ use zeroize::Zeroizing;
 
 use crate::error::Problem;
 use crate::journal;
-use crate::object_ref::{GrantedAsk, HashedPassword, MemberAsk, MemberName, MemberReply, MemberRequest, StepUpTyped};
+use crate::object_ref::{
+    GrantedAsk, HashedPassword, MemberAsk, MemberName, MemberReply, MemberRequest, SetAside, StepUpTyped,
+};
 use crate::runtime::{self, Secrets};
 use crate::seal::{DataKey, SecretContext, seal_link};
 use crate::token::{self, Kind, Token, TokenSecret};
@@ -206,6 +208,7 @@ impl Exchange {
             GrantedAsk::CompleteEnrolment { pending, enrolment: id, proof } => {
                 Command::CompleteEnrolment { grant, pending, id, proof: self.digest_of_proof(&proof)? }
             }
+            GrantedAsk::ExtendSignIn { pending } => Command::Extend { grant, waiting: Waiting::SignIn(pending) },
             GrantedAsk::ViewAccount { session } => Command::ViewAccount { grant, session },
             GrantedAsk::Authorize { session, assurance } => Command::Authorize { grant, session, assurance },
             GrantedAsk::StepUp { session, proof } => {
@@ -221,6 +224,9 @@ impl Exchange {
             GrantedAsk::ResetMfa { session } => Command::ResetMfa { grant, session },
             GrantedAsk::StartRecoveryKeys { session } => {
                 Command::StartRecoveryKeys { grant, session, keys: self.draw_recovery_keys()? }
+            }
+            GrantedAsk::ExtendRecoveryKeys { session } => {
+                Command::Extend { grant, waiting: Waiting::RecoveryKeys(session) }
             }
             GrantedAsk::CompleteRecoveryKeys { session, proof } => {
                 Command::CompleteRecoveryKeys { grant, session, proof: self.digest_of_proof(&proof)? }
@@ -268,6 +274,10 @@ impl Exchange {
             }
             GrantedAsk::RenewSetUpKeys { session, set_up, enrolment: id } => {
                 Command::RenewSetUpKeys { grant, session, epoch: set_up.epoch, id, keys: self.draw_recovery_keys()? }
+            }
+            GrantedAsk::ExtendSetUp { session, set_up, enrolment: id } => {
+                let SetAside { epoch, until, .. } = set_up;
+                Command::Extend { grant, waiting: Waiting::SetUp { session, epoch, id, until } }
             }
             GrantedAsk::PrepareSetUp { session, set_up, enrolment: id, proof } => {
                 Command::PrepareSetUp { grant, session, epoch: set_up.epoch, id, proof: self.digest_of_proof(&proof)? }

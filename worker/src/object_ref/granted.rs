@@ -57,6 +57,10 @@ pub(crate) enum GrantedAsk {
         enrolment: EnrolmentId,
         proof: String,
     },
+    /// More time for a pending sign-in, at whichever of its two tokens.
+    ExtendSignIn {
+        pending: TokenDigest,
+    },
     ViewAccount {
         session: SessionId,
     },
@@ -72,6 +76,9 @@ pub(crate) enum GrantedAsk {
         session: SessionId,
     },
     StartRecoveryKeys {
+        session: SessionId,
+    },
+    ExtendRecoveryKeys {
         session: SessionId,
     },
     CompleteRecoveryKeys {
@@ -152,6 +159,11 @@ pub(crate) enum GrantedAsk {
         set_up: SetAside,
         enrolment: EnrolmentId,
     },
+    ExtendSetUp {
+        session: SessionId,
+        set_up: SetAside,
+        enrolment: EnrolmentId,
+    },
     PrepareSetUp {
         session: SessionId,
         set_up: SetAside,
@@ -186,6 +198,8 @@ pub(crate) enum GrantedAsk {
 pub(crate) struct SetAside {
     pub(crate) epoch: Epoch,
     pub(crate) data_key: WrappedDataKey,
+    /// Until when it is kept for her.
+    pub(crate) until: Timestamp,
 }
 
 /// What was typed to step up.

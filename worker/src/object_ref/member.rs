@@ -72,6 +72,7 @@ impl MemberAsk {
                     GrantedAsk::StartSetUp { set_up, .. }
                     | GrantedAsk::ConfirmSetUp { set_up, .. }
                     | GrantedAsk::RenewSetUpKeys { set_up, .. }
+                    | GrantedAsk::ExtendSetUp { set_up, .. }
                     | GrantedAsk::PrepareSetUp { set_up, .. },
                 ..
             } => Some(set_up),

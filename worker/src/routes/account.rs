@@ -11,7 +11,7 @@ use worker::Response;
 use super::access::Person;
 use super::guard::Nothing;
 use super::sign_in::{self, ask_granted, ask_now};
-use super::step::refusal;
+use super::step::{extended, refusal};
 use super::{Body, Visit, known_browser, step_up};
 use crate::cookies;
 use crate::error::{Code, Problem};
@@ -94,6 +94,15 @@ pub(super) async fn start_recovery_keys(visit: &Visit, body: &Body) -> Result<Re
         200,
         &json!({ "set": set, "recovery_keys": keys, "proof_number": proof_number, "expires_at": expires_at }),
     )
+}
+
+/// More time to save them.
+pub(super) async fn extend_recovery_keys(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Nothing {} = body.parse()?;
+    let person = Person::read(visit).await?;
+    person.has_mfa()?;
+    let ask = GrantedAsk::ExtendRecoveryKeys { session: person.claims.session };
+    extended(visit, person.ask(visit, "recovery-keys-extend", ask).await?)
 }
 
 #[derive(Deserialize)]

@@ -14,7 +14,7 @@ use worker::Response;
 use super::access::{self, Authority, Person};
 use super::guard::{self, Nothing};
 use super::sign_in::{self, ask_granted, grant};
-use super::step::{answer, refusal};
+use super::step::{answer, extended, refusal};
 use super::{Body, Visit, enrolment};
 use crate::cookies;
 use crate::error::{Code, Problem};
@@ -151,6 +151,15 @@ pub(super) async fn renew_set_up_keys(visit: &Visit, body: &Body) -> Result<Resp
     let ask = GrantedAsk::RenewSetUpKeys { session, set_up, enrolment: which.enrolment_id };
     let reply = ask_granted(visit, &person.claims.member, &person.granted, "set-up-keys", ask).await?;
     enrolment::recovery_keys(visit, reply)
+}
+
+/// More time, for as long as the epoch is set aside.
+pub(super) async fn extend_set_up(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let which: WhichSetUp = body.parse()?;
+    let (person, set_up) = set_aside(visit, which.epoch).await?;
+    let session = person.claims.session;
+    let ask = GrantedAsk::ExtendSetUp { session, set_up, enrolment: which.enrolment_id };
+    extended(visit, person.ask(visit, "set-up-extend", ask).await?)
 }
 
 #[derive(Deserialize)]

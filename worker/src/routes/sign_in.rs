@@ -7,6 +7,7 @@ use mfa_core::tenant::{Lifecycle, ModeKind};
 use serde::Deserialize;
 use worker::Response;
 
+use super::guard::Nothing;
 use super::step::{self, answer, refusal};
 use super::{Body, Visit, device_label, guard, known_browser};
 use crate::cookies;
@@ -146,6 +147,15 @@ pub(super) async fn new_password(visit: &Visit, body: &Body) -> Result<Response,
         return Err(unchanged(&granted));
     }
     answer(visit, &pending.0.member, &granted, reply)
+}
+
+/// More time to find a phone, to enrol or to choose a password.
+pub(super) async fn extend(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Nothing {} = body.parse()?;
+    let pending = Pending::read(visit)?;
+    let granted = pending.grant(visit).await?;
+    let ask = GrantedAsk::ExtendSignIn { pending: pending.0.digest };
+    step::extended(visit, ask_granted(visit, &pending.0.member, &granted, "extend", ask).await?.outcome)
 }
 
 /// A password that may be chosen.

@@ -95,6 +95,14 @@ fn done(
     visit.json(200, &Value::Object(body))
 }
 
+/// What somebody who asked for more time is answered with.
+pub(super) fn extended(visit: &Visit, outcome: Outcome) -> Result<Response, Problem> {
+    match outcome {
+        Outcome::Extended { expires_at } => visit.json(200, &json!({ "expires_at": expires_at })),
+        outcome => Err(refusal(visit, outcome)),
+    }
+}
+
 /// A tenant that the operator has closed.
 pub(super) fn closed(lifecycle: Lifecycle) -> Problem {
     match lifecycle {
@@ -145,6 +153,7 @@ pub(super) fn refusal(visit: &Visit, outcome: Outcome) -> Problem {
         | Outcome::Page(_)
         | Outcome::ConfirmationWaits(_)
         | Outcome::EnrolmentStarted { .. }
+        | Outcome::Extended { .. }
         | Outcome::RecoveryKeysIssued { .. }
         | Outcome::Account(_)
         | Outcome::SignedOut

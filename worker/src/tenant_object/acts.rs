@@ -1,6 +1,7 @@
 //! What administrators and the operator do: each act looks into the directory first, decides by a rule of the core,
 //! writes, and tells the log.
 
+use mfa_core::policy;
 use mfa_core::tenant::directory::{Entry, Kept, Role, Standing};
 use mfa_core::tenant::{self, Command, Decision, Epoch, Lifecycle, ModeKind, Outcome, Receipt, TenantEvent};
 use mfa_core::time::Timestamp;
@@ -201,7 +202,10 @@ impl TenantObject {
         let Decision { state, outcome } = tenant::decide(record.state.clone(), command, now);
         record.state = state;
         Ok(match outcome {
-            Outcome::Prepared(epoch) => TenantReply::Prepared { set_up: SetAside { epoch, data_key } },
+            Outcome::Prepared(epoch) => {
+                let until = now.saturating_add(policy::SET_UP);
+                TenantReply::Prepared { set_up: SetAside { epoch, data_key, until } }
+            }
             other => refused(other),
         })
     }
@@ -340,7 +344,8 @@ fn set_aside(record: &Record, actor: &Actor<'_>, epoch: Epoch, now: Timestamp) -
     let mine = record.state.candidates(now).find(|candidate| candidate.epoch == epoch && candidate.by == by);
     match (mine, record.state.mode.kind()) {
         (Some(candidate), _) => {
-            TenantReply::Prepared { set_up: SetAside { epoch, data_key: candidate.data_key.clone() } }
+            let (data_key, until) = (candidate.data_key.clone(), candidate.expires_at);
+            TenantReply::Prepared { set_up: SetAside { epoch, data_key, until } }
         }
         (None, ModeKind::Password) => TenantReply::NotPrepared,
         (None, other) => TenantReply::OtherMode(other),

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::authorization::{Binding, Demand, Wish};
+use super::extension::Waiting;
 use super::id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 use super::import::Imported;
 use super::page::PageWish;
@@ -287,6 +288,14 @@ pub enum Command {
         id: EnrolmentId,
         /// The digest of the group typed.
         proof: RecoveryDigest,
+    },
+    /// More time for what waits for somebody: the same length anew, from now, within the policy's bounds. Nothing else
+    /// changes, and what has expired stays so.
+    Extend {
+        /// The tenant's word.
+        grant: Grant,
+        /// What waits.
+        waiting: Waiting,
     },
     /// What a signed-in person may see about herself.
     ViewAccount {
@@ -588,6 +597,7 @@ impl core::fmt::Debug for Command {
             Command::ConfirmEnrolment { .. } => "ConfirmEnrolment",
             Command::RenewRecoveryKeys { .. } => "RenewRecoveryKeys",
             Command::CompleteEnrolment { .. } => "CompleteEnrolment",
+            Command::Extend { .. } => "Extend",
             Command::ViewAccount { .. } => "ViewAccount",
             Command::Authorize { .. } => "Authorize",
             Command::StepUp { .. } => "StepUp",

@@ -31,6 +31,7 @@ mod door;
 mod enrolment;
 mod event;
 mod export;
+mod extension;
 mod external;
 mod following;
 mod id;
@@ -58,6 +59,7 @@ use alloc::vec::Vec;
 pub use authorization::{Binding, Demand, Wish};
 pub use command::{Command, Fresh, Grant, KnownBrowser, PresentedDevice};
 pub use event::{Event, ResetBy};
+pub use extension::Waiting;
 pub use following::{Summary, Wiped};
 pub use id::{BrowserId, DeviceId, EnrolmentId, Generation, SessionId, TokenDigest};
 pub use import::{ImportRefusal, Imported};
@@ -159,6 +161,10 @@ fn answer(member: &mut Member, command: Command, fresh: &Fresh, now: Timestamp, 
         Command::CompleteEnrolment { grant, pending, id, proof } => match member.admit_local(&grant, events) {
             Ok(joined) => joined.complete_enrolment(&grant, &pending, id, &proof, fresh, now, events),
             Err(refusal) => refusal.for_pending(),
+        },
+        Command::Extend { grant, waiting } => match member.admit_local(&grant, events) {
+            Ok(joined) => joined.extend(&grant, waiting, now),
+            Err(refusal) => waiting.refused(refusal),
         },
         Command::ViewAccount { grant, session } => match member.admit(&grant, events) {
             Ok(joined) => joined.view_account(session),

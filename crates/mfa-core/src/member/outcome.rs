@@ -117,6 +117,11 @@ pub enum Outcome {
         /// The number that its set of recovery keys will bear.
         set: u32,
     },
+    /// There is more time, or as much as there was: not without end.
+    Extended {
+        /// Until when.
+        expires_at: Timestamp,
+    },
     /// Recovery keys are issued; show them, once.
     RecoveryKeysIssued {
         /// The set's number.

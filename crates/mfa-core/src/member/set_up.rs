@@ -181,7 +181,7 @@ impl Joined {
     }
 
     /// The set-up of that session, if it is the one spoken of; else what to answer.
-    fn set_up_of(&mut self, grant: &Grant, name: SetUpName) -> Result<&mut SetUp, Outcome> {
+    pub(super) fn set_up_of(&mut self, grant: &Grant, name: SetUpName) -> Result<&mut SetUp, Outcome> {
         if grant.mode != ModeKind::Password {
             return Err(Outcome::OtherMode(grant.mode));
         }

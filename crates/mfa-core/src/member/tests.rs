@@ -22,6 +22,7 @@ mod browsers;
 mod codes;
 mod devices;
 mod enrolment;
+mod extension;
 mod external;
 mod following;
 mod guessing;

@@ -102,9 +102,9 @@ mod tests {
         let text = concat!(
             r#"{"version":"1","mode":{"mode":"password"},"epoch":1,"since":1700000000,"lifecycle":"open","#,
             r#""passwords_since":0,"restored_at":0,"newest_epoch":2,"candidates":[{"epoch":2,"data_key":"k.x","by":"anna","started_at":1700000000,"#,
-            r#""expires_at":1700001200}]}"#
+            r#""expires_at":1700010200}]}"#
         );
-        assert_eq!(policy::SET_UP.0, 1200);
+        assert_eq!(policy::SET_UP.0, 10_200);
         assert_eq!(serde_json::to_string(&StoredTenant::from(tenant.clone())).unwrap(), text);
         assert_eq!(Tenant::from(serde_json::from_str::<StoredTenant>(text).unwrap()), tenant);
     }

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::super::caller::Caller;
 use super::super::guard::Nothing;
 use super::super::sign_in::{self, ask_granted};
-use super::super::step::{refusal, word};
+use super::super::step::{extended, refusal, word};
 use super::super::{Body, Visit, device_label, enrolment};
 use crate::cookies;
 use crate::error::{Code, Problem};
@@ -73,6 +73,14 @@ pub(in super::super) async fn recovery_key(visit: &Visit, body: &Body) -> Result
     let page = Page::read(visit).await?;
     let ask = GrantedAsk::VerifyRecoveryKey { pending: page.token.digest, recovery_key };
     page.answered(visit, "page-recovery-key", ask).await
+}
+
+/// More time, at either step.
+pub(in super::super) async fn extend(visit: &Visit, body: &Body) -> Result<Response, Problem> {
+    let Nothing {} = body.parse()?;
+    let page = Page::read(visit).await?;
+    let ask = GrantedAsk::ExtendSignIn { pending: page.token.digest };
+    extended(visit, page.ask(visit, "page-extend", ask).await?.outcome)
 }
 
 pub(in super::super) async fn start_enrolment(visit: &Visit, body: &Body) -> Result<Response, Problem> {

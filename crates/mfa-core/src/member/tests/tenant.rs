@@ -8,7 +8,9 @@ use crate::member::Event;
 use crate::member::state::Factor;
 use crate::member::{
     Assurance, Command, Duty, EnrolmentId, Grant, Outcome, PresentedDevice, SessionId, StepUpProof, TokenDigest,
+    Waiting,
 };
+use crate::policy;
 use crate::tenant::{Epoch, ModeKind};
 use crate::throttle::Lane;
 
@@ -218,6 +220,7 @@ impl Full {
             ("confirm", Command::ConfirmEnrolment { grant, pending, id, passcode, keys: keys.clone() }),
             ("renew", Command::RenewRecoveryKeys { grant, pending, id, keys }),
             ("complete", Command::CompleteEnrolment { grant, pending, id, proof: self.sheet.proof() }),
+            ("extend", Command::Extend { grant, waiting: Waiting::SignIn(pending) }),
             ("view", Command::ViewAccount { grant, session: self.session }),
         ]
         .into_iter()
@@ -228,6 +231,7 @@ impl Full {
 
     fn commands_of_a_session(&self, grant: Grant) -> Vec<(&'static str, Command)> {
         let (session, id, epoch) = (self.session, EnrolmentId([1; 16]), Epoch(9));
+        let until = self.world.now.saturating_add(policy::SET_UP);
         let passcode = self.phone.shows(self.world.now);
         let (kept_scheme, current) = (SCHEME.into(), hashed(&self.world.password));
         let verifier = verifier("another one, longer");
@@ -240,6 +244,7 @@ impl Full {
             ("step-up", Command::StepUp { grant, session, proof: StepUpProof::Code(passcode) }),
             ("reset", Command::ResetMfa { grant, session }),
             ("start keys", Command::StartRecoveryKeys { grant, session, keys: keys.clone() }),
+            ("extend keys", Command::Extend { grant, waiting: Waiting::RecoveryKeys(session) }),
             ("complete keys", Command::CompleteRecoveryKeys { grant, session, proof }),
             ("forget devices", Command::ForgetDevices { grant, session, device: None }),
             ("end sessions", Command::EndSessions { grant, session }),
@@ -247,6 +252,7 @@ impl Full {
             ("start set-up", Command::StartSetUp { grant, session, epoch, id, secret }),
             ("confirm set-up", Command::ConfirmSetUp { grant, session, epoch, id, passcode: code, keys: keys.clone() }),
             ("renew set-up", Command::RenewSetUpKeys { grant, session, epoch, id, keys }),
+            ("extend set-up", Command::Extend { grant, waiting: Waiting::SetUp { session, epoch, id, until } }),
             ("prepare set-up", Command::PrepareSetUp { grant, session, epoch, id, proof }),
             ("adopt set-up", Command::AdoptSetUp { grant, session, epoch, id, proof }),
             ("follow", Command::Follow { grant }),

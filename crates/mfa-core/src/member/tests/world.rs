@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::super::{
     Command, DeviceLabel, EnrolmentId, Event, Fresh, Generation, Grant, KnownBrowser, Member, Outcome, PresentedDevice,
-    SessionId, SignedIn, TokenDigest,
+    SessionId, SignedIn, TokenDigest, Waiting,
 };
 use super::people::{Names, Phone, Sheet, hashed, verifier};
 use crate::passcode::Passcode;
@@ -158,6 +158,10 @@ impl World {
 
     pub(super) fn complete(&mut self, pending: TokenDigest, id: EnrolmentId, proof: RecoveryDigest) -> Outcome {
         self.ask(Command::CompleteEnrolment { grant: self.grant, pending, id, proof })
+    }
+
+    pub(super) fn extend(&mut self, waiting: Waiting) -> Outcome {
+        self.ask(Command::Extend { grant: self.grant, waiting })
     }
 
     pub(super) fn view(&mut self, session: SessionId) -> Outcome {

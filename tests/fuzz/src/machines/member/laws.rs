@@ -260,6 +260,7 @@ fn grant(command: &Command) -> Option<Grant> {
         | Command::ConfirmEnrolment { grant, .. }
         | Command::RenewRecoveryKeys { grant, .. }
         | Command::CompleteEnrolment { grant, .. }
+        | Command::Extend { grant, .. }
         | Command::ViewAccount { grant, .. }
         | Command::Authorize { grant, .. }
         | Command::StepUp { grant, .. }

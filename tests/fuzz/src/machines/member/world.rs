@@ -4,7 +4,7 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use mfa_core::member::{
     Assurance, BrowserId, Command, DeviceId, DeviceLabel, EnrolmentId, Fresh, Generation, Grant, KnownBrowser,
-    NewRecoveryKeys, PasswordVerifier, PresentedDevice, SessionId, StepUpProof, TokenDigest,
+    NewRecoveryKeys, PasswordVerifier, PresentedDevice, SessionId, StepUpProof, TokenDigest, Waiting,
 };
 use mfa_core::passcode::{Digits, Passcode};
 use mfa_core::policy::RECOVERY_KEYS;
@@ -212,7 +212,15 @@ impl World {
                 let (passcode, keys) = (self.passcode(u)?, self.keys(u)?);
                 Command::ConfirmEnrolment { grant, pending, id, passcode, keys }
             }
-            15 => Command::RenewRecoveryKeys { grant, pending, id, keys: self.keys(u)? },
+            15 => match u8::arbitrary(u)? % 4 {
+                0 => Command::Extend { grant, waiting: Waiting::SignIn(pending) },
+                1 => Command::Extend { grant, waiting: Waiting::RecoveryKeys(session) },
+                2 => {
+                    let until = Timestamp(self.now.0 + 60 * u64::from(u8::arbitrary(u)?));
+                    Command::Extend { grant, waiting: Waiting::SetUp { session, epoch, id, until } }
+                }
+                _ => Command::RenewRecoveryKeys { grant, pending, id, keys: self.keys(u)? },
+            },
             16 | 17 => Command::CompleteEnrolment { grant, pending, id, proof: self.proof(u)? },
             18 => {
                 let assurance = *u.choose(&[Assurance::Live, Assurance::Own, Assurance::Administrator])?;

@@ -8,10 +8,10 @@ use super::super::world::{SCHEME, World, laptop, owes};
 use super::memory::Memory;
 use super::script::{Act, Code, Key, Shown, Word};
 use super::step::Step;
-use crate::member::{Command, Duty, Generation, Grant, Outcome, StepUpProof};
+use crate::member::{Command, Duty, Generation, Grant, Outcome, StepUpProof, Waiting};
 use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
-use crate::time::Timestamp;
+use crate::time::{Seconds, Timestamp};
 
 pub(super) struct Chronicle {
     pub(super) world: World,
@@ -267,6 +267,21 @@ impl Chronicle {
                 let shown = memory.sheet_of(about).filter(|_| right);
                 let proof = shown.unwrap_or_else(|| names.sheet()).proof();
                 return (Command::CompleteEnrolment { grant, pending, id, proof }, about);
+            }
+            Act::Extend { word, pending } => {
+                let waiting = Waiting::SignIn(memory.pending(pending, names));
+                Command::Extend { grant: said(word), waiting }
+            }
+            Act::ExtendKeys { word, session } => {
+                let waiting = Waiting::RecoveryKeys(memory.session(session, names));
+                Command::Extend { grant: said(word), waiting }
+            }
+            Act::ExtendSetUp { word, session, enrolment, kept } => {
+                let (about, id) = memory.enrolment(enrolment, names);
+                let (session, epoch) = (memory.session(session, names), memory.aside(about));
+                let until = now.saturating_add(Seconds(kept));
+                let waiting = Waiting::SetUp { session, epoch, id, until };
+                return (Command::Extend { grant: said(word), waiting }, about);
             }
             Act::View { word, session } => {
                 Command::ViewAccount { grant: said(word), session: memory.session(session, names) }

@@ -9,7 +9,7 @@ use super::script::script;
 use super::step::Step;
 use super::{Law, config, hold};
 use crate::member::state::Joined;
-use crate::member::{Command, Event, Generation, Grant, Outcome, StepUpProof};
+use crate::member::{Command, Event, Generation, Grant, Outcome, StepUpProof, Waiting};
 use crate::tenant::directory::Orders;
 use crate::tenant::{Epoch, ModeKind};
 
@@ -216,6 +216,7 @@ fn accepted(outcome: &Outcome) -> bool {
         Outcome::Owes { .. }
             | Outcome::SignedIn(_)
             | Outcome::EnrolmentStarted { .. }
+            | Outcome::Extended { .. }
             | Outcome::RecoveryKeysIssued { .. }
             | Outcome::Account(_)
             | Outcome::SignedOut
@@ -280,6 +281,14 @@ fn used(step: &Step) -> Vec<(&'static str, Vec<u8>)> {
             used.push(("session", session.0.to_vec()));
             used.push(("set-up", id.0.to_vec()));
         }
+        Command::Extend { waiting, .. } => match waiting {
+            Waiting::SignIn(pending) => used.push(("pending sign-in", pending.0.to_vec())),
+            Waiting::RecoveryKeys(session) => used.push(("session", session.0.to_vec())),
+            Waiting::SetUp { session, id, .. } => {
+                used.push(("session", session.0.to_vec()));
+                used.push(("set-up", id.0.to_vec()));
+            }
+        },
         Command::Disown { link, .. }
         | Command::PreviewLink { link, .. }
         | Command::ReplacePasswordByLink { link, .. } => used.push(("link", link.0.to_vec())),

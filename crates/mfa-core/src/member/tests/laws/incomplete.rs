@@ -26,6 +26,7 @@ impl Law for AsIfThereWereNone {
                 | Command::ConfirmEnrolment { .. }
                 | Command::RenewRecoveryKeys { .. }
                 | Command::CompleteEnrolment { .. }
+                | Command::Extend { .. }
                 | Command::StartSetUp { .. }
                 | Command::ConfirmSetUp { .. }
                 | Command::PrepareSetUp { .. }
@@ -57,7 +58,7 @@ fn unless_complete(step: &Step) {
     let (mut before, mut after) = (stripped(swept), stripped(step.after.clone()));
     for member in [&mut before, &mut after] {
         for pending in member.joined_mut().into_iter().flat_map(|joined| &mut joined.pending) {
-            pending.expires_at = step.now; // a start gives its own sign-in more time
+            pending.expires_at = step.now; // a start gives its own sign-in more time, and so does whoever asks for it
         }
     }
     assert_eq!(before, after);

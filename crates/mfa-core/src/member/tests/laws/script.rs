@@ -69,6 +69,10 @@ pub(super) enum Act {
         enrolment: Pick,
         right: bool,
     },
+    Extend {
+        word: Word,
+        pending: Pick,
+    },
     View {
         word: Word,
         session: Pick,
@@ -95,6 +99,10 @@ pub(super) enum Act {
         session: Pick,
     },
     StartKeys {
+        word: Word,
+        session: Pick,
+    },
+    ExtendKeys {
         word: Word,
         session: Pick,
     },
@@ -137,6 +145,13 @@ pub(super) enum Act {
         session: Pick,
         enrolment: Pick,
         code: Code,
+    },
+    ExtendSetUp {
+        word: Word,
+        session: Pick,
+        enrolment: Pick,
+        /// For how many seconds more the tenant keeps its epoch.
+        kept: u64,
     },
     PrepareSetUp {
         word: Word,
@@ -291,6 +306,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (word(), pick(), pick()).prop_map(|(word, pending, enrolment)| Act::Renew { word, pending, enrolment }),
         6 => (word(), pick(), pick(), prop::bool::weighted(0.7))
             .prop_map(|(word, pending, enrolment, right)| Act::Complete { word, pending, enrolment, right }),
+        3 => (word(), pick()).prop_map(|(word, pending)| Act::Extend { word, pending }),
         2 => (word(), pick()).prop_map(|(word, session)| Act::View { word, session }),
     ];
     let whole = prop_oneof![
@@ -331,6 +347,7 @@ fn in_a_session() -> impl Strategy<Value = Act> {
         8 => (word(), pick(), shown()).prop_map(|(word, session, shown)| Act::StepUp { word, session, shown }),
         1 => (word(), pick()).prop_map(|(word, session)| Act::ResetOwn { word, session }),
         2 => (word(), pick()).prop_map(|(word, session)| Act::StartKeys { word, session }),
+        1 => (word(), pick()).prop_map(|(word, session)| Act::ExtendKeys { word, session }),
         3 => (word(), pick(), right()).prop_map(|(word, session, right)| Act::CompleteKeys { word, session, right }),
         1 => (word(), pick()).prop_map(|(word, session)| Act::ForgetDevices { word, session }),
         1 => (word(), pick()).prop_map(|(word, session)| Act::EndOthers { word, session }),
@@ -351,6 +368,8 @@ fn setting_up() -> impl Strategy<Value = Act> {
         2 => (word(), pick()).prop_map(|(word, session)| Act::StartSetUp { word, session }),
         2 => (word(), pick(), pick(), code())
             .prop_map(|(word, session, enrolment, code)| Act::ConfirmSetUp { word, session, enrolment, code }),
+        2 => (word(), pick(), pick(), 0..4 * HOUR)
+            .prop_map(|(word, session, enrolment, kept)| Act::ExtendSetUp { word, session, enrolment, kept }),
         2 => (word(), pick(), pick(), prop::bool::weighted(0.7))
             .prop_map(|(word, session, enrolment, right)| Act::PrepareSetUp { word, session, enrolment, right }),
         2 => (word(), pick(), pick(), prop::bool::weighted(0.7))

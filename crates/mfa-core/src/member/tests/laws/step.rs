@@ -39,6 +39,7 @@ impl Step {
             | Command::ConfirmEnrolment { grant, .. }
             | Command::RenewRecoveryKeys { grant, .. }
             | Command::CompleteEnrolment { grant, .. }
+            | Command::Extend { grant, .. }
             | Command::ViewAccount { grant, .. }
             | Command::Authorize { grant, .. }
             | Command::StepUp { grant, .. }
