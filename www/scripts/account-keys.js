@@ -3,13 +3,13 @@
 import { Action } from "./action.js";
 import { post } from "./api.js";
 import { Backup } from "./backup.js";
-import { now } from "./clock.js";
 import { ask, paragraph } from "./dialog.js";
 import { whenLeaving } from "./page.js";
 import { whileSignedIn } from "./signed-in.js";
 import { show } from "./stage.js";
 import { steppedUp } from "./step-up.js";
 import { doorOf } from "./tenant.js";
+import { TimeLeft } from "./time-left.js";
 
 const ENDINGS = ["enrolment_expired", "enrolment_superseded"];
 
@@ -18,15 +18,15 @@ const ENDINGS = ["enrolment_expired", "enrolment_superseded"];
 export function wireKeys(tenant, { done }) {
   const door = `${doorOf(tenant)}/account/recovery-keys`;
   const completion = new Action();
-  let expiry;
   const forget = () => {
-    clearTimeout(expiry);
+    time.stop();
     backup.forget();
   };
   const end = () => {
     forget();
     show("keys-ended");
   };
+  const time = new TimeLeft({ name: "keys", more: whileSignedIn(tenant, () => post(`${door}/extend`, {})), end });
   const backup = new Backup(tenant, {
     prove: whileSignedIn(tenant, async (proof) => {
       try {
@@ -50,7 +50,7 @@ export function wireKeys(tenant, { done }) {
       send: whileSignedIn(tenant, () => steppedUp(tenant, () => post(`${door}/start`, {}, action))),
     });
     if (!issued) return;
-    expiry = setTimeout(end, (issued.expires_at - now()) * 1000);
+    time.until(issued.expires_at);
     backup.show(issued);
   };
   document.getElementById("new-keys").addEventListener("click", start);

@@ -3,6 +3,7 @@
 
 import { make } from "./element.js";
 import { Form } from "./form.js";
+import { placeAgain } from "./time-left.js";
 
 /** Shows a dialog until it closes, then removes it. While one of its forms waits
  *  for an answer Escape does not close it: what is under way is not undone. */
@@ -13,11 +14,13 @@ export function showDialog(dialog) {
   });
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
+      placeAgain();
       dialog.remove();
       resolve();
     }, { once: true });
   });
   dialog.showModal();
+  placeAgain();
   return closed;
 }
 

@@ -21,6 +21,7 @@ const ended = isSent ? "ended" : "signed-out";
 const enrolment = new Enrolment({
   tenant,
   door,
+  more: () => post(isSent ? `${page}/extend` : `${doorOf(tenant)}/sign-in/extend`, {}),
   endings: {
     enrolment_expired: "expired",
     enrolment_superseded: "superseded",

@@ -9,7 +9,6 @@ import { Action } from "./action.js";
 import { post } from "./api.js";
 import { AuthenticatorStep } from "./authenticator-step.js";
 import { Backup } from "./backup.js";
-import { now } from "./clock.js";
 import { clockProblem } from "./clock-doctor.js";
 import { submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
@@ -17,6 +16,7 @@ import { put, say, timeOfDay } from "./language.js";
 import { announce } from "./page.js";
 import { Problem } from "./problem.js";
 import { show } from "./stage.js";
+import { TimeLeft } from "./time-left.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -29,14 +29,24 @@ export class Enrolment {
   #ticket; // which enrolment, as the server wants it named
   #names; // { organisation, account, address }
   #keyUri;
-  #expiry;
+  #time;
   #address; // where she signs in, if not here
 
-  /** `door` is where to confirm and complete; `endings` gives the stage for each
-   *  problem that ends the enrolment; `done(answer)` follows the completion. */
-  constructor({ tenant, door, endings, done }) {
+  /** `door` is where to confirm and complete; `more(ticket)` asks for more time;
+   *  `endings` gives the stage for each problem that ends the enrolment;
+   *  `done(answer)` follows the completion. */
+  constructor({ tenant, door, more, endings, done }) {
     this.#door = door;
     this.#endings = endings;
+    this.#time = new TimeLeft({
+      name: "enrolment",
+      more: async () => {
+        const given = await more({ ...this.#ticket });
+        this.#endsAt(given.expires_at);
+        return given;
+      },
+      end: (problem) => (problem && this.turnAway(problem)) || this.turnAway(new Problem("enrolment_expired")),
+    });
     this.#codeForm = new Form($("code-form"), {
       name: "enrol",
       blames: "code",
@@ -71,6 +81,7 @@ export class Enrolment {
     this.#ticket = before.ticket;
     this.#names = before.names;
     this.#backup.name(this.#names);
+    this.#time.until(before.expiresAt);
     show("keys-reload");
     return true;
   }
@@ -83,10 +94,8 @@ export class Enrolment {
     this.#names = { organisation: started.tenant_name, account: started.username, address: this.#address };
     this.#backup.name(this.#names);
     this.#remember("authenticator");
-    clearTimeout(this.#expiry);
-    const left = (started.expires_at - now()) * 1000;
-    this.#expiry = setTimeout(() => this.turnAway(new Problem("enrolment_expired")), left);
-    put($("enrol-until"), "enrol.until", () => ({ time: timeOfDay(started.expires_at) }));
+    this.#endsAt(started.expires_at);
+    this.#time.until(started.expires_at);
     $("enrol-reloaded").hidden = !reloaded;
     $("code").value = "";
     this.#codeForm.clear();
@@ -106,7 +115,7 @@ export class Enrolment {
 
   /** Nothing secret stays, on the page or in memory. */
   forget() {
-    clearTimeout(this.#expiry);
+    this.#time.stop();
     this.#authenticator.forget();
     this.#backup.forget();
     this.#keyUri = undefined;
@@ -143,6 +152,11 @@ export class Enrolment {
   }
 
   #remember(stage) {
-    history.replaceState({ ticket: this.#ticket, stage, names: this.#names }, "");
+    history.replaceState({ ...history.state, ticket: this.#ticket, stage, names: this.#names }, "");
+  }
+
+  #endsAt(expiresAt) {
+    put($("enrol-until"), "enrol.until", () => ({ time: timeOfDay(expiresAt) }));
+    history.replaceState({ ...history.state, expiresAt }, "");
   }
 }

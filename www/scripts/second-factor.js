@@ -4,7 +4,6 @@
 import { Action } from "./action.js";
 import { leaveFor, pageOf } from "./address.js";
 import { get, post } from "./api.js";
-import { now } from "./clock.js";
 import { submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { forgetToken, tokenHere } from "./fragment.js";
@@ -14,6 +13,7 @@ import { startPage } from "./page.js";
 import { problemOfRecoveryKey } from "./recovery-key.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
+import { TimeLeft } from "./time-left.js";
 
 // From here on, warn that the recovery keys run out.
 const FEW_KEYS = 3;
@@ -22,7 +22,8 @@ const SKIPPED_MS = 2000;
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
 const door = `${doorOf(tenant)}/second-factor/page`;
-let expiry;
+
+const time = new TimeLeft({ name: "sign_in", more: () => post(`${door}/extend`, {}), end });
 
 const codeForm = new Form($("code-form"), {
   name: "code",
@@ -88,10 +89,7 @@ function name({ application, host, username, not_now, password_change }) {
 /** On to what is owed next. */
 function follow(answer) {
   if (answer.application) name(answer);
-  if (answer.expires_at) {
-    clearTimeout(expiry);
-    expiry = setTimeout(end, (answer.expires_at - now()) * 1000);
-  }
+  if (answer.expires_at) time.until(answer.expires_at);
   switch (answer.next) {
     case "enrol": return leaveFor(pageOf(tenant, "enrol?second-factor"));
     case "done": return leaveFor(answer.go_to);
@@ -141,7 +139,7 @@ async function tellSkipped({ device_remembered_until: until }) {
 /** A recovery key is spent: say which, so that it can be struck off the sheet. */
 function showAccepted(answer) {
   const { next, recovery: { set, number, left } } = answer;
-  if (next === "done") clearTimeout(expiry);
+  if (next === "done") time.stop();
   $("recovery-key").value = "";
   const result = $("recovery-result");
   Object.assign(result.dataset, { set, number, left });
@@ -166,7 +164,7 @@ function turnTo(stage, form) {
 }
 
 function end() {
-  clearTimeout(expiry);
+  time.stop();
   for (const id of ["code", "recovery-key"]) $(id).value = "";
   show("ended");
 }

@@ -11,7 +11,7 @@ import { put, timeOfDay } from "./language.js";
 import { startPage, whenLeaving } from "./page.js";
 import { Problem } from "./problem.js";
 import { showNavigation } from "./navigation.js";
-import { signInPage, visit, whileSignedIn } from "./signed-in.js";
+import { signInPage, visit, watchSession, whileSignedIn } from "./signed-in.js";
 import { nameTenant, show } from "./stage.js";
 import { steppedUp } from "./step-up.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
@@ -25,6 +25,7 @@ let members;
 const enrolment = new Enrolment({
   tenant,
   door: `${door}/settings/mfa/set-up`,
+  more: (ticket) => post(`${door}/settings/mfa/set-up/extend`, ticket),
   endings: {
     enrolment_expired: "expired",
     enrolment_superseded: "superseded",
@@ -68,6 +69,7 @@ await startPage();
 introduce(tenant).catch(() => {}); // the settings will say it
 if (enrolment.resumes()) {
   showNavigation(tenant, "administrator");
+  watchSession(tenant);
 } else {
   await load();
 }

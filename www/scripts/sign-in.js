@@ -3,7 +3,6 @@
 import { Action } from "./action.js";
 import { leaveFor, nextHere, nextPageHere, pageOf, takeSent, withNext } from "./address.js";
 import { post } from "./api.js";
-import { now } from "./clock.js";
 import { submitWhenComplete } from "./code-field.js";
 import { signInThere } from "./external-way.js";
 import { Form } from "./form.js";
@@ -15,6 +14,7 @@ import { providerProblem, takeWord } from "./provider-problem.js";
 import { problemOfRecoveryKey } from "./recovery-key.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
+import { TimeLeft } from "./time-left.js";
 
 // From here on, warn that the recovery keys run out.
 const FEW_KEYS = 3;
@@ -27,8 +27,13 @@ const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
 const door = doorOf(tenant);
 const word = takeWord();
-let expiry;
 let minLength = MODEST_PASSWORD;
+
+const time = new TimeLeft({
+  name: "sign_in",
+  more: () => post(`${door}/sign-in/extend`, {}),
+  end: (problem = new Problem("sign_in_expired")) => startAgain(problem),
+});
 
 const passwordForm = new Form($("password-form"), {
   name: "sign_in",
@@ -137,10 +142,7 @@ function askThere() {
 
 /** On to what this sign-in owes next. */
 function follow(answer) {
-  if (answer.expires_at) {
-    clearTimeout(expiry);
-    expiry = setTimeout(() => startAgain(new Problem("sign_in_expired")), (answer.expires_at - now()) * 1000);
-  }
+  if (answer.expires_at) time.until(answer.expires_at);
   switch (answer.next) {
     case "enrol": return leaveFor(withNext(pageOf(tenant, "enrol")));
     case "done": return arrive(answer);
@@ -171,7 +173,7 @@ function askNewPassword({ password_min_length: count = MODEST_PASSWORD, reason =
 /** Signed in. Without a `next` the account page says how; on the way elsewhere
  *  this page has to. */
 async function arrive({ session, device_remembered_until: until }) {
-  clearTimeout(expiry);
+  time.stop();
   const next = nextHere();
   if (next && session.amr.includes("device") && until) {
     put($("skipped-message"), "sign_in.skipped", () => ({ day: day(until) }));
@@ -184,7 +186,7 @@ async function arrive({ session, device_remembered_until: until }) {
 /** A recovery key is spent: say which, so that it can be struck off the sheet. */
 function showAccepted(answer) {
   const { next, recovery: { set, number, left } } = answer;
-  if (next === "done") clearTimeout(expiry);
+  if (next === "done") time.stop();
   $("recovery-key").value = "";
   const result = $("recovery-result");
   Object.assign(result.dataset, { set, number, left });
@@ -216,7 +218,7 @@ function turnTo(stage, form) {
 
 /** Back to the password, keeping the username; says why if it was not asked for. */
 function startAgain(problem) {
-  clearTimeout(expiry);
+  time.stop();
   $("again").hidden = true;
   for (const id of ["password", "code", "recovery-key", "new-password"]) $(id).value = "";
   turnTo("password", passwordForm);

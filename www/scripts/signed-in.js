@@ -2,14 +2,20 @@
 
 import { SENT, leaveFor, pageOf } from "./address.js";
 import { get } from "./api.js";
+import { make } from "./element.js";
 import { put } from "./language.js";
 import { messageKey } from "./message.js";
 import { showNavigation } from "./navigation.js";
 import { show } from "./stage.js";
 import { doorOf } from "./tenant.js";
+import { TimeLeft, place } from "./time-left.js";
 
 let username = "";
 let isElsewhere = false;
+let sessionTime;
+
+// A live region speaks of what changes in it, not of what it comes with.
+const SPEAKS_AFTER_MS = 100;
 
 /** Whose session it is, as far as this page knows. */
 export function signedInAs() {
@@ -41,7 +47,7 @@ export function signInAgain(tenant) {
 export async function visit(tenant, { ask, tell }) {
   show("loading", { focus: false });
   try {
-    const session = get(`${doorOf(tenant)}/session`);
+    const session = watchSession(tenant);
     session.then((known) => {
       username = known.username;
       isElsewhere = known.amr.includes("external");
@@ -52,6 +58,34 @@ export async function visit(tenant, { ask, tell }) {
   } catch (problem) {
     await turnAway(tenant, problem);
   }
+}
+
+/** Asks for the session, which renews it while it is used, and tells her before it
+ *  ends: one that is used for nothing but reading here ends after an hour. */
+export async function watchSession(tenant) {
+  const ask = () => get(`${doorOf(tenant)}/session`);
+  const known = await ask();
+  sessionTime ??= new TimeLeft({ name: "session", more: ask, end: () => tellEnded(tenant, ask) });
+  sessionTime.until(known.expires_at);
+  return known;
+}
+
+/** What was typed stays where it is: she signs in beside it, and comes back. */
+function tellEnded(tenant, ask) {
+  const text = make("p", { role: "status" });
+  const again = make("a", { class: "button small", href: signInPage(tenant), target: "_blank", rel: "noopener", say: "time_left.sign_in_again" });
+  const line = make("div", { class: "time-left", "data-test": "session-ended" }, text, again);
+  place(line);
+  setTimeout(() => put(text, "time_left.session_ended"), SPEAKS_AFTER_MS);
+  const look = async () => {
+    if (document.visibilityState !== "visible") return;
+    const known = await ask().catch(() => undefined); // she is still signed out
+    if (!known) return;
+    document.removeEventListener("visibilitychange", look);
+    line.remove();
+    sessionTime.until(known.expires_at);
+  };
+  document.addEventListener("visibilitychange", look);
 }
 
 /** A form's `send`, which goes to the sign-in page when the session has ended. */
