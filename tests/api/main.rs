@@ -13,6 +13,7 @@ mod device_list;
 mod device_theft;
 mod enrolment;
 mod enrolment_races;
+mod extension;
 mod external;
 mod external_doors;
 mod external_people;

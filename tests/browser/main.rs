@@ -25,6 +25,7 @@ mod set_up;
 mod step_up;
 mod steps;
 mod switch_off;
+mod time_left;
 mod way;
 mod words;
 
