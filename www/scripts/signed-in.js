@@ -78,14 +78,13 @@ function tellEnded(tenant, ask) {
   place(line);
   setTimeout(() => put(text, "time_left.session_ended"), SPEAKS_AFTER_MS);
   const look = async () => {
-    if (document.visibilityState !== "visible") return;
     const known = await ask().catch(() => undefined); // she is still signed out
     if (!known) return;
-    document.removeEventListener("visibilitychange", look);
+    removeEventListener("focus", look);
     line.remove();
     sessionTime.until(known.expires_at);
   };
-  document.addEventListener("visibilitychange", look);
+  addEventListener("focus", look); // she is back from there
 }
 
 /** A form's `send`, which goes to the sign-in page when the session has ended. */

@@ -49,10 +49,8 @@ export class TimeLeft {
 
   /** It ends then. */
   until(expiresAt) {
-    this.stop();
-    this.#expiresAt = expiresAt;
-    this.#isLast = false;
-    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+    this.#hide();
+    this.#runUntil(expiresAt);
     this.#tick();
   }
 
@@ -60,6 +58,14 @@ export class TimeLeft {
   stop() {
     clearInterval(this.#ticking);
     this.#hide();
+  }
+
+  #runUntil(expiresAt) {
+    clearInterval(this.#ticking);
+    this.#expiresAt = expiresAt;
+    this.#isLast = false;
+    this.#minutes = undefined;
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
   }
 
   #tick() {
@@ -101,7 +107,7 @@ export class TimeLeft {
   }
 
   #tellMore(expiresAt) {
-    this.until(expiresAt);
+    this.#runUntil(expiresAt);
     this.#button.hidden = true;
     this.#say("time_left.extended", () => ({ time: timeOfDay(expiresAt) }));
     this.#leaving = setTimeout(() => this.#hide(), GOOD_NEWS_MS);
