@@ -8,6 +8,7 @@ mod demo_phone;
 mod examples;
 mod external;
 mod forced_enrolment;
+mod gallery;
 mod keyboard;
 mod leaks;
 mod manners;

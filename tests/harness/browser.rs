@@ -84,6 +84,14 @@ impl Browser {
         self.folder.path()
     }
 
+    /// Sets the page in one typeface wherever the tests run: that which their set-up installs.
+    pub fn set_type(&self) {
+        let script = "const sheet = new CSSStyleSheet();
+            sheet.replaceSync(':root { --sans: \"Liberation Sans\" !important; --mono: \"Liberation Mono\" !important; }');
+            document.adoptedStyleSheets.push(sheet)";
+        self.run(script, json!([]));
+    }
+
     /// In Chromium a preference is not enough: the page is told through the debugging protocol.
     fn prefer_dark(&self, dark: bool) {
         if self.kind == Kind::Chromium && dark {
@@ -131,6 +139,8 @@ fn chromium(look: Look, profile: &std::path::Path) -> Value {
         "--disable-component-update",
         "--disable-sync",
         "--disable-dev-shm-usage",
+        // Letters are as wide as they are drawn to be, whatever the machine's settings for fonts.
+        "--font-render-hinting=none",
     ];
     let mut arguments: Vec<_> = arguments.map(str::to_owned).to_vec();
     arguments.push(format!("--lang={}", look.language));

@@ -12,6 +12,7 @@ pub mod answer;
 pub mod browser;
 pub mod camera;
 pub mod client;
+pub mod colour_picture;
 pub mod document;
 pub mod edge;
 pub mod example;

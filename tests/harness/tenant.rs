@@ -34,12 +34,16 @@ impl Tenant {
 
     /// A tenant with this mode and display name; its administrator `anna` is invited.
     pub fn create(door: Arc<Door>, mode: &str, name: &str) -> Self {
-        let id = random::name("t");
+        Self::called(&random::name("t"), door, mode, name)
+    }
+
+    /// The same, under this identifier.
+    pub fn called(id: &str, door: Arc<Door>, mode: &str, name: &str) -> Self {
         let body = json!({"tenant": id, "name": name, "mode": mode, "administrator": "anna"});
         let client = Client::at(Arc::clone(&door));
         let answer = client.ask("POST", "/api/v1/operator/tenants").operator().json(&body).send();
         let invitation = token_of(&answer.is(201)["invitation"]);
-        Self { id, name: name.to_owned(), invitation, door }
+        Self { id: id.to_owned(), name: name.to_owned(), invitation, door }
     }
 
     /// The path of one of its routes.

@@ -12,6 +12,7 @@ mod project;
 mod reproduce;
 mod rules;
 mod run;
+mod screenshots;
 mod setup;
 mod stamp;
 mod supply;
@@ -32,6 +33,8 @@ cargo xtask bench load       what floods cost the others, and that each is refus
 cargo xtask bench timing     whether comparisons of secrets tell by their time what they compare
 cargo xtask bench unknown    whether answers tell by their time who is a member
 cargo xtask campaign NAME    what the tests do briefly, at length
+cargo xtask screenshots [language]
+                             makes the README's pictures anew from the real pages
 cargo xtask rules            breaks one rule of the core after the other, and sees its tests fail
 
 Parts of the tests, in the order they run:
@@ -56,6 +59,8 @@ fn main() -> ExitCode {
         ["bench", "timing"] => bench::timing(),
         ["bench", "unknown"] => bench::unknown(),
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
+        ["screenshots"] => screenshots::ours(),
+        ["screenshots", language] => screenshots::screenshots(language),
         ["rules"] => rules::rules(),
         ["campaign", name] => campaign::campaign(name),
         [] | ["help" | "-h" | "--help"] => {

@@ -61,7 +61,15 @@ const NGINX: Program = Program {
 };
 const CADDY: Program =
     Program { what: "Caddy", names: &["caddy"], variable: "CADDY", package: "caddy", optional: true };
-const ALL: [Program; 7] = [CHROME, CHROMEDRIVER, FIREFOX, QR_READER, APACHE_MODULE, NGINX, CADDY];
+/// A browser without a single font draws no text; and pictures of pages are compared in this one.
+const FONT: Program = Program {
+    what: "the typeface Liberation",
+    names: &["/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"],
+    variable: "LIBERATION_SANS",
+    package: "fonts-liberation",
+    optional: true,
+};
+const ALL: [Program; 8] = [CHROME, CHROMEDRIVER, FIREFOX, FONT, QR_READER, APACHE_MODULE, NGINX, CADDY];
 
 impl Program {
     fn path(&self) -> Option<PathBuf> {
@@ -95,9 +103,7 @@ impl Need for Installed {
     fn provide(&self) -> Outcome {
         let missing: Vec<&Program> = ALL.iter().filter(|program| program.is_missing()).collect();
         if apt::is_available() {
-            let mut packages: Vec<_> = missing.iter().map(|program| program.package).collect();
-            // A browser without a single font draws no text.
-            packages.push("fonts-liberation");
+            let packages: Vec<_> = missing.iter().map(|program| program.package).collect();
             return apt::install(&packages);
         }
         let list: Vec<_> = missing

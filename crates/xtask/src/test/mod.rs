@@ -19,8 +19,10 @@ struct Part {
 }
 
 /// What is run when it is named only: a view of tests that the other parts run as well.
-const VIEWS: &[Part] =
-    &[Part { name: "attack", what: "the attacks that are survived, one by one", run: attack::attack }];
+const VIEWS: &[Part] = &[
+    Part { name: "attack", what: "the attacks that are survived, one by one", run: attack::attack },
+    Part { name: "gallery", what: "every page in every state, compared with kept pictures", run: gallery },
+];
 
 const PARTS: &[Part] = &[
     Part { name: "fmt", what: "the formatting of every crate", run: fmt },
@@ -165,6 +167,12 @@ fn edge_command(programs: &Programs, wanted: impl Fn(&str) -> bool) -> Outcome<C
 fn browser(programs: &Programs) -> Outcome {
     build::all()?;
     run::show(&mut browser_command(programs))
+}
+
+/// With EDGE_MFA_GALLERY=keep it keeps what it sees.
+fn gallery(programs: &Programs) -> Outcome {
+    build::all()?;
+    run::show(browser_command(programs).args(["--", "gallery::"]))
 }
 
 fn browser_command(programs: &Programs) -> Command {
