@@ -64,6 +64,7 @@
     "#preview-code": "123 456",
     "#proof-number": "key 4",
     "#verify-link": "0123456789abcdef".repeat(4),
+    "#signing-key-list .name": "the-name-of-a-key-is-as-long-as-this-is-here",
     "#entries time": "21 September 2026 at 12:00",
   };
   const digits = (text, to) => text.replace(/\d+/g, to);
