@@ -68,7 +68,7 @@ pub enum StoredMember {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredMemberV1 {
-    strangers: StoredLane,
+    strangers: Lane,
     bearer: StoredBearer,
 }
 
@@ -93,14 +93,6 @@ struct StoredDeparted {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredLane {
-    consecutive: u32,
-    last_failure: Timestamp,
-    budgeted: Vec<Timestamp>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct StoredJoined {
     generation: Generation,
     epoch: Epoch,
@@ -113,8 +105,8 @@ struct StoredJoined {
     links: Vec<StoredLink>,
     #[serde(deserialize_with = "Option::deserialize")]
     authenticator: Option<StoredAuthenticator>,
-    codes: StoredLane,
-    recovery_keys: StoredLane,
+    codes: Lane,
+    recovery_keys: Lane,
     #[serde(deserialize_with = "Option::deserialize")]
     enrolment: Option<StoredOwedEnrolment>,
     #[serde(deserialize_with = "Option::deserialize")]
@@ -181,15 +173,3 @@ impl core::fmt::Display for StoredError {
 }
 
 impl core::error::Error for StoredError {}
-
-impl From<&Lane> for StoredLane {
-    fn from(lane: &Lane) -> StoredLane {
-        StoredLane { consecutive: lane.consecutive, last_failure: lane.last_failure, budgeted: lane.budgeted.clone() }
-    }
-}
-
-impl From<StoredLane> for Lane {
-    fn from(stored: StoredLane) -> Lane {
-        Lane { consecutive: stored.consecutive, last_failure: stored.last_failure, budgeted: stored.budgeted }
-    }
-}

@@ -108,8 +108,27 @@ pub enum Admission {
     Closed,
 }
 
-/// The failures of one kind of proof. Its fields are public to the crate for the stored form only.
+/// The failures of one kind of proof. With the feature `serde` it is stored as it is; a lane that lost a field, or has one
+/// too many, is not read.
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use mfa_core::policy::CODE_LANE;
+/// use mfa_core::throttle::Lane;
+/// use mfa_core::time::Timestamp;
+///
+/// let mut lane = Lane::default();
+/// lane.charge(&CODE_LANE, Timestamp(1000));
+/// let text = serde_json::to_string(&lane)?;
+/// assert_eq!(text, r#"{"consecutive":1,"last_failure":1000,"budgeted":[1000]}"#);
+/// assert_eq!(serde_json::from_str::<Lane>(&text)?, lane);
+/// // Whoever loses what is stored gives the guesses back: what cannot be read is an error, and no empty lane.
+/// assert!(serde_json::from_str::<Lane>("{}").is_err());
+/// # }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Lane {
     pub(crate) consecutive: u32,
     pub(crate) last_failure: Timestamp,

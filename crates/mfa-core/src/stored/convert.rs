@@ -18,7 +18,7 @@ impl TryFrom<&Member> for StoredMember {
             Bearer::Joined(joined) => StoredBearer::Joined(Box::new(store_joined(joined)?)),
             Bearer::Left(departed) => StoredBearer::Left(departed.into()),
         };
-        Ok(StoredMember::V1(StoredMemberV1 { strangers: (&member.strangers).into(), bearer }))
+        Ok(StoredMember::V1(StoredMemberV1 { strangers: member.strangers.clone(), bearer }))
     }
 }
 
@@ -33,7 +33,7 @@ impl TryFrom<StoredMember> for Member {
             StoredBearer::Joined(joined) => Bearer::Joined(Box::new(load_joined(*joined)?)),
             StoredBearer::Left(departed) => Bearer::Left(departed.into()),
         };
-        Ok(Member { strangers: stored.strangers.into(), bearer })
+        Ok(Member { strangers: stored.strangers, bearer })
     }
 }
 
@@ -79,8 +79,8 @@ fn store_joined(joined: &Joined) -> Result<StoredJoined, StoredError> {
         password_burnt: joined.password_burnt,
         links: joined.links.iter().map(Into::into).collect(),
         authenticator,
-        codes: (&joined.codes).into(),
-        recovery_keys: (&joined.recovery_keys).into(),
+        codes: joined.codes.clone(),
+        recovery_keys: joined.recovery_keys.clone(),
         enrolment: joined.enrolment.as_ref().map(TryInto::try_into).transpose()?,
         set_up: joined.set_up.as_ref().map(TryInto::try_into).transpose()?,
         renewal: joined.renewal.as_ref().map(Into::into),
@@ -117,8 +117,8 @@ fn load_joined(stored: StoredJoined) -> Result<Joined, StoredError> {
             None => Factor::None,
             Some(authenticator) => Factor::Bound(authenticator.try_into()?),
         },
-        codes: stored.codes.into(),
-        recovery_keys: stored.recovery_keys.into(),
+        codes: stored.codes,
+        recovery_keys: stored.recovery_keys,
         enrolment: stored.enrolment.map(TryInto::try_into).transpose()?,
         set_up: stored.set_up.map(TryInto::try_into).transpose()?,
         renewal: stored.renewal.map(TryInto::try_into).transpose()?,

@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::StoredLane;
 use crate::member::link::PasswordLink;
 use crate::member::page::Page;
 use crate::member::state::{GuessingBrowser, PendingFailure, PendingSignIn, ProofKind, RememberedDevice, Session};
 use crate::member::{BrowserId, DeviceId, DeviceLabel, Duty, LinkPurpose, Methods, Proven, SessionId, TokenDigest};
 use crate::tenant::application::ApplicationId;
+use crate::throttle::Lane;
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,14 +46,14 @@ pub(super) struct StoredDevice {
     remembered_at: Timestamp,
     last_used_at: Timestamp,
     label: DeviceLabel,
-    passwords: StoredLane,
+    passwords: Lane,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StoredBrowser {
     id: BrowserId,
-    passwords: StoredLane,
+    passwords: Lane,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ impl From<&RememberedDevice> for StoredDevice {
             remembered_at: device.remembered_at,
             last_used_at: device.last_used_at,
             label: device.label.clone(),
-            passwords: (&device.passwords).into(),
+            passwords: device.passwords.clone(),
         }
     }
 }
@@ -135,20 +135,20 @@ impl From<StoredDevice> for RememberedDevice {
             remembered_at: stored.remembered_at,
             last_used_at: stored.last_used_at,
             label: stored.label,
-            passwords: stored.passwords.into(),
+            passwords: stored.passwords,
         }
     }
 }
 
 impl From<&GuessingBrowser> for StoredBrowser {
     fn from(browser: &GuessingBrowser) -> StoredBrowser {
-        StoredBrowser { id: browser.id, passwords: (&browser.passwords).into() }
+        StoredBrowser { id: browser.id, passwords: browser.passwords.clone() }
     }
 }
 
 impl From<StoredBrowser> for GuessingBrowser {
     fn from(stored: StoredBrowser) -> GuessingBrowser {
-        GuessingBrowser { id: stored.id, passwords: stored.passwords.into() }
+        GuessingBrowser { id: stored.id, passwords: stored.passwords }
     }
 }
 

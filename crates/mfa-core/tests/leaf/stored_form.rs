@@ -2,6 +2,8 @@
 
 use mfa_core::hotp::Algorithm;
 use mfa_core::passcode::Digits;
+use mfa_core::policy::CODE_LANE;
+use mfa_core::throttle::Lane;
 use mfa_core::time::{Period, Seconds, TimeStep, Timestamp};
 use mfa_core::totp::TotpParameters;
 use serde::Serialize;
@@ -46,4 +48,20 @@ fn nothing_impossible_is_read() {
     refused::<Algorithm>("\"MD5\"");
     refused::<TotpParameters>(r#"{"algorithm":"SHA1","digits":6}"#);
     refused::<TotpParameters>(r#"{"algorithm":"SHA1","digits":6,"period":30,"window":9}"#);
+}
+
+#[test]
+fn a_lane_comes_back_with_every_failure_and_never_with_fewer() {
+    let mut lane = Lane::default();
+    pinned(&lane, r#"{"consecutive":0,"last_failure":0,"budgeted":[]}"#);
+    lane.charge(&CODE_LANE, Timestamp(1000));
+    lane.charge(&CODE_LANE, Timestamp(1030));
+    lane.succeed();
+    pinned(&lane, r#"{"consecutive":0,"last_failure":1030,"budgeted":[1000,1030]}"#);
+    refused::<Lane>("{}");
+    refused::<Lane>("null");
+    refused::<Lane>(r#"{"last_failure":0,"budgeted":[]}"#);
+    refused::<Lane>(r#"{"consecutive":0,"last_failure":0}"#);
+    refused::<Lane>(r#"{"consecutive":-1,"last_failure":0,"budgeted":[]}"#);
+    refused::<Lane>(r#"{"consecutive":0,"last_failure":0,"budgeted":[],"cleared":true}"#);
 }
