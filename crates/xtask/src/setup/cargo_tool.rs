@@ -10,6 +10,7 @@ pub(super) struct CargoTool {
     package: &'static str,
     program: &'static str,
     version: String,
+    /// On two cores: in November 2026 the shorter with nothing else to do, the longer beside other work.
     minutes: &'static str,
     /// A newer or older one that the person has will do.
     any_version: bool,
@@ -21,7 +22,7 @@ impl CargoTool {
             package: "wasm-bindgen-cli",
             program: "wasm-bindgen",
             version: pins::wasm_bindgen()?,
-            minutes: "1 to 3 min",
+            minutes: "1 to 4 min",
             any_version: false,
         })
     }
@@ -31,7 +32,7 @@ impl CargoTool {
             package: "wasm-pack",
             program: "wasm-pack",
             version: pins::WASM_PACK.to_owned(),
-            minutes: "1 to 3 min",
+            minutes: "1 to 4 min",
             any_version: false,
         }
     }
@@ -41,7 +42,7 @@ impl CargoTool {
             package: "worker-build",
             program: "worker-build",
             version: pins::WORKER_BUILD.to_owned(),
-            minutes: "1 to 3 min",
+            minutes: "2 to 12 min",
             any_version: false,
         }
     }
@@ -51,7 +52,7 @@ impl CargoTool {
             package: "geckodriver",
             program: "geckodriver",
             version: pins::GECKODRIVER.to_owned(),
-            minutes: "1 to 3 min",
+            minutes: "1 to 4 min",
             any_version: true,
         }
     }
@@ -61,7 +62,7 @@ impl CargoTool {
             package: "cargo-deny",
             program: "cargo-deny",
             version: pins::CARGO_DENY.to_owned(),
-            minutes: "1 to 3 min",
+            minutes: "2 to 6 min",
             any_version: false,
         }
     }
@@ -113,7 +114,7 @@ impl Need for CargoTool {
     }
 
     fn announcement(&self) -> String {
-        format!("building {} {} (about {})", self.package, self.version, self.minutes)
+        format!("building {} {} ({} on two cores)", self.package, self.version, self.minutes)
     }
 
     fn provide(&self) -> Outcome {
