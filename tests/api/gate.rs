@@ -275,7 +275,7 @@ fn a_host_is_what_the_proxy_says_and_only_a_registered_one() {
     stolen.ask(&browser, &back).send().problem(400, "client_refused");
     // The proxy's key comes before what a guarded page finds in `Authorization`.
     gate.ask(&browser, "check").header("authorization", &format!("Bearer {}", stolen.key)).send().is(200);
-    gate.ask(&browser, "check").header("x-edge-mfa-key", "").send().problem(401, "unauthenticated");
+    gate.ask(&browser, "check").header("x-edge-mfa-key", "").send().problem(401, "application_key_refused");
     let bearer = gate.ask(&browser, "check").without("x-edge-mfa-key");
     bearer.header("authorization", &format!("Bearer {}", gate.key)).send().is(200);
 }
@@ -314,7 +314,7 @@ fn a_gate_is_no_other_application_and_no_other_is_a_gate() {
     let back = gate.way_back(&own, &gate.set_out(&browser, "%2F"));
     as_login.ask(&browser, &back).send().problem(409, "other_kind");
     anna.ask(&format!("/settings/applications/{}/keys/end", gate.id), json!({"number": 1})).is(200);
-    gate.ask(&browser, &back).send().problem(401, "unauthenticated");
+    gate.ask(&browser, &back).send().problem(401, "application_key_refused");
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn who_verifies_by_herself_needs_the_published_keys_alone_and_is_told_what_has_e
     assert!(ended(&other).covers(&said), "the epoch says it of everybody");
     ask(&Platform::of(&anna).key).problem(409, "other_kind");
     anna.ask(&format!("/settings/applications/{}/remove", gate.id), json!({})).is(204);
-    ask(&gate.key).problem(401, "unauthenticated");
+    ask(&gate.key).problem(401, "application_key_refused");
 }
 
 #[test]

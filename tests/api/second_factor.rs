@@ -22,7 +22,7 @@ fn status(body: &Value) -> &str {
 fn somebody_new_enrols_and_enters_and_gets_no_session_of_ours() {
     let (anna, platform) = platform();
     let name = random::name("p");
-    platform.begin(&name).problem(404, "not_found");
+    platform.begin(&name).problem(404, "member_unknown");
     platform.make(&name).is(204);
     platform.make(&name).is(204);
     let begun = platform.ask("/begin", json!({"username": name, "nonce": "n-0_S6"})).is(200);
@@ -51,6 +51,17 @@ fn somebody_new_enrols_and_enters_and_gets_no_session_of_ours() {
         (&row["standing"], &row["role"], &row["signed_in"]),
         (&json!("active"), &json!("member"), &json!(false))
     );
+}
+
+#[test]
+fn a_name_in_capitals_is_the_same_person_s() {
+    let (_, platform) = platform();
+    let person = platform.person();
+    let capitals = person.username.to_uppercase();
+    platform.make(&capitals).is(204);
+    let pending = platform.pending(&capitals, "code-needed");
+    let entered = platform.code(&pending, &person.phone.next_code()).is(200);
+    assert_eq!(entered["confirmation"]["sub"], json!(person.username), "as it is compared: in lower case");
 }
 
 #[test]
@@ -181,7 +192,7 @@ fn nobody_vouches_for_who_has_a_password_here_or_was_removed() {
     let pending = platform.pending(&person.username, "code-needed");
     anna.order(&person.username, "remove", json!({})).is(204);
     platform.code(&pending, &person.phone.next_code()).problem(401, "sign_in_expired");
-    platform.begin(&person.username).problem(404, "not_found");
+    platform.begin(&person.username).problem(404, "member_unknown");
     platform.make(&person.username).problem(409, "conflict");
     // An administrator has to want her back: then she is somebody new.
     anna.ask("/members/invite", json!({"username": person.username, "role": "member"})).is(201);
@@ -202,14 +213,14 @@ fn a_key_that_is_ended_is_dead_in_the_middle_of_a_sign_in() {
     let second = anna.ask(&format!("{path}/keys/add"), json!({})).is(201)["key"].as_str().expect("a key").to_owned();
     anna.ask(&format!("{path}/keys/end"), json!({"number": 1})).is(200);
     let code = person.phone.next_code();
-    platform.code(&pending, &code).problem(401, "unauthenticated");
+    platform.code(&pending, &code).problem(401, "application_key_refused");
     // The sign-in is the application's, whichever of its keys goes on with it.
     let renewed = platform.with_key(&second);
     assert_eq!(status(&renewed.code(&pending, &code).is(200)), "entered");
     let pending = renewed.pending(&person.username, "code-needed");
     anna.ask(&format!("{path}/remove"), json!({})).is(204);
-    renewed.code(&pending, &person.phone.next_code()).problem(401, "unauthenticated");
-    renewed.begin(&person.username).problem(401, "unauthenticated");
+    renewed.code(&pending, &person.phone.next_code()).problem(401, "application_key_refused");
+    renewed.begin(&person.username).problem(401, "application_key_refused");
 }
 
 #[test]
@@ -219,8 +230,8 @@ fn another_s_key_opens_nothing() {
     let pending = platform.pending(&person.username, "code-needed");
     let (_, foreign) = self::platform();
     let elsewhere = platform.with_key(&foreign.key);
-    elsewhere.begin(&person.username).problem(401, "unauthenticated");
-    elsewhere.code(&pending, &person.phone.next_code()).problem(401, "unauthenticated");
+    elsewhere.begin(&person.username).problem(401, "application_key_refused");
+    elsewhere.code(&pending, &person.phone.next_code()).problem(401, "application_key_refused");
     foreign.code(&pending, &person.phone.next_code()).problem(401, "sign_in_expired");
     // Another application of the same tenant does not go on with what this one began.
     let neighbour = Platform::of(&anna);
@@ -234,7 +245,10 @@ fn another_s_key_opens_nothing() {
     wiki.begin(&person.username).problem(409, "other_kind");
     wiki.make("somebody").problem(409, "other_kind");
     for spoilt in ["", "mfak", &platform.key[1..], &platform.key[..platform.key.len() - 1], &pending] {
-        platform.with_key(spoilt).begin(&person.username).problem(401, "unauthenticated");
+        // Of somebody who is a member it says no more than of a name that is nobody's.
+        for name in [&person.username, &random::name("n")] {
+            platform.with_key(spoilt).begin(name).problem(401, "application_key_refused");
+        }
     }
 }
 

@@ -114,7 +114,7 @@ fn nobody_brings_back_what_is_another_s() {
     neighbour.redeem(&page.pending, &reference).problem(401, "sign_in_expired");
     let (_, foreign) = self::platform();
     foreign.redeem(&page.pending, &reference).problem(401, "sign_in_expired");
-    platform.with_key(&foreign.key).redeem(&page.pending, &reference).problem(401, "unauthenticated");
+    platform.with_key(&foreign.key).redeem(&page.pending, &reference).problem(401, "application_key_refused");
     platform.redeem(&page.pending, &reference).is(200);
 }
 
@@ -122,10 +122,11 @@ fn nobody_brings_back_what_is_another_s() {
 fn people_are_sent_back_to_registered_addresses_alone() {
     let (anna, platform) = platform();
     let person = platform.person();
+    for unknown in ["https://shop.example/back", &format!("{RETURN}&x=1"), "https://evil.example/", ""] {
+        let answer = platform.begin_on_page(&person.username, json!({"return_to": unknown}));
+        assert_eq!(answer.problem(400, "return_to_unregistered")["field"], "page");
+    }
     for bad in [
-        json!({"return_to": "https://shop.example/back"}),
-        json!({"return_to": format!("{RETURN}&x=1")}),
-        json!({"return_to": "https://evil.example/"}),
         json!({"return_to": RETURN, "state": "a b"}),
         json!({"return_to": RETURN, "state": "0".repeat(65)}),
         json!({"return_to": RETURN, "state": ""}),

@@ -115,12 +115,22 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
 }
 
 #[test]
-fn the_document_lists_every_stable_code() {
+fn the_document_says_of_every_stable_code_what_it_means() {
     let door = Edge::shared().door();
-    let text = door.document().root().to_string();
-    for (code, _) in CODES {
-        assert!(text.contains(&format!("\"{code}\"")), "{code} is not in {PATH}");
+    let components = &door.document().root()["components"];
+    let listed = components["schemas"]["Problem"]["properties"]["code"]["enum"].as_array().expect("codes");
+    let listed: BTreeSet<_> = listed.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
+    assert_eq!(listed, CODES.iter().map(|(code, _)| (*code).to_owned()).collect(), "in {PATH}");
+    let mut described = BTreeSet::new();
+    for (name, response) in components["responses"].as_object().expect("responses") {
+        let Some(status) = name.strip_prefix("Problem") else { continue };
+        for line in response["description"].as_str().expect("a description").lines() {
+            let (code, meaning) = line.strip_prefix("- `").and_then(|line| line.split_once("`: ")).expect(line);
+            assert!(meaning.len() > 20, "{line}");
+            described.insert((code.to_owned(), status.parse().expect("a status")));
+        }
     }
+    assert_eq!(described, CODES.iter().map(|(code, status)| ((*code).to_owned(), *status)).collect(), "in {PATH}");
 }
 
 fn refuses_unknown_fields(name: &str, body: &Value, document: &edge_mfa_tests::document::Document) {

@@ -93,9 +93,9 @@ fn a_gate_asks_the_objects_every_few_minutes_and_what_is_not_used_for_an_hour_is
     switch.release();
     settings("keys/end", json!({"number": 1})).is(200);
     switch.goes_ahead(4 * MINUTE_MS);
-    gate.check(&browsers[1]).problem(401, "unauthenticated");
+    gate.check(&browsers[1]).problem(401, "application_key_refused");
     switch.release();
     anna.ask(&format!("/settings/applications/{}/remove", other.id), json!({})).is(204);
     switch.goes_ahead(4 * MINUTE_MS);
-    other.check(&browsers[2]).problem(401, "unauthenticated");
+    other.check(&browsers[2]).problem(401, "application_key_refused");
 }

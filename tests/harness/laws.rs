@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::document::Document;
 
 /// Every stable code that a problem may carry, with its only status.
-pub const CODES: [(&str, u16); 49] = [
+pub const CODES: [(&str, u16); 53] = [
     ("bad_request", 400),
     ("passcode_malformed", 400),
     ("recovery_key_malformed", 400),
@@ -16,8 +16,10 @@ pub const CODES: [(&str, u16); 49] = [
     ("confirmation_wrong", 400),
     ("provider_refused", 400),
     ("client_refused", 400),
+    ("return_to_unregistered", 400),
     ("idempotency_key_missing", 400),
     ("unauthenticated", 401),
+    ("application_key_refused", 401),
     ("sign_in_required", 401),
     ("sign_in_refused", 401),
     ("code_refused", 401),
@@ -29,6 +31,7 @@ pub const CODES: [(&str, u16); 49] = [
     ("not_administrator", 403),
     ("step_up_required", 403),
     ("tenant_suspended", 403),
+    ("password_burnt", 403),
     ("identity_unknown", 403),
     ("identity_taken", 403),
     ("authenticator_locked", 403),
@@ -36,6 +39,7 @@ pub const CODES: [(&str, u16); 49] = [
     ("invitation_refused", 404),
     ("link_refused", 404),
     ("not_found", 404),
+    ("member_unknown", 404),
     ("method_not_allowed", 405),
     ("conflict", 409),
     ("wrong_step", 409),

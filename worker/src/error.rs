@@ -19,8 +19,10 @@ pub(crate) enum Code {
     ConfirmationWrong,
     ProviderRefused,
     ClientRefused,
+    ReturnToUnregistered,
     IdempotencyKeyMissing,
     Unauthenticated,
+    ApplicationKeyRefused,
     SignInRequired,
     SignInRefused,
     CodeRefused,
@@ -38,6 +40,7 @@ pub(crate) enum Code {
     AuthenticatorLocked,
     TenantExternal,
     NotFound,
+    MemberUnknown,
     InvitationRefused,
     LinkRefused,
     MethodNotAllowed,
@@ -89,12 +92,22 @@ impl Code {
                 "client_refused",
                 "The application that sent you here is not known, or wants the answer at an address that is not its own.",
             ),
+            Code::ReturnToUnregistered => (
+                400,
+                "return_to_unregistered",
+                "This application has no such address to send people back to. Register it among its return addresses, exactly as you send it.",
+            ),
             Code::IdempotencyKeyMissing => (
                 400,
                 "idempotency_key_missing",
                 "Send an Idempotency-Key header of 22 to 64 letters, digits, _ or -: a new one for each action, the same one for a retry.",
             ),
             Code::Unauthenticated => (401, "unauthenticated", "Sign in first."),
+            Code::ApplicationKeyRefused => (
+                401,
+                "application_key_refused",
+                "That is not a live key of one of this organisation's applications. Send the whole key that was shown when it was made.",
+            ),
             Code::SignInRequired => (401, "sign_in_required", "Only who is signed in gets past this gate."),
             Code::SignInRefused => (401, "sign_in_refused", "The username and password do not match."),
             Code::CodeRefused => {
@@ -142,6 +155,11 @@ impl Code {
                 (403, "tenant_external", "Members sign in at their organisation's identity provider.")
             }
             Code::NotFound => (404, "not_found", "There is nothing here."),
+            Code::MemberUnknown => (
+                404,
+                "member_unknown",
+                "Nobody of that name is a member here. Make her one, or have her invited, first.",
+            ),
             Code::InvitationRefused => (
                 404,
                 "invitation_refused",
@@ -286,7 +304,7 @@ impl Problem {
         let (status, _, sentence) = self.code.row();
         let said = |name: &str| self.extra.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
         let sentence = match self.code {
-            Code::Unauthenticated => "Bear a live key of an application of the kind provisioning.",
+            Code::ApplicationKeyRefused => "Bear a live key of an application of the kind provisioning.",
             _ => sentence,
         };
         let usual = match self.code {
@@ -313,7 +331,7 @@ impl Problem {
         if let Some(allow) = self.allow {
             headers.set("allow", allow)?;
         }
-        if self.code == Code::Unauthenticated {
+        if self.code == Code::ApplicationKeyRefused {
             headers.set("www-authenticate", "Bearer")?;
         }
         Ok(response)

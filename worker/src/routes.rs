@@ -100,7 +100,7 @@ impl Visit {
 
     /// The application's key that the request bears.
     fn key(&self) -> Result<PresentedKey, Problem> {
-        self.key.ok_or_else(|| Code::Unauthenticated.into())
+        self.key.ok_or_else(|| Code::ApplicationKeyRefused.into())
     }
 
     /// The query, if it has no other parameters than these.

@@ -59,11 +59,11 @@ fn borne(cases: &mut Cases, route: &Route, site: &Site, body: &Value) {
     client.with_jar(|jar| ["authorization", "__Host-mfa_operator"].iter().for_each(|it| jar.put(it, token)));
     for from in ["cross-site", "same-site", "none", "same-origin"] {
         let ask = request(&client, route, &site.path(route), body).header("sec-fetch-site", from);
-        cases.expect(route, &format!("site {from:?}"), ask, "401 unauthenticated");
+        cases.expect(route, &format!("site {from:?}"), ask, route.refusal());
     }
     client.with_jar(|jar| jar.put(SESSION, token));
     let ask = request(&client, route, &site.path(route), body).header("origin", "https://evil.example");
-    cases.expect(route, "token as a cookie", ask.header("sec-fetch-site", "cross-site"), "401 unauthenticated");
+    cases.expect(route, "token as a cookie", ask.header("sec-fetch-site", "cross-site"), route.refusal());
 }
 
 /// Asked from elsewhere, a page that is read says what it says to everybody; that nobody else may read that, and that

@@ -95,7 +95,7 @@ impl World {
         let client = self.here.tenant.client();
         let theirs = request(&client, route, &self.here.path(route), body)
             .header("authorization", &format!("Bearer {}", self.there.platform.key));
-        cases.expect(route, "another tenant's platform", theirs, "401 unauthenticated");
+        cases.expect(route, "another tenant's platform", theirs, "401 application_key_refused");
         let own = |body: &Value| self.here.bearing(route, request(&client, route, &self.here.path(route), body));
         if route.has_field("pending") {
             let body = with(body, "pending", json!(self.there.vouched));
@@ -103,7 +103,7 @@ impl World {
         }
         if route.has_field("device") {
             let body = with(body, "username", json!(self.only_there.username));
-            cases.expect(route, "another tenant's member", own(&body), "404 not_found");
+            cases.expect(route, "another tenant's member", own(&body), "404 member_unknown");
         }
     }
 

@@ -108,7 +108,11 @@ impl Route {
 
     /// What it says to who has no business here.
     pub fn refusal(&self) -> &'static str {
-        if matches!(self.whose, Whose::Pending | Whose::Page) { "401 sign_in_expired" } else { "401 unauthenticated" }
+        match self.whose {
+            Whose::Pending | Whose::Page => "401 sign_in_expired",
+            Whose::Application => "401 application_key_refused",
+            _ => "401 unauthenticated",
+        }
     }
 
     /// Whether it has the forms of SCIM (RFC 7644) instead of ours: its errors have no codes, and what it does not

@@ -46,7 +46,7 @@ async function begin(response, username) {
   const wish = { username, page: { return_to: `${here}/back`, remembered_devices: true } };
   // Somebody whom Edge MFA does not know yet is made a member there, and enrols on the page.
   const begun = await ask("begin", wish).catch(async (refusal) => {
-    if (refusal.code !== "not_found") throw refusal;
+    if (refusal.code !== "member_unknown") throw refusal;
     await ask("members", { username });
     return ask("begin", wish);
   });

@@ -17,7 +17,7 @@ use crate::runtime::Secrets;
 pub(super) fn presented(request: &Request, tenant: &str, secrets: &Secrets) -> Result<PresentedKey, Problem> {
     let header = request.headers().get("authorization")?.unwrap_or_default();
     let text = header.strip_prefix("Bearer ").unwrap_or_default();
-    application_key::read(tenant, text, secrets).ok_or_else(|| Code::Unauthenticated.into())
+    application_key::read(tenant, text, secrets).ok_or_else(|| Code::ApplicationKeyRefused.into())
 }
 
 /// The header that a proxy shows its key in: what a guarded page finds in `Authorization` is between her and the page,
@@ -27,7 +27,7 @@ const KEY: &str = "x-edge-mfa-key";
 /// The same of a proxy.
 pub(super) fn presented_by_proxy(request: &Request, tenant: &str, secrets: &Secrets) -> Result<PresentedKey, Problem> {
     match request.headers().get(KEY)? {
-        Some(text) => application_key::read(tenant, &text, secrets).ok_or_else(|| Code::Unauthenticated.into()),
+        Some(text) => application_key::read(tenant, &text, secrets).ok_or_else(|| Code::ApplicationKeyRefused.into()),
         None => presented(request, tenant, secrets),
     }
 }
@@ -97,7 +97,7 @@ impl Caller {
 /// What the tenant's refusal is called over HTTP.
 pub(super) fn refused(reply: TenantReply) -> Problem {
     match reply {
-        TenantReply::Unknown => Code::Unauthenticated.into(),
+        TenantReply::Unknown => Code::ApplicationKeyRefused.into(),
         TenantReply::Closed(lifecycle) => step::closed(lifecycle),
         TenantReply::Exists => Code::Conflict.into(),
         TenantReply::OtherKind => Code::OtherKind.into(),

@@ -165,7 +165,7 @@ async fn ask(visit: &Visit, act: Provision) -> Result<ProvisionReply, Problem> {
     let request = TenantRequest { tenant: visit.tenant.clone(), idempotency: None, ask };
     match object_ref::ask_tenant(&visit.env, &visit.secrets.naming, &request).await? {
         TenantReply::Provision(reply) => Ok(*reply),
-        TenantReply::Unknown | TenantReply::OtherKind => Err(Code::Unauthenticated.into()),
+        TenantReply::Unknown | TenantReply::OtherKind => Err(Code::ApplicationKeyRefused.into()),
         TenantReply::Closed(lifecycle) => Err(step::closed(lifecycle)),
         _ => Err(Problem::alarm("a tenant object gave an answer of another kind")),
     }

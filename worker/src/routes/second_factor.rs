@@ -72,9 +72,10 @@ struct PageAsked {
 impl PageAsked {
     /// The address has to be one that the application has registered.
     fn wish(self, caller: &Caller) -> Result<PageWish, Problem> {
-        let malformed = || Problem::from(Code::BadRequest).with("field", "page");
-        let return_to = caller.return_address(&self.return_to).cloned().ok_or_else(malformed)?;
-        let state = self.state.map(|text| State::parse(&text).ok_or_else(malformed)).transpose()?;
+        let misfit = |code: Code| Problem::from(code).with("field", "page");
+        let return_to = caller.return_address(&self.return_to).cloned();
+        let return_to = return_to.ok_or_else(|| misfit(Code::ReturnToUnregistered))?;
+        let state = self.state.map(|text| State::parse(&text).ok_or_else(|| misfit(Code::BadRequest))).transpose()?;
         Ok(PageWish { return_to, state, devices: self.remembered_devices })
     }
 }
@@ -87,7 +88,7 @@ pub(super) async fn begin(visit: &Visit, body: &Body) -> Result<Response, Proble
     let username = guard::username(&begun.username).ok_or(Code::UsernameUnacceptable)?;
     let member = MemberName::of(&visit.tenant, &username, &visit.secrets.naming);
     let caller = Caller::about(visit, &member).await?;
-    let granted = caller.granted().ok_or(Code::NotFound)?;
+    let granted = caller.granted().ok_or(Code::MemberUnknown)?;
     let device = begun.device.and_then(|text| {
         let token = Token::read(Kind::Device, &visit.tenant, &text, &visit.secrets.tokens)?;
         (token.member == member).then(|| token.presented_device())?
@@ -313,7 +314,7 @@ async fn answer(
             recovery
         }
         // The tenant's word was that she belongs; to her own object she is a stranger.
-        Outcome::SignInRefused => return Err(Code::NotFound.into()),
+        Outcome::SignInRefused => return Err(Code::MemberUnknown.into()),
         outcome => return Err(refusal(visit, outcome)),
     };
     if let Some(RecoveryKeyUse { set, number, left }) = recovery {
