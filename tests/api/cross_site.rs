@@ -66,13 +66,22 @@ fn h01_h04_without_fetch_metadata_the_origin_must_be_ours() {
 fn h01_forms_of_other_sites_are_refused_and_change_nothing() {
     let anna = Enrolled::join(&Tenant::mfa(Edge::shared()));
     let out = anna.member.tenant.at("/sign-out");
-    for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"] {
+    let forms = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"];
+    for kind in forms.into_iter().chain(JSON) {
         let ask = anna.client.ask("POST", &out).header("content-type", kind).bytes("{}");
         let ask = ask.header("sec-fetch-site", "cross-site").without("idempotency-key");
         ask.header("origin", "https://evil.example").send().problem(403, "cross_site");
     }
     anna.member.session(&anna.client).is(200);
 }
+
+/// What is taken for JSON: no form can say any of it, and a script of another site has to ask first.
+const JSON: [&str; 4] = [
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    "application/json ; Charset=Utf-8",
+];
 
 #[test]
 fn h03_only_json_is_taken_as_json() {
@@ -83,8 +92,13 @@ fn h03_only_json_is_taken_as_json() {
             "text/plain",
             "application/x-www-form-urlencoded",
             "multipart/form-data; boundary=x",
-            "application/json; charset=utf-8",
+            "application/json; charset=utf-16",
+            "application/json; charset=utf-8; boundary=x",
+            "application/json; charset=utf-8, text/plain",
+            "application/json;",
+            "application/json; boundary=x",
             "application/json, text/plain",
+            "text/plain; charset=utf-8",
             "application/problem+json",
             "text/json",
             "application/jsonx",
@@ -93,7 +107,11 @@ fn h03_only_json_is_taken_as_json() {
             let answer = ask.clone().header("content-type", kind).send();
             assert_eq!(answer.short(), "415 unsupported_media_type", "{kind:?}: {answer}");
         }
-        ask.without("content-type").send().problem(415, "unsupported_media_type");
+        ask.clone().without("content-type").send().problem(415, "unsupported_media_type");
+        for kind in JSON {
+            let answer = ask.clone().header("content-type", kind).send();
+            assert_ne!(answer.status, 415, "{kind:?}: {answer}");
+        }
     }
 }
 

@@ -7,11 +7,16 @@ use super::route::Route;
 use super::routes;
 use super::wire::{Length, Wire};
 
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 14] = [
     "text/plain",
+    "text/plain; charset=utf-8",
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=x",
-    "application/json; charset=utf-8",
+    "application/json; charset=utf-16",
+    "application/json; charset=utf-8; boundary=x",
+    "application/json; charset=utf-8, text/plain",
+    "application/json;",
+    "application/json; boundary=x",
     "application/json,text/plain",
     "application/problem+json",
     "Application/JSON",
@@ -20,7 +25,7 @@ const KINDS: [&str; 9] = [
 ];
 
 /// What software that provisions may call it: RFC 9110 has types compared without regard to case.
-const OF_SCIM: [&str; 2] = ["application/json; charset=utf-8", "Application/JSON"];
+const OF_SCIM: [&str; 1] = ["Application/JSON"];
 
 pub fn cases() -> Cases {
     let site = Site::open();
