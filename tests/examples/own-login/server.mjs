@@ -28,6 +28,12 @@ function isRight(username, password) {
   return timingSafeEqual(hashed(password, salt).hash, hash) && passwords.has(username);
 }
 
+/**
+ * A name as Edge MFA takes it: there Anna and anna are one member with one authenticator, so they are one person here.
+ * Should they be two people with you, send Edge MFA something else that is each one's own in lower case: a number, say.
+ */
+const oneForm = (name) => name.trim().toLowerCase();
+
 /** Asks Edge MFA, server to server. The key to this request makes it safe to send twice. */
 async function ask(step, body) {
   const answer = await fetch(`${API}/second-factor/${step}`, {
@@ -106,7 +112,7 @@ async function answer(request, response) {
         <form method="post" action="/sign-out"><button>Sign out</button></form>`);
     case "POST /login": {
       const form = await typed(request);
-      const [username, password] = [form.get("username") ?? "", form.get("password") ?? ""];
+      const [username, password] = [oneForm(form.get("username") ?? ""), form.get("password") ?? ""];
       if (isRight(username, password)) return begin(response, username);
       return show(response, 401, `<p>Name or password is not right.</p>${LOGIN}`);
     }
