@@ -21,7 +21,8 @@ mod test;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask dev              set up, build and start the local edge with a demo tenant
+cargo xtask dev [--port N]   set up, build and start the local edge with a demo tenant; on ports N to N+3 instead of
+                             8787 to 8790
 cargo xtask test [part…]     set up and run every test, or only the parts named
 cargo xtask example NAME     start an example application with an edge of its own
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
@@ -47,7 +48,16 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
-        ["dev"] => dev::dev(),
+        [] | ["help"] | [.., "-h" | "--help"] => {
+            println!("{}", help());
+            Ok(())
+        }
+        ["dev"] => dev::dev(None),
+        ["dev", "--port", port] => dev::dev(Some(port)),
+        ["example"] => {
+            println!("Which one? `cargo xtask example NAME`:\n\n{}", example::list());
+            Ok(())
+        }
         ["example", name] => example::example(name),
         ["build"] => build::command(),
         ["package"] => package::command(),
@@ -63,10 +73,6 @@ fn main() -> ExitCode {
         ["screenshots", language] => screenshots::screenshots(language),
         ["rules"] => rules::rules(),
         ["campaign", name] => campaign::campaign(name),
-        [] | ["help" | "-h" | "--help"] => {
-            println!("{}", help());
-            Ok(())
-        }
         _ => Err(format!("there is no such command.\n\n{}", help())),
     };
     match outcome {

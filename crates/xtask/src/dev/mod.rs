@@ -2,6 +2,7 @@
 
 mod companion;
 mod demo;
+mod edge;
 mod http;
 mod mailbox;
 mod phone;
@@ -10,19 +11,34 @@ mod secrets;
 mod server;
 mod stop;
 
-use crate::run::spell;
-use crate::{Outcome, build, project, run, setup};
-use companion::Companion;
+use crate::stamp::only_one_at_a_time;
+use crate::{Outcome, build, setup};
 use http::Door;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const EDGE_PORT: u16 = 8787;
-const PHONE_PORT: u16 = 8788;
-const MAILBOX_PORT: u16 = 8789;
-const PROVIDER_PORT: u16 = 8790;
+/// Where the edge listens, unless another port is named.
+const PORT: u16 = 8787;
+
+/// Where each of the four listens.
+#[derive(Clone, Copy)]
+struct Ports {
+    edge: u16,
+    phone: u16,
+    mailbox: u16,
+    provider: u16,
+}
+
+impl Ports {
+    /// The edge where it is named, if it is, and the others after it.
+    fn named(edge: Option<&str>) -> Option<Self> {
+        let edge = edge.map_or(Some(PORT), |text| text.parse().ok().filter(|port| *port > 0))?;
+        let next = |steps| edge.checked_add(steps);
+        Some(Self { edge, phone: next(1)?, mailbox: next(2)?, provider: next(3)? })
+    }
+}
 
 /// wrangler asks nothing, reports nothing and fetches nothing.
 pub(crate) const QUIET: [(&str, &str); 4] = [
@@ -32,26 +48,32 @@ pub(crate) const QUIET: [(&str, &str); 4] = [
     ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
 ];
 
-pub(crate) fn dev() -> Outcome {
+/// On this port and the three after it, if one is named.
+pub(crate) fn dev(port: Option<&str>) -> Outcome {
+    let ports = Ports::named(port).ok_or("a port is a number from 1 to 65532: the three after it are taken too")?;
     setup::for_building()?;
-    for port in [EDGE_PORT, PHONE_PORT, MAILBOX_PORT, PROVIDER_PORT] {
+    for port in [ports.edge, ports.phone, ports.mailbox, ports.provider] {
         wait_until_free(port)?;
     }
+    // Two on other ports would write over each other's state.
+    let _lock = only_one_at_a_time("local edge")?;
     build::all()?;
-    let mailbox_url = format!("http://localhost:{MAILBOX_PORT}/");
-    let secrets = secrets::of_the_local_edge(&mailbox_url)?;
+    let mailbox_url = format!("http://localhost:{}/", ports.mailbox);
+    let secrets = secrets::of_the_local_edge(&format!("http://localhost:{}/", PORT + 2))?;
     stop::listen();
-    phone::serve(PHONE_PORT)?;
-    mailbox::serve(MAILBOX_PORT, secrets.notifier_key)?;
-    let mut provider = provider::start(PROVIDER_PORT, EDGE_PORT, &["demo", "fresh"])?;
+    phone::serve(ports.phone)?;
+    mailbox::serve(ports.mailbox, secrets.notifier_key)?;
+    let mut provider = provider::start(ports.provider, ports.edge, &["demo", "fresh"])?;
     println!("starting the local edge");
-    let mut edge = start_edge()?;
-    let door = Door::new(EDGE_PORT);
-    wait_until_it_answers(&mut edge, &door)?;
+    // What .dev.vars says is of the usual ports, or the person's own choice.
+    let named = port.map(|_| mailbox_url.as_str());
+    let mut edge = edge::start(ports.edge, named)?;
+    let door = Door::new(ports.edge);
+    edge::wait_until_it_answers(&mut edge, &door)?;
     let sign_ins = demo::tenant(&door, &secrets.operator_token)?;
     let invitation = demo::fresh_invitation(&door, &secrets.operator_token)?;
-    println!("\n{}", welcome(&sign_ins, invitation.as_deref()));
-    if secrets.notifier_url != mailbox_url {
+    println!("\n{}", welcome(ports, &sign_ins, invitation.as_deref()));
+    if named.is_none() && secrets.notifier_url != mailbox_url {
         println!("\nThe mailbox stays empty: .dev.vars has notices sent to {}.", secrets.notifier_url);
     }
     while !stop::is_wanted() {
@@ -65,35 +87,6 @@ pub(crate) fn dev() -> Outcome {
     }
     edge.stop();
     println!("\nStopped. What you did is kept in .edge; delete that folder to begin anew.");
-    Ok(())
-}
-
-fn start_edge() -> Outcome<Companion> {
-    let mut wrangler = run::program(project::node_bin().join("wrangler"));
-    wrangler.args(["dev", "--port", &EDGE_PORT.to_string()]);
-    wrangler.args("--log-level warn --show-interactive-dev-session false --inspector-port 0".split(' '));
-    // Never so in a deployment: an identity provider may be on this machine.
-    wrangler.args(["--var", "LOOPBACK_PROVIDERS:allowed"]);
-    wrangler.arg("--persist-to").arg(project::edge_state()).envs(QUIET);
-    // Its trace of what passes between Worker and objects holds secrets: beside the state that has them too, not at home.
-    wrangler.env("WRANGLER_LOG_PATH", project::edge_state().join("logs"));
-    Companion::start(wrangler)
-}
-
-fn wait_until_it_answers(edge: &mut Companion, door: &Door) -> Outcome {
-    let started = Instant::now();
-    while door.get("/api/v1/tenants/demo").is_err() {
-        if let Some(status) = edge.ended()? {
-            return Err(format!("the local edge did not start ({status}); its own words are above"));
-        }
-        if stop::is_wanted() {
-            return Err("stopped".to_owned());
-        }
-        if started.elapsed() > Duration::from_secs(120) {
-            return Err(format!("the local edge does not answer after {}", spell(started.elapsed())));
-        }
-        sleep(Duration::from_millis(100));
-    }
     Ok(())
 }
 
@@ -116,24 +109,25 @@ fn wait_until_free(port: u16) -> Outcome {
     ))
 }
 
-fn welcome(sign_ins: &demo::SignIns, invitation: Option<&str>) -> String {
+fn welcome(ports: Ports, sign_ins: &demo::SignIns, invitation: Option<&str>) -> String {
     let demo::SignIns { administrator, member } = sign_ins;
-    let issuer = provider::issuer(PROVIDER_PORT);
+    let Ports { edge, phone, mailbox, provider } = ports;
+    let issuer = provider::issuer(provider);
     let (client_id, client_secret) = (provider::CLIENT_ID, provider::CLIENT_SECRET);
     let fresh = match invitation {
         Some(link) => format!(
             "Its administrator eva is invited: follow the invitation in the mailbox,\n\
              or {link}"
         ),
-        None => format!("Its administrator eva has joined: http://localhost:{EDGE_PORT}/t/fresh/sign-in"),
+        None => format!("Its administrator eva has joined: http://localhost:{edge}/t/fresh/sign-in"),
     };
     format!(
         "Edge MFA runs.\n\n\
-         \x20 sign in         http://localhost:{EDGE_PORT}/t/demo/sign-in\n\
+         \x20 sign in         http://localhost:{edge}/t/demo/sign-in\n\
          \x20 administrator   {administrator}\n\
          \x20 member          {member}\n\
-         \x20 demo phone      http://localhost:{PHONE_PORT}   (plays the authenticator app)\n\
-         \x20 mailbox         http://localhost:{MAILBOX_PORT}   (what people are sent)\n\n\
+         \x20 demo phone      http://localhost:{phone}   (plays the authenticator app)\n\
+         \x20 mailbox         http://localhost:{mailbox}   (what people are sent)\n\n\
          First: open the sign-in page, sign in as the administrator, and scan or paste the key \
          into the demo phone.\n\n\
          In a second tenant, `fresh`, MFA is not on yet, so that you can set it up as its administrator.\n\
