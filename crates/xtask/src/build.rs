@@ -56,7 +56,8 @@ pub(crate) fn wasm_pack(place: &Place, package: &str, out_dir: &Path, name: &str
 fn worker() -> Outcome {
     let folder = project::root().join("worker");
     let made = [folder.join("build/index.js"), folder.join("build/index_bg.wasm")];
-    let inputs = [folder.join("src"), folder.join("Cargo.toml")];
+    let (document, provisioning) = (folder.join("openapi.json"), project::root().join("crates/mfa-scim"));
+    let inputs = [folder.join("src"), folder.join("Cargo.toml"), document, provisioning];
     if_changed("worker", &inputs, &made, || crate::run::show(&mut worker_build(&Place::here())))
 }
 
@@ -103,7 +104,7 @@ fn if_changed(name: &str, inputs: &[PathBuf], made: &[PathBuf], build: impl FnOn
         return Ok(());
     }
     stamp.clear();
-    println!("building {name}");
+    println!("building {name} (on two cores 1 to 5 min the first time)");
     build()?;
     if let Some(missing) = made.iter().find(|path| !path.is_file()) {
         return Err(format!("building {name} did not make {}", missing.display()));
