@@ -16,6 +16,7 @@ mod members;
 mod office;
 mod password_link;
 mod profile;
+mod proof;
 mod reload;
 mod relying_party;
 mod requests;

@@ -119,12 +119,28 @@ pub fn proof_number(browser: &Browser) -> usize {
     digits.parse().expect("a number")
 }
 
-/// Types the last group of the key that the page names.
+/// Types the last group of the key that the page names: once it is right it goes by itself, but for what concerns
+/// everybody.
 pub fn prove(browser: &Browser, keys: &[String]) {
-    let number = proof_number(browser);
-    let group = keys[number - 1].rsplit('-').next().expect("five groups");
-    browser.find("#proof").fill(group);
-    browser.find("#proof-submit").click();
+    let concerns_everybody = browser.run("return document.body.dataset.page", json!([])) == "set-up";
+    browser.find("#proof").fill(&proof_group(browser, keys));
+    if concerns_everybody {
+        browser.find("#proof-submit").click();
+    }
+}
+
+/// The last group of the key that the page names.
+pub fn proof_group(browser: &Browser, keys: &[String]) -> String {
+    keys[proof_number(browser) - 1].rsplit('-').next().expect("five groups").to_owned()
+}
+
+/// Chooses the file that the page offered to download, as the person saved it.
+pub fn choose_saved_file(browser: &Browser, keys: &[String]) {
+    let lines = keys.iter().enumerate().map(|(index, key)| format!("{:>2}. {key}\n", index + 1));
+    let script = "const chosen = new DataTransfer(); chosen.items.add(new File([arguments[0]], 'keys.txt'));
+        const field = document.querySelector('#proof-file'); field.files = chosen.files;
+        field.dispatchEvent(new Event('change'))";
+    browser.run(script, json!([lines.collect::<String>()]));
 }
 
 /// Signs out on the account page.

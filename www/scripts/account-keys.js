@@ -3,7 +3,7 @@
 import { Action } from "./action.js";
 import { post } from "./api.js";
 import { Backup } from "./backup.js";
-import { ask, paragraph } from "./dialog.js";
+import { Form } from "./form.js";
 import { whenLeaving } from "./page.js";
 import { whileSignedIn } from "./signed-in.js";
 import { show } from "./stage.js";
@@ -13,7 +13,7 @@ import { TimeLeft } from "./time-left.js";
 
 const ENDINGS = ["enrolment_expired", "enrolment_superseded"];
 
-/** Wires the buttons; gives `name` and `forget` of the sheet. `done` follows when
+/** Wires the button; gives `name` and `forget` of the sheet. `done` follows when
  *  the new keys are in use. */
 export function wireKeys(tenant, { done }) {
   const door = `${doorOf(tenant)}/account/recovery-keys`;
@@ -39,21 +39,16 @@ export function wireKeys(tenant, { done }) {
       return done();
     }),
   });
-  const start = async () => {
-    const action = new Action();
-    const issued = await ask({
-      name: "new-keys",
-      heading: "new_keys.heading",
-      content: [paragraph("new_keys.text"), paragraph("new_keys.stay")],
-      submit: "new_keys.submit",
-      busy: "new_keys.busy",
-      send: whileSignedIn(tenant, () => steppedUp(tenant, () => post(`${door}/start`, {}, action))),
-    });
-    if (!issued) return;
-    time.until(issued.expires_at);
-    backup.show(issued);
-  };
-  document.getElementById("new-keys").addEventListener("click", start);
+  // Nothing is asked first: nothing is lost by a set that is begun and left.
+  const start = new Action();
+  new Form(document.getElementById("new-keys-form"), {
+    name: "new_keys",
+    send: whileSignedIn(tenant, async () => {
+      const issued = await steppedUp(tenant, () => post(`${door}/start`, {}, start));
+      time.until(issued.expires_at);
+      backup.show(issued);
+    }),
+  });
   whenLeaving(forget);
   return { name: (names) => backup.name(names), forget };
 }

@@ -1,6 +1,7 @@
 // What the account page has to say before anything else.
 
 import { now } from "./clock.js";
+import { takeKeyUsed, tellKeyUsed } from "./key-used.js";
 import { day, put } from "./language.js";
 
 // From here on, warn that the recovery keys run out.
@@ -8,6 +9,7 @@ const FEW_KEYS = 3;
 const JUST_NOW_SECONDS = 120;
 
 const $ = (id) => document.getElementById(id);
+let keyUsed = takeKeyUsed();
 
 // Set 0 is none at all: her authenticator came with her from elsewhere, and the codes of there stayed behind.
 const recoveryNotice = ({ set, left }) => set === 0 ? "recovery.none_yet" : left === 0 ? "recovery.last_used" : "recovery.few";
@@ -19,6 +21,9 @@ export function tellNotices({ mode, role, authenticator, recovery_keys: keys, de
     $("notice-done").dataset.notice = done;
     put($("notice-done"), `account.done.${done}`, { set: keys?.set });
   }
+  // Told once: what is done here afterwards is told instead.
+  tellKeyUsed(done || !amr.includes("recovery") ? undefined : keyUsed);
+  keyUsed = undefined;
   // Whoever came in since without a code knows.
   const isNews = !amr.includes("device");
   $("notice-enrolled").hidden = done || !(isNews && authenticator && now() - authenticator.enrolled_at < JUST_NOW_SECONDS);

@@ -5,7 +5,7 @@ import { Form } from "./form.js";
 import { KeySheet } from "./key-sheet.js";
 import { put, say } from "./language.js";
 import { announce } from "./page.js";
-import { groupFromFile, groupFromTyped } from "./proof.js";
+import { groupFromFile, groupFromTyped, isRight } from "./proof.js";
 import { show } from "./stage.js";
 
 const $ = (id) => document.getElementById(id);
@@ -26,6 +26,7 @@ export class Backup {
     $("keys-saved").addEventListener("click", () => this.#askProof());
     $("back-to-keys").addEventListener("click", () => show("keys"));
     $("proof-file").addEventListener("change", () => this.#fillInFromFile());
+    if (goesByItself()) $("proof").addEventListener("input", () => this.#sendIfRight());
   }
 
   /** Whose keys they are: `{ organisation, account, address }`. */
@@ -50,15 +51,22 @@ export class Backup {
     put($("proof-number"), "proof.number", { number: this.#issued.proofNumber });
     $("proof").value = "";
     $("proof-file").value = "";
-    $("proof-file-fits").hidden = true;
+    showFileFits(false);
     this.#form.clear();
     show("proof");
   }
 
-  /** Takes the group that is asked for out of a saved file. The file stays here,
-   *  and nothing is finished by it: what follows may concern everybody. */
+  /** Sends what is typed as soon as it is the group asked for. The server decides;
+   *  what the page finds wrong waits for the button. */
+  async #sendIfRight() {
+    const issued = this.#issued;
+    if (!issued) return; // it has gone already
+    if (await isRight(groupFromTyped($("proof").value), issued) && this.#issued === issued) this.#form.submit();
+  }
+
+  /** Takes the group that is asked for out of a saved file. The file stays here. */
   async #fillInFromFile() {
-    $("proof-file-fits").hidden = true;
+    showFileFits(false);
     const [file] = $("proof-file").files;
     if (!file) return;
     try {
@@ -68,8 +76,18 @@ export class Backup {
       return this.#form.refuse(problem);
     }
     this.#form.clear();
-    $("proof-file-fits").hidden = false;
+    if (goesByItself()) return this.#form.submit();
+    showFileFits(true);
     announce(say("proof.file_fits"));
     $("proof-submit").focus();
   }
+}
+
+// Not where what follows concerns everybody: there it takes the button.
+function goesByItself() {
+  return "goesByItself" in $("proof-form").dataset;
+}
+
+function showFileFits(yes) {
+  if (!goesByItself()) $("proof-file-fits").hidden = !yes;
 }

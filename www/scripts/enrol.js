@@ -4,6 +4,7 @@
 import { leaveFor, nextHere, pageOf, withNext } from "./address.js";
 import { get, post } from "./api.js";
 import { Enrolment } from "./enrolment.js";
+import { takeKeyUsed, tellKeyUsed } from "./key-used.js";
 import { put } from "./language.js";
 import { messageKey } from "./message.js";
 import { startPage, whenLeaving } from "./page.js";
@@ -42,6 +43,7 @@ for (const id of ["retry", "expired-start-over", "superseded-start-over"]) {
 whenLeaving(() => enrolment.forget());
 
 await startPage();
+tellKeyUsed(takeKeyUsed());
 introduce(tenant).catch(() => {}); // the start of the enrolment will say it
 if (!enrolment.resumes()) await start({ byHand: false });
 

@@ -1,6 +1,7 @@
 // Proof that the recovery keys were saved: the last group of one of them.
 
 import { Problem } from "./problem.js";
+import { core } from "./wasm.js";
 
 const KEY_SYMBOLS = 25;
 const GROUP_SYMBOLS = 5;
@@ -12,6 +13,15 @@ const MAX_FILE_BYTES = 100_000;
 export function groupFromTyped(text) {
   const symbols = text.replace(/[\s-]/g, "");
   return symbols.length === KEY_SYMBOLS ? symbols.slice(-GROUP_SYMBOLS) : symbols;
+}
+
+/** Whether this is the group that is asked for, as far as the page knows: read as
+ *  the core reads it, which takes small letters, O for 0, I and L for 1. Where
+ *  WebAssembly is missing only the server knows. */
+export async function isRight(group, { keys, proofNumber }) {
+  const key = keys[proofNumber - 1];
+  const module = await core().catch(() => undefined);
+  return module?.check_recovery_key(key.slice(0, -GROUP_SYMBOLS) + group).canonical === key;
 }
 
 /** The group out of a saved sheet. Throws a Problem for a file that is no sheet

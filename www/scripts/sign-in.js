@@ -6,6 +6,7 @@ import { post } from "./api.js";
 import { submitWhenComplete } from "./code-field.js";
 import { signInThere } from "./external-way.js";
 import { Form } from "./form.js";
+import { sayingKeyUsed, tellKeyUsed } from "./key-used.js";
 import { day, put } from "./language.js";
 import { startPage } from "./page.js";
 import { letShow, refuseShort } from "./password-field.js";
@@ -69,7 +70,8 @@ const recoveryForm = new Form($("recovery-form"), {
     const problem = await problemOfRecoveryKey(recovery_key);
     if (problem) throw problem;
     const answer = await post(`${door}/sign-in/recovery-key`, { recovery_key }, action);
-    showAccepted(answer);
+    $("recovery-key").value = "";
+    return answer.next === "done" && nextHere() ? showAccepted(answer) : follow(answer);
   }),
 });
 
@@ -144,7 +146,7 @@ function askThere() {
 function follow(answer) {
   if (answer.expires_at) time.until(answer.expires_at);
   switch (answer.next) {
-    case "enrol": return leaveFor(withNext(pageOf(tenant, "enrol")));
+    case "enrol": return leaveFor(withNext(pageOf(tenant, "enrol")) + sayingKeyUsed(answer.recovery));
     case "done": return arrive(answer);
     case "new-password": return askNewPassword(answer);
     default: return askCode(answer);
@@ -161,8 +163,10 @@ function askCode({ authenticator_locked: locked = false }) {
 
 /** After a lock or "this was not me" somebody else had the password; or it is
  *  all there is now, and too short for that. */
-function askNewPassword({ password_min_length: count = MODEST_PASSWORD, reason = isLocked() ? "locked" : "burnt" }) {
+function askNewPassword({ password_min_length: count = MODEST_PASSWORD, reason = isLocked() ? "locked" : "burnt", recovery }) {
   $("password").value = "";
+  tellKeyUsed(recovery);
+  $("key-used-then").hidden = !isLocked();
   minLength = count;
   put($("new-password-why"), `new_password.why_${reason}`);
   put($("new-password-hint"), "password.hint", { count });
@@ -172,7 +176,7 @@ function askNewPassword({ password_min_length: count = MODEST_PASSWORD, reason =
 
 /** Signed in. Without a `next` the account page says how; on the way elsewhere
  *  this page has to. */
-async function arrive({ session, device_remembered_until: until }) {
+async function arrive({ session, device_remembered_until: until, recovery }) {
   time.stop();
   const next = nextHere();
   if (next && session.amr.includes("device") && until) {
@@ -180,23 +184,19 @@ async function arrive({ session, device_remembered_until: until }) {
     show("skipped");
     await new Promise((resolve) => setTimeout(resolve, SKIPPED_MS));
   }
-  return leaveFor(next ?? pageOf(tenant, "account"));
+  return leaveFor(next ?? pageOf(tenant, "account") + sayingKeyUsed(recovery));
 }
 
-/** A recovery key is spent: say which, so that it can be struck off the sheet. */
+/** A recovery key is spent, and the page that follows is none of these: say here
+ *  which, so that it can be struck off the sheet. */
 function showAccepted(answer) {
-  const { next, recovery: { set, number, left } } = answer;
-  if (next === "done") time.stop();
-  $("recovery-key").value = "";
+  const { set, number, left } = answer.recovery;
+  time.stop();
   const result = $("recovery-result");
   Object.assign(result.dataset, { set, number, left });
   put(result, "recovery.result", { set, number, count: left });
   put($("recovery-warning"), left === 0 ? "recovery.last_used" : "recovery.few", { count: left });
-  // With a set-up to follow a new set follows too.
-  $("recovery-warning").hidden = left > FEW_KEYS || next !== "done";
-  $("recovery-then").hidden = next === "done";
-  const then = isLocked() ? "recovery.then_new_password" : "recovery.then_burnt";
-  put($("recovery-then"), next === "enrol" ? "recovery.then_enrol" : then);
+  $("recovery-warning").hidden = left > FEW_KEYS;
   $("recovery-continue").addEventListener("click", () => follow(answer), { once: true });
   show("recovery-accepted");
 }
