@@ -9,6 +9,8 @@ pub const ESCAPE: &str = "\u{E00C}";
 pub const ENTER: &str = "\u{E007}";
 /// Tab.
 pub const TAB: &str = "\u{E004}";
+/// Control.
+const CONTROL: &str = "\u{E009}";
 
 /// Presses a key and lets it go, wherever the focus is.
 pub fn press(browser: &Browser, key: &str) {
@@ -19,6 +21,17 @@ pub fn press(browser: &Browser, key: &str) {
 /// Types a text, wherever the focus is.
 pub fn type_text(browser: &Browser, text: &str) {
     text.chars().for_each(|symbol| press(browser, &symbol.to_string()));
+}
+
+/// Pastes a text where the focus is, with Control and V, as Chromium does on Linux.
+pub fn paste(browser: &Browser, text: &str) {
+    let origin = browser.run("return location.origin", json!([]));
+    let permissions = json!({"origin": origin, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
+    browser.devtools("Browser.grantPermissions", permissions);
+    browser.run("return navigator.clipboard.writeText(arguments[0])", json!([text]));
+    let strokes = [("keyDown", CONTROL), ("keyDown", "v"), ("keyUp", "v"), ("keyUp", CONTROL)];
+    let strokes = strokes.map(|(kind, key)| json!({"type": kind, "value": key}));
+    browser.post("actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
 }
 
 /// Waits until the element with this id has the focus.

@@ -5,6 +5,7 @@ mod applications;
 mod audit;
 mod clock;
 mod demo_phone;
+mod effort;
 mod examples;
 mod external;
 mod forced_enrolment;
@@ -28,6 +29,7 @@ mod step_up;
 mod steps;
 mod switch_off;
 mod time_left;
+mod two_minutes;
 mod way;
 mod words;
 
