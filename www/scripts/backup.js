@@ -8,6 +8,9 @@ import { announce } from "./page.js";
 import { groupFromFile, groupFromTyped, isRight } from "./proof.js";
 import { show } from "./stage.js";
 
+// As for a code (code-field.js): nobody is carried off with a finger on a key.
+const PAUSE_MS = 350;
+
 const $ = (id) => document.getElementById(id);
 
 export class Backup {
@@ -56,12 +59,15 @@ export class Backup {
     show("proof");
   }
 
-  /** Sends what is typed as soon as it is the group asked for. The server decides;
-   *  what the page finds wrong waits for the button. */
+  /** Sends what is typed, after a breath, once it is the group asked for. The server
+   *  decides; what the page finds wrong waits for the button. */
   async #sendIfRight() {
     const issued = this.#issued;
-    if (!issued) return; // it has gone already
-    if (await isRight(groupFromTyped($("proof").value), issued) && this.#issued === issued) this.#form.submit();
+    const typed = $("proof").value;
+    if (!issued || !(await isRight(groupFromTyped(typed), issued))) return;
+    setTimeout(() => {
+      if (this.#issued === issued && $("proof").value === typed) this.#form.submit();
+    }, PAUSE_MS);
   }
 
   /** Takes the group that is asked for out of a saved file. The file stays here. */
