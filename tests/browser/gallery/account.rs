@@ -42,9 +42,6 @@ fn the_account_and_what_is_done_there() {
 
     visit(&wall, &tenant, "account", "account");
     wall.find("#new-keys").click();
-    dialog(&wall, "new-keys");
-    wall.hang("account-new-keys");
-    wall.find("#new-keys-submit").click();
     wall.find("#step-up-code").type_in(&bert.phone.next_code());
     stage(&wall, "account", "keys");
     wall.hang("account-keys");

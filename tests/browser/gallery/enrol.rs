@@ -75,10 +75,6 @@ fn an_app_is_set_up() {
     choose("a letter to my aunt");
     error(&wall, "file_unreadable");
     wall.hang("proof-no-such-file");
-    let lines = keys.iter().enumerate().map(|(index, key)| format!("{:>2}. {key}\n", index + 1));
-    choose(&lines.collect::<String>());
-    wall.find("#proof-file-fits");
-    wall.hang("proof-file");
     wall.reload();
     stage(&wall, "enrol", "keys-reload");
     wall.hang("keys-reload");

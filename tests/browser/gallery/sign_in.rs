@@ -128,11 +128,12 @@ fn the_code_and_the_recovery_key() {
     let wall = Wall::open();
     let tenant = Tenant::mfa(Edge::shared());
     let bert = Member::join_as(&tenant, "bert").enrol();
-    let to_the_code = || {
-        visit(&wall, &tenant, "sign-in", "password");
+    let to_the_code_for = |page: &str| {
+        visit(&wall, &tenant, page, "password");
         give_password(&wall, "bert", &bert.member.password);
         stage(&wall, "sign-in", "code");
     };
+    let to_the_code = || to_the_code_for("sign-in");
     to_the_code();
     wall.hang("code");
     wall.find("details.help summary").click();
@@ -194,17 +195,24 @@ fn the_code_and_the_recovery_key() {
     wall.hang("recovery-refused");
     wall.find("#recovery-key").fill(key);
     wall.find("#recovery-submit").click();
-    stage(&wall, "sign-in", "recovery-accepted");
-    wall.hang("recovery-accepted");
-    for (next, left) in [("done", 3), ("done", 0), ("new-password", 8)] {
+    stage(&wall, "account", "account");
+    wall.find("#notice-key-used");
+    wall.hang("account-let-in-by-a-key");
+    // On the way elsewhere it is told before, and where a new password is owed, there.
+    let on = format!("sign-in?next={}", tenant.page("account"));
+    for (page, next, left, at) in [
+        (on.as_str(), "done", 3, "recovery-accepted"),
+        (&on, "done", 0, "recovery-accepted"),
+        ("sign-in", "new-password", 8, "new-password"),
+    ] {
         let answer = json!({"next": next, "recovery": {"set": 1, "number": 7, "left": left}, "expires_at": soon()});
-        to_the_code();
+        to_the_code_for(page);
         wall.find("#use-recovery-key").click();
         wall.pretend(json!([["/sign-in/recovery-key", 200, answer]]));
         wall.find("#recovery-key").fill(key);
         wall.find("#recovery-submit").click();
-        stage(&wall, "sign-in", "recovery-accepted");
-        wall.hang(&format!("recovery-accepted-{next}-{left}"));
+        stage(&wall, "sign-in", at);
+        wall.hang(&format!("{at}-after-a-key-{left}"));
         wall.be_honest();
     }
     wall.close();
