@@ -24,8 +24,8 @@ export function tellNotices({ mode, role, authenticator, recovery_keys: keys, de
   // Told once: what is done here afterwards is told instead.
   tellKeyUsed(done || !amr.includes("recovery") ? undefined : keyUsed);
   keyUsed = undefined;
-  // Whoever came in since without a code knows.
-  const isNews = !amr.includes("device");
+  // Whoever came in since without a code knows, or has lost the app again.
+  const isNews = !amr.includes("device") && !amr.includes("recovery");
   $("notice-enrolled").hidden = done || !(isNews && authenticator && now() - authenticator.enrolled_at < JUST_NOW_SECONDS);
   // The first thing that a new administrator comes for.
   $("notice-no-mfa").hidden = !(role === "administrator" && mode === "password");
