@@ -6,7 +6,7 @@ import { get, post } from "./api.js";
 import { Enrolment } from "./enrolment.js";
 import { takeKeyUsed, tellKeyUsed } from "./key-used.js";
 import { put } from "./language.js";
-import { messageKey } from "./message.js";
+import { putReason } from "./message.js";
 import { startPage, whenLeaving } from "./page.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
@@ -56,7 +56,7 @@ async function start({ byHand }) {
   } catch (problem) {
     if (problem.code === "sign_in_expired" && !isSent && (await isSignedIn())) return arrive(); // nothing to set up
     if (enrolment.turnAway(problem)) return;
-    put($("failed-reason"), messageKey(problem, "enrol"));
+    putReason($("failed-reason"), problem, "enrol");
     return show("failed");
   }
   await enrolment.begin(started, { enrolment_id: started.enrolment_id }, { focus: byHand });

@@ -8,7 +8,7 @@ import { post } from "./api.js";
 import { connectThere } from "./external-way.js";
 import { Form } from "./form.js";
 import { put } from "./language.js";
-import { messageKey } from "./message.js";
+import { putReason } from "./message.js";
 import { startPage, whenLeaving } from "./page.js";
 import { letShow, refuseShort } from "./password-field.js";
 import { nameTenant, show } from "./stage.js";
@@ -70,7 +70,7 @@ async function preview() {
     invitation = await post(`${door}/invitation/preview`, { token: tokenHere() });
   } catch (problem) {
     if (["invitation_refused", "not_found"].includes(problem.code)) return show("refused");
-    put($("failed-reason"), messageKey(problem, "invitation"));
+    putReason($("failed-reason"), problem, "invitation");
     return show("failed");
   }
   const { name, username, role, password_min_length: count, mode } = invitation;

@@ -7,7 +7,7 @@ import { wireImport } from "./import.js";
 import { wireInvite } from "./invite.js";
 import { wireActs } from "./member-acts.js";
 import { memberRow } from "./member-row.js";
-import { messageKey } from "./message.js";
+import { putReason } from "./message.js";
 import { announce, startPage } from "./page.js";
 import { Pages } from "./paging.js";
 import { signInAgain, signedInElsewhere, visit } from "./signed-in.js";
@@ -113,7 +113,7 @@ async function list() {
     if (problem.code === "unauthenticated") return signInAgain(tenant);
     // Her role was taken away meanwhile: nothing of the list stays.
     if (problem.code === "not_administrator") return load();
-    put($("list-failed-reason"), messageKey(problem, "members"));
+    putReason($("list-failed-reason"), problem, "members");
     $("list-failed").hidden = false;
   } finally {
     if (question === latest) $("list").setAttribute("aria-busy", "false");

@@ -1,6 +1,6 @@
 // From a problem to the key of the message that says it.
 
-import { knows } from "./language.js";
+import { knows, put, say } from "./language.js";
 
 /** The most particular message there is: for this form and reason, for this
  *  form, for the reason, for the code; else that something went wrong. */
@@ -12,4 +12,9 @@ export function messageKey({ code, reason }, form) {
     `problem.${code}`,
   ];
   return candidates.find(knows) ?? "problem.internal";
+}
+
+/** Says in a paragraph of its own, as a sentence, what a field's error says without a full stop. */
+export function putReason(element, problem, form) {
+  put(element, "failed.reason", () => ({ reason: say(messageKey(problem, form), problem.values) }));
 }

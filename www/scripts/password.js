@@ -6,7 +6,7 @@ import { pageOf } from "./address.js";
 import { post } from "./api.js";
 import { Form } from "./form.js";
 import { put } from "./language.js";
-import { messageKey } from "./message.js";
+import { putReason } from "./message.js";
 import { startPage, whenLeaving } from "./page.js";
 import { letShow, refuseShort } from "./password-field.js";
 import { nameTenant, show } from "./stage.js";
@@ -56,7 +56,7 @@ async function preview() {
     link = await post(`${door}/link`, { token: tokenHere() });
   } catch (problem) {
     if (["link_refused", "not_found"].includes(problem.code)) return show("refused");
-    put($("failed-reason"), messageKey(problem, "password_link"));
+    putReason($("failed-reason"), problem, "password_link");
     return show("failed");
   }
   const { name, username, purpose, password_min_length: count } = link;

@@ -8,7 +8,7 @@ import { submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { forgetToken, tokenHere } from "./fragment.js";
 import { day, put } from "./language.js";
-import { messageKey } from "./message.js";
+import { putReason } from "./message.js";
 import { startPage } from "./page.js";
 import { problemOfRecoveryKey } from "./recovery-key.js";
 import { show } from "./stage.js";
@@ -66,7 +66,7 @@ async function begin() {
     return await follow(shown);
   } catch (problem) {
     if (turnAway(problem)) return;
-    put($("failed-reason"), messageKey(problem, "second_factor"));
+    putReason($("failed-reason"), problem, "second_factor");
     show("failed");
   }
 }

@@ -4,7 +4,7 @@ import { SENT, leaveFor, pageOf } from "./address.js";
 import { get } from "./api.js";
 import { make } from "./element.js";
 import { put } from "./language.js";
-import { messageKey } from "./message.js";
+import { putReason } from "./message.js";
 import { showNavigation } from "./navigation.js";
 import { show } from "./stage.js";
 import { doorOf } from "./tenant.js";
@@ -102,6 +102,6 @@ export function whileSignedIn(tenant, send) {
 function turnAway(tenant, problem) {
   if (problem.code === "unauthenticated") return signInAgain(tenant);
   if (problem.code === "not_administrator") return show("not-administrator");
-  put(document.getElementById("failed-reason"), messageKey(problem, document.body.dataset.page));
+  putReason(document.getElementById("failed-reason"), problem, document.body.dataset.page);
   return show("failed");
 }
