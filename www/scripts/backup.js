@@ -1,15 +1,13 @@
 // Recovery keys until they are proven saved: the sheet, then the last group of
 // one key, typed or out of the saved file.
 
+import { PAUSE_MS } from "./code-field.js";
 import { Form } from "./form.js";
 import { KeySheet } from "./key-sheet.js";
 import { put, say } from "./language.js";
 import { announce } from "./page.js";
 import { groupFromFile, groupFromTyped, isRight } from "./proof.js";
 import { show } from "./stage.js";
-
-// As for a code (code-field.js): nobody is carried off with a finger on a key.
-const PAUSE_MS = 350;
 
 const $ = (id) => document.getElementById(id);
 

@@ -1,6 +1,7 @@
 // One field for a six-digit code, forgiving about how it is typed.
 
-const PAUSE_MS = 350;
+/** For what goes by itself: a breath, in which it can still be corrected. */
+export const PAUSE_MS = 350;
 
 /** Whether the text is a complete code in plain digits: then it may go by itself.
  *  What else counts as a digit the core knows; such a code goes by the button. */

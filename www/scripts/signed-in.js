@@ -8,14 +8,11 @@ import { putReason } from "./message.js";
 import { showNavigation } from "./navigation.js";
 import { show } from "./stage.js";
 import { doorOf } from "./tenant.js";
-import { TimeLeft, place } from "./time-left.js";
+import { SPEAKS_AFTER_MS, TimeLeft, place } from "./time-left.js";
 
 let username = "";
 let isElsewhere = false;
 let sessionTime;
-
-// A live region speaks of what changes in it, not of what it comes with.
-const SPEAKS_AFTER_MS = 100;
 
 /** Whose session it is, as far as this page knows. */
 export function signedInAs() {

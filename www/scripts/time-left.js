@@ -16,7 +16,7 @@ const TICK_MS = 1000;
 // For as long as that the line says that there is more time now.
 const GOOD_NEWS_MS = 8000;
 // A live region speaks of what changes in it, not of what it comes with.
-const SPEAKS_AFTER_MS = 100;
+export const SPEAKS_AFTER_MS = 100;
 
 // Asked once more, there may be an answer.
 const PASSING = ["offline", "unavailable", "internal", "throttled"];
