@@ -28,6 +28,7 @@ cargo xtask example NAME     start an example application with an edge of its ow
 cargo xtask build            build the browser module and the Worker (wrangler runs this)
 cargo xtask package          put the npm package together, in target/npm
 cargo xtask reproduce        build what is shipped once more, elsewhere: the same bytes
+cargo xtask bench [part…]    ours beside others' in one table, all of it or the parts named
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
 cargo xtask bench load       what floods cost the others, and that each is refused
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         ["bench", "load"] => bench::load(),
         ["bench", "timing"] => bench::timing(),
         ["bench", "unknown"] => bench::unknown(),
+        ["bench", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => bench::side_by_side(parts),
         ["test", parts @ ..] if !parts.iter().any(|part| part.starts_with('-')) => test::test(parts),
         ["screenshots"] => screenshots::ours(),
         ["screenshots", language] => screenshots::screenshots(language),
@@ -85,6 +87,9 @@ fn main() -> ExitCode {
 }
 
 fn help() -> String {
-    let (parts, campaigns) = (test::list_of_parts(), campaign::list());
-    format!("{HELP}{parts}\nThe examples:\n\n{}\nThe campaigns:\n\n{campaigns}", example::list())
+    let (parts, campaigns, figures) = (test::list_of_parts(), campaign::list(), bench::list_of_parts());
+    format!(
+        "{HELP}{parts}\nParts of the benchmark:\n\n{figures}\nThe examples:\n\n{}\nThe campaigns:\n\n{campaigns}",
+        example::list()
+    )
 }

@@ -1,8 +1,46 @@
 //! `cargo xtask bench`: what is measured and not tested. No number fails it; what has to hold beside the number does.
 
+mod peers;
+mod table;
+
 use crate::setup::{self, wasm_command};
 use crate::{Outcome, build, project, run};
+use std::path::Path;
 use std::process::Command;
+
+/// One kind of figures, measured beside those of others: its rows go to the file that it is handed.
+struct Part {
+    name: &'static str,
+    what: &'static str,
+    measure: fn(&Path) -> Outcome,
+}
+
+const PARTS: &[Part] = &[];
+
+pub(crate) fn list_of_parts() -> String {
+    PARTS.iter().map(|part| format!("  {:<8} {}\n", part.name, part.what)).collect()
+}
+
+/// Measures the parts named, or all of them, and prints one table of all; the same goes to `target/bench/` as JSON.
+pub(crate) fn side_by_side(names: &[&str]) -> Outcome {
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
+        return Err(format!("there is no benchmark `{unknown}`. Those side by side are\n\n{}", list_of_parts()));
+    }
+    setup::for_building()?;
+    build::all()?;
+    let mut rows = Vec::new();
+    for part in PARTS.iter().filter(|part| names.is_empty() || names.contains(&part.name)) {
+        println!("\n{}: {}", part.name, part.what);
+        let file = table::file_of(part.name)?;
+        (part.measure)(&file).map_err(|message| format!("the benchmark stopped at `{}`: {message}", part.name))?;
+        rows.extend(table::rows_of(&file)?);
+    }
+    println!("\n{}", table::written(&rows));
+    let all = table::file_of("all")?;
+    table::write(&all, &rows)?;
+    println!("The same as JSON: {}", all.display());
+    Ok(())
+}
 
 /// How fast a tenant is switched off, at the sizes given or at 10, 1,000 and 100,000 members.
 pub(crate) fn switch_off(sizes: &[&str]) -> Outcome {
