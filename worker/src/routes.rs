@@ -544,7 +544,7 @@ async fn api(
     let (route, pattern, named) = find(method.as_ref(), path)?;
     asked.at(request.method().as_ref(), pattern, &named.tenant);
     match route {
-        Route::OpenApi => return openapi::document(),
+        Route::OpenApi => return openapi::document(&request, &env).await,
         // What is wrong has to be told while it is wrong: these two ask for no setting of which they would speak.
         Route::Health => return health::public(&env).await,
         Route::OperatorHealth => {

@@ -56,8 +56,8 @@ pub(crate) fn wasm_pack(place: &Place, package: &str, out_dir: &Path, name: &str
 fn worker() -> Outcome {
     let folder = project::root().join("worker");
     let made = [folder.join("build/index.js"), folder.join("build/index_bg.wasm")];
-    let (document, provisioning) = (folder.join("openapi.json"), project::root().join("crates/mfa-scim"));
-    let inputs = [folder.join("src"), folder.join("Cargo.toml"), document, provisioning];
+    let provisioning = project::root().join("crates/mfa-scim");
+    let inputs = [folder.join("src"), folder.join("Cargo.toml"), provisioning];
     if_changed("worker", &inputs, &made, || crate::run::show(&mut worker_build(&Place::here())))
 }
 

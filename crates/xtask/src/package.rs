@@ -46,7 +46,7 @@ pub(crate) fn npm() -> Outcome<PathBuf> {
         fs::copy(&file, to).map_err(|error| format!("{}: {error}", file.display()))?;
     }
     let mut types = run::program(project::node_bin().join("openapi-typescript"));
-    types.arg(project::root().join("worker/openapi.json")).arg("--output").arg(folder.join("api.d.ts"));
+    types.arg(project::root().join("www/openapi.json")).arg("--output").arg(folder.join("api.d.ts"));
     run::output(&mut types)?;
     pack()
 }
