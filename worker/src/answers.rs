@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Problem};
+use crate::json;
 use crate::seal::{self, hmac_sha256};
 
 /// How long a request may be repeated: longer than any client keeps trying, no longer than needed.
@@ -57,7 +58,7 @@ impl Answers {
             return Ok(None);
         };
         let plain = seal::open(&request.sealing, &kept.sealed, &kept.key).ok_or(Code::IdempotencyKeyReused)?;
-        serde_json::from_slice(&plain).map(Some).map_err(|_| Problem::alarm("a kept answer cannot be read"))
+        json::read_bytes(&plain).map(Some).ok_or_else(|| Problem::alarm("a kept answer cannot be read"))
     }
 
     /// Forgets what is too old to be asked for.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use worker::Env;
 
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::{EDGE_STATE, MemberName, TenantProfile};
 use crate::session_token::Claims;
 
@@ -44,7 +45,9 @@ pub(crate) async fn put_tenant(env: &Env, profile: &TenantProfile) -> Result<(),
 
 /// The tenant's public profile. A minute of staleness shows an old name.
 pub(crate) async fn tenant(env: &Env, slug: &str) -> Result<Option<PublicTenant>, Problem> {
-    env.kv(EDGE_STATE)?.get(&tenant_key(slug)).json().await.map_err(failed)
+    let text = env.kv(EDGE_STATE)?.get(&tenant_key(slug)).text().await.map_err(failed)?;
+    text.map(|text| json::read(&text).map_err(|_| Problem::alarm("a tenant's profile in KV cannot be read")))
+        .transpose()
 }
 
 /// The tenants that KV knows, a page after `cursor`, and the cursor of the next. A list may be a minute old; each

@@ -9,6 +9,7 @@ mod cookies;
 mod error;
 mod gate_token;
 mod journal;
+mod json;
 mod kv;
 mod member_object;
 mod metrics;

@@ -19,6 +19,7 @@ use crate::alarm;
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
 use crate::journal::{self, LastRequest};
+use crate::json;
 use crate::kv;
 use crate::metrics;
 use crate::object_ref::{self, AuditEntry, MemberName, MemberReply, MemberRequest, TenantAsk, TenantRequest};
@@ -92,7 +93,7 @@ impl MemberObject {
     async fn asked(&self, mut request: Request) -> worker::Result<Response> {
         let is_repeated = object_ref::is_repeated(&request);
         let text = Zeroizing::new(request.text().await?);
-        let Ok(request) = serde_json::from_str::<MemberRequest>(&text) else {
+        let Ok(request) = json::read::<MemberRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a member object was asked something unreadable")));
         };
         if is_repeated {
@@ -247,7 +248,7 @@ impl MemberObject {
             return Ok(None);
         };
         // A record that cannot be read refuses everything; it is never taken for a new one.
-        serde_json::from_str(&row.record).map(Some).map_err(unreadable)
+        json::read(&row.record).map(Some).map_err(unreadable)
     }
 
     fn save(&self, record: &Record) -> Result<(), Problem> {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorageValue, State, durable_object};
 
 use crate::error::Problem;
+use crate::json;
 use crate::metrics::Sums;
 use crate::object_ref::{self, MetricsAsk};
 use crate::sql::Sql;
@@ -21,7 +22,7 @@ impl DurableObject for MetricsObject {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let asked = request.json::<MetricsAsk>().await;
+        let asked = json::read(&request.text().await?);
         object_ref::answer(match asked {
             Ok(MetricsAsk::Read) => self.load(),
             Ok(MetricsAsk::Add(sums)) => all_or_nothing(&self.state, || self.add(sums)),
@@ -52,7 +53,7 @@ impl MetricsObject {
             None,
         )?;
         let rows: Vec<Row> = sql.exec("SELECT sums FROM metrics", None)?.to_array()?;
-        let kept = rows.first().map(|row| serde_json::from_str(&row.sums));
+        let kept = rows.first().map(|row| json::read(&row.sums));
         Ok(kept
             .transpose()
             .unwrap_or_else(|_| {

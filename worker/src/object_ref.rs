@@ -20,9 +20,11 @@ pub(crate) use shown::{
 };
 pub(crate) use tenant::{AuditEntry, By, Ended, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
+use zeroize::Zeroizing;
 
 use crate::error::{Code, Problem};
 use crate::journal;
+use crate::json;
 use crate::metrics::Sums;
 use crate::runtime;
 use crate::seal::hmac_sha256;
@@ -186,7 +188,10 @@ async fn ask<Q: Serialize, A: DeserializeOwned>(stub: Stub, door: &str, question
     init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
     let mut response = stub.fetch_with_request(Request::new_with_init(door, &init)?).await?;
     match response.status_code() {
-        200 => Ok(response.json().await?),
+        200 => {
+            let answer = Zeroizing::new(response.text().await?);
+            json::read(&answer).map_err(|_| Problem::alarm("an object's answer cannot be read"))
+        }
         422 => Err(Code::IdempotencyKeyReused.into()),
         status => Err(Problem::alarm_as(Code::Unavailable, &format!("an object answered {status}"))),
     }

@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::MemberName;
 use crate::runtime::KeyRing;
 use crate::seal::hmac_sha256;
@@ -105,7 +106,7 @@ pub(crate) fn verify<T: DeserializeOwned>(prefix: &str, text: &str, keys: &KeyRi
         return None;
     }
     let claims = body.strip_prefix(prefix)?.strip_prefix('.')?;
-    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).ok()?).ok()
+    json::read_bytes(&Base64UrlUnpadded::decode_vec(claims).ok()?)
 }
 
 fn signature(body: &str, key: &[u8; 32]) -> [u8; 32] {

@@ -35,6 +35,7 @@ use crate::alarm;
 use crate::answers::{Answers, Repeatable};
 use crate::error::Problem;
 use crate::journal::{self, LastRequest};
+use crate::json;
 use crate::kv;
 use crate::metrics;
 use crate::object_ref::{
@@ -80,7 +81,7 @@ impl DurableObject for TenantObject {
 impl TenantObject {
     async fn asked(&self, mut request: Request) -> worker::Result<Response> {
         let text = request.text().await?;
-        let Ok(mut request) = serde_json::from_str::<TenantRequest>(&text) else {
+        let Ok(mut request) = json::read::<TenantRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
         };
         if let TenantAsk::SigningKeys { drawn, .. } = &mut request.ask {

@@ -23,6 +23,7 @@ mod the_worker {
     pub(crate) mod error;
     pub(crate) mod gate_token;
     pub(crate) mod journal;
+    pub(crate) mod json;
     pub(crate) mod kv;
     pub(crate) mod member_object;
     pub(crate) mod metrics;
@@ -45,9 +46,9 @@ mod the_worker {
 }
 // The Worker's files call each other by these names.
 use the_worker::{
-    alarm, answers, application_key, cookies, error, gate_token, journal, kv, member_object, metrics, object_ref, oidc,
-    page_token, password, routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token, transaction,
-    vouched_token, webcrypto,
+    alarm, answers, application_key, cookies, error, gate_token, journal, json, kv, member_object, metrics, object_ref,
+    oidc, page_token, password, routes, runtime, seal, session_token, sieve, signing, sql, tenant_object, token,
+    transaction, vouched_token, webcrypto,
 };
 
 /// A property, for any bytes.

@@ -13,6 +13,7 @@ use worker::{
 use zeroize::Zeroizing;
 
 use super::refused::{Document, Refused};
+use crate::json;
 
 /// A person is waiting.
 const TIMEOUT: Duration = Duration::from_secs(8);
@@ -41,8 +42,8 @@ impl Answer {
 
 /// A JSON object in UTF-8 (RFC 7515 §5.2), and nothing after it. Serde does not look into texts that it skips.
 pub(super) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    let begins_as_one = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    if begins_as_one { serde_json::from_str(core::str::from_utf8(bytes).ok()?).ok() } else { None }
+    let tree = json::tree(core::str::from_utf8(bytes).ok()?).ok()?;
+    if tree.is_object() { tree.read().ok() } else { None }
 }
 
 /// Fetches a public document.

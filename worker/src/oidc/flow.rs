@@ -14,6 +14,7 @@ use super::metadata::Metadata;
 use super::refused::Refused;
 use super::{Freshness, Provider, form};
 use crate::error::Problem;
+use crate::json;
 use crate::runtime::{self, KeyRing};
 use crate::seal;
 
@@ -97,7 +98,7 @@ impl Flow {
             seal::open(&key, sealed, &context(id, tenant))
         });
         let plain = opened.ok_or(Refused::FlowUnknown)?;
-        let flow: Flow = serde_json::from_slice(&plain).map_err(|_| Refused::FlowUnknown)?;
+        let flow: Flow = json::read_bytes(&plain).ok_or(Refused::FlowUnknown)?;
         // The seal says so already; a flow of another tenant must never get further than this.
         if flow.tenant != tenant {
             return Err(Refused::FlowUnknown);

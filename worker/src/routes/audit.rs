@@ -9,6 +9,7 @@ use worker::{Response, ResponseBuilder};
 use super::Visit;
 use super::access::{self, Authority};
 use crate::error::{Code, Problem};
+use crate::json;
 use crate::object_ref::{Act, AuditLine, AuditPage, AuditQuery, TenantReply};
 
 /// Entries of a page when the request does not say.
@@ -58,7 +59,7 @@ struct Entry {
 
 impl Entry {
     fn read(line: &AuditLine) -> Result<Entry, Problem> {
-        serde_json::from_str(&line.text).map_err(|_| Problem::alarm("an entry of the audit log cannot be read"))
+        json::read(&line.text).map_err(|_| Problem::alarm("an entry of the audit log cannot be read"))
     }
 }
 

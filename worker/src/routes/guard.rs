@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::Visit;
 use crate::error::{Code, Problem};
+use crate::json::{self, Tree};
 use crate::runtime;
 
 /// The largest body taken; the largest that any route needs is a password of 256 characters.
@@ -135,20 +136,20 @@ impl Body {
 
     /// Parses it. What does not fit is told by field and kind, never by what was sent: it may be a password.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        // Serde would take an array for a struct, member by member.
-        if self.0.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-            return Err(Code::BadRequest.into());
-        }
-        let mut deserializer = serde_json::Deserializer::from_slice(&self.0);
-        let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        self.tree()?.read().map_err(|unfit| {
             let problem = Problem::from(Code::BadRequest);
-            match field_of(&error) {
-                Some(field) if !error.inner().is_eof() => problem.with("field", field),
+            match unfit.member() {
+                Some(member) if is_ours(member) => problem.with("field", member),
                 _ => problem,
             }
-        })?;
-        deserializer.end().map_err(|_| Problem::from(Code::BadRequest))?;
-        Ok(parsed)
+        })
+    }
+
+    /// As an object: an array with one member after the other is none.
+    fn tree(&self) -> Result<Tree, Problem> {
+        let text = core::str::from_utf8(&self.0).map_err(|_| Problem::from(Code::BadRequest))?;
+        let tree = json::tree(text).map_err(|_| Problem::from(Code::BadRequest))?;
+        if tree.is_object() { Ok(tree) } else { Err(Code::BadRequest.into()) }
     }
 }
 
@@ -175,15 +176,9 @@ pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer
     T::deserialize(deserializer).map(Some)
 }
 
-/// The top-level member that an error is about: the one it happened in, or the one that is missing.
-fn field_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<String> {
-    let path = error.path().to_string();
-    let within = path.split(['.', '[']).next().unwrap_or_default();
-    let message = error.inner().to_string();
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    let name = missing.unwrap_or(within);
-    let ours = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    ours.then(|| name.to_owned())
+/// Whether a member's name has the form of ours. Another may be what somebody typed in the wrong place.
+fn is_ours(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 /// Reads a body up to the limit, and no further than that.

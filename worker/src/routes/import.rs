@@ -7,13 +7,14 @@ use mfa_core::key_uri::KeyUri;
 use mfa_core::member::{Imported, Outcome};
 use mfa_core::tenant::directory::Role;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use worker::Response;
 
 use super::access::{self, Authority};
 use super::sign_in::ask_granted;
 use super::{Body, Visit, guard};
 use crate::error::{Code, Problem};
+use crate::json::Tree;
 use crate::object_ref::{Act, GrantedAsk, ImportStep, Invitation, Invitee, MemberName, TenantGrant, TenantReply};
 
 /// Lines of one request: with the longest secrets they fit into a body.
@@ -23,8 +24,7 @@ const ROWS: usize = 20;
 #[serde(deny_unknown_fields)]
 struct Rows {
     dry_run: bool,
-    /// Objects: serde would take an array for a struct, member by member.
-    rows: Vec<Map<String, Value>>,
+    rows: Vec<Tree>,
 }
 
 /// It holds a secret, so it has no `Debug`.
@@ -48,10 +48,7 @@ pub(super) async fn import(visit: &Visit, body: &Body) -> Result<Response, Probl
     if !(1..=ROWS).contains(&rows.len()) {
         return Err(unfit());
     }
-    let rows: Vec<Row> = rows
-        .into_iter()
-        .map(|row| serde_json::from_value(Value::Object(row)).map_err(|_| unfit()))
-        .collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = rows.iter().map(|row| row.read().map_err(|_| unfit())).collect::<Result<_, _>>()?;
     let judged: Vec<Result<Fit, &str>> = rows.iter().map(|row| judge(visit, row)).collect();
     let good = judged.iter().flatten().map(|fit| (fit.invitee.clone(), fit.role)).collect();
     let act = Act::Import { rows: good, dry_run };

@@ -3,7 +3,7 @@
 use mfa_core::member::Assurance;
 use mfa_core::tenant::directory::Role;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use worker::Response;
 
 use super::access::{self, Authority};
@@ -11,6 +11,7 @@ use super::guard::{self, Nothing};
 use super::{Body, Visit};
 use crate::error::{Code, Problem};
 use crate::journal;
+use crate::json::Tree;
 use crate::object_ref::{
     self, Act, Invitation, Invitee, MemberAsk, MemberName, MemberRow, MembersFilter, MembersQuery, RowResult,
     TenantReply,
@@ -148,8 +149,7 @@ pub(super) fn invitation_shown(invitation: &Invitation) -> Value {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rows {
-    /// Objects: serde would take an array for a struct, member by member.
-    rows: Vec<Map<String, Value>>,
+    rows: Vec<Tree>,
 }
 
 #[derive(Deserialize)]
@@ -166,10 +166,7 @@ pub(super) async fn invite_many(visit: &Visit, body: &Body) -> Result<Response, 
     if !(1..=ROWS).contains(&rows.len()) {
         return Err(unfit());
     }
-    let rows: Vec<Row> = rows
-        .into_iter()
-        .map(|row| serde_json::from_value(Value::Object(row)).map_err(|_| unfit()))
-        .collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = rows.iter().map(|row| row.read().map_err(|_| unfit())).collect::<Result<_, _>>()?;
     let (_, authority) = Authority::administrator(visit, Assurance::Administrator).await?;
     let judged: Vec<Result<(Invitee, Role), &str>> = rows.iter().map(|row| judge(visit, row)).collect();
     let good = judged.iter().filter_map(|row| row.as_ref().ok()).cloned().collect();

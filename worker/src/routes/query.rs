@@ -1,10 +1,10 @@
 //! What stands after a path's question mark: words and numbers that say which part to show, never what to do.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use worker::Request;
 
 use crate::error::{Code, Problem};
+use crate::json;
 
 /// Characters of one value. The longest that we give out ourselves is a KV cursor.
 const LONGEST: usize = 512;
@@ -51,10 +51,7 @@ impl<'a> Query<'a> {
     /// One word of a set.
     pub(crate) fn word<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Problem> {
         self.some_text(name)
-            .map(|text| {
-                serde_json::from_value(Value::from(text))
-                    .map_err(|_| Problem::from(Code::BadRequest).with("field", name))
-            })
+            .map(|text| json::word(text).map_err(|_| Problem::from(Code::BadRequest).with("field", name)))
             .transpose()
     }
 }

@@ -5,6 +5,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::json;
+
 /// The longest token that is read back.
 const MAX_BYTES: usize = 4096;
 
@@ -69,7 +71,7 @@ pub(super) fn parse(typ: Typ, text: &str) -> Option<Unverified<'_>> {
     }
     let (signed, signature) = text.rsplit_once('.')?;
     let (header, _) = signed.split_once('.')?;
-    let header: Header = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(header).ok()?).ok()?;
+    let header: Header = json::read_bytes(&Base64UrlUnpadded::decode_vec(header).ok()?)?;
     let signature = Base64UrlUnpadded::decode_vec(signature).ok()?;
     let ours = header.alg == "ES256" && header.typ == typ.word();
     ours.then_some(Unverified { kid: header.kid, signed, signature })
@@ -79,6 +81,6 @@ impl Unverified<'_> {
     /// What it says. To be asked once the signature is known to be right.
     pub(super) fn claims(&self) -> Option<Value> {
         let (_, claims) = self.signed.split_once('.')?;
-        serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).ok()?).ok()
+        json::read_bytes(&Base64UrlUnpadded::decode_vec(claims).ok()?)
     }
 }

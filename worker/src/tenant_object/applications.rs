@@ -14,6 +14,7 @@ use super::record::Record;
 use super::{TenantObject, unreadable};
 use crate::application_key;
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::{Invitee, MemberName, TenantReply};
 use crate::runtime::{self, Secrets};
 use crate::token::TokenSecret;
@@ -256,6 +257,6 @@ impl TenantObject {
         }
         self.sql().exec(TABLE, None)?;
         let rows: Vec<Row> = self.sql().exec(statement, values)?.to_array()?;
-        rows.iter().map(|row| serde_json::from_str(&row.application).map_err(unreadable)).collect()
+        rows.iter().map(|row| json::read(&row.application).map_err(unreadable)).collect()
     }
 }

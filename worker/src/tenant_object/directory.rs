@@ -10,6 +10,7 @@ use worker::SqlStorageValue;
 use super::record::Record;
 use super::{TenantObject, unreadable};
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::{Invitation, Invitee, MemberName, StandingKind};
 use crate::runtime::Secrets;
 use crate::token::{self, Kind, Token, TokenSecret};
@@ -131,7 +132,7 @@ impl TenantObject {
         let Some(row) = rows.into_iter().next() else {
             return Ok(None);
         };
-        let entry = serde_json::from_str(&row.entry).map_err(unreadable)?;
+        let entry = json::read(&row.entry).map_err(unreadable)?;
         Ok(Some((row.username, entry)))
     }
 

@@ -9,6 +9,7 @@ use super::directory::{number, text};
 use super::record::Record;
 use super::{TenantObject, unreadable};
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::{
     Counts, EnrolmentChart, KeptReceipt, MemberName, MemberRow, MembersFilter, MembersPage, MembersQuery, Settings,
     StandingKind, SweepProgress,
@@ -39,7 +40,7 @@ struct Row {
 impl Row {
     /// What was said in an earlier epoch about authenticators and sessions is not so any more.
     fn shown(self, tenant: &Tenant, now: Timestamp) -> Result<MemberRow, Problem> {
-        let entry: Entry = serde_json::from_str(&self.entry).map_err(unreadable)?;
+        let entry: Entry = json::read(&self.entry).map_err(unreadable)?;
         let active = entry.standing == Standing::Active;
         let of_now = active && self.epoch == tenant.epoch.0;
         let enrolled = of_now && matches!(tenant.mode, Mode::Mfa { .. });

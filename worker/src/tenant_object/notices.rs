@@ -22,6 +22,7 @@ use super::record::Record;
 use super::{TenantObject, pace, unreadable};
 use crate::error::Problem;
 use crate::journal;
+use crate::json;
 use crate::object_ref::AuditEntry;
 use crate::runtime::{self, KeyRing, Notifier, Secrets};
 use crate::seal;
@@ -282,7 +283,7 @@ impl TenantObject {
 
 /// The notice as it is sent, with its link opened.
 fn opened(queued: &Queued, slug: &str, secrets: &Secrets, now: Timestamp) -> Result<String, Problem> {
-    let mut data: Value = serde_json::from_str(&queued.notice).map_err(unreadable)?;
+    let mut data: Value = json::read(&queued.notice).map_err(unreadable)?;
     let link = match &queued.link {
         None => Value::Null,
         Some(sealed) => seal::open_link(sealed, &secrets.key_encryption, slug)

@@ -17,6 +17,7 @@ use super::record::Record;
 use super::user_filter::Condition;
 use super::{TenantObject, unreadable};
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::{
     Invitee, MemberAsk, MemberName, Provision, ProvisionReply, ProvisionedUser, SaidOfUser, TenantReply, UserChange,
     UserId,
@@ -302,7 +303,7 @@ impl TenantObject {
         let rows: Vec<Known> =
             self.sql().exec("SELECT provisioned FROM directory WHERE member = ?", values)?.to_array()?;
         let known = rows.into_iter().next().and_then(|row| row.provisioned);
-        known.map(|known| serde_json::from_str(&known).map_err(unreadable)).transpose()
+        known.map(|known| json::read(&known).map_err(unreadable)).transpose()
     }
 
     fn put_known(&self, member: &MemberName, known: &Provisioned) -> Result<(), Problem> {
@@ -324,7 +325,7 @@ impl TenantObject {
 
 impl Row {
     fn read(self) -> Result<User, Problem> {
-        let entry: Entry = serde_json::from_str(&self.entry).map_err(unreadable)?;
+        let entry: Entry = json::read(&self.entry).map_err(unreadable)?;
         let known = self.provisioned.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
         Ok(User {
             member: MemberName::parse(&self.member).ok_or_else(|| unreadable("a member's name is none"))?,

@@ -10,6 +10,7 @@ use super::{TenantObject, unreadable};
 use super::{applications, ended, logouts};
 use crate::answers::Answers;
 use crate::error::Problem;
+use crate::json;
 use crate::object_ref::KeptReceipt;
 
 /// What decides for the whole tenant.
@@ -96,7 +97,7 @@ impl TenantObject {
             return Ok(None);
         };
         let StoredRecord { slug, name, state, answers, kv_due, sweeps, external, receipts } =
-            serde_json::from_str(&row.record).map_err(unreadable)?;
+            json::read(&row.record).map_err(unreadable)?;
         let mut state = Tenant::from(state);
         self.fill_data_keys(&mut state)?;
         Ok(Some(Record { slug, name, state, answers, kv_due, sweeps, external, receipts }))

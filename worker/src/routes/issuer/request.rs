@@ -13,6 +13,7 @@ use subtle::ConstantTimeEq;
 use super::claims::MFA;
 use super::parameters::Parameters;
 use crate::error::Problem;
+use crate::json;
 use crate::runtime::KeyRing;
 use crate::seal::{context, hmac_sha256};
 
@@ -118,7 +119,7 @@ impl AuthorizationRequest {
         if !keys.all().any(|key| bool::from(tag(tenant, body, &key.bytes).ct_eq(given))) {
             return None;
         }
-        let request: AuthorizationRequest = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(body).ok()?).ok()?;
+        let request: AuthorizationRequest = json::read_bytes(&Base64UrlUnpadded::decode_vec(body).ok()?)?;
         (now < request.came_at.saturating_add(LASTS)).then_some(request)
     }
 }

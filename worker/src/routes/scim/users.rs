@@ -6,6 +6,7 @@ use worker::Response;
 
 use super::{ask, base, scim};
 use crate::error::{Code, Problem};
+use crate::json;
 use crate::object_ref::{
     Invitee, MemberName, Provision, ProvisionReply, ProvisionedUser, SaidOfUser, UserChange, UserId,
 };
@@ -86,7 +87,7 @@ pub(super) async fn list(visit: &Visit) -> Result<Response, Problem> {
 
 /// The same in a body: what is looked for stands in no log of addresses.
 pub(super) async fn search(visit: &Visit, body: &Body) -> Result<Response, Problem> {
-    let Ok(Value::Object(asked)) = serde_json::from_slice(&body.0) else { return Err(unfit(Fault::InvalidSyntax)) };
+    let Some(Value::Object(asked)) = json::read_bytes(&body.0) else { return Err(unfit(Fault::InvalidSyntax)) };
     let number = |name: &str, usual: i64| match asked.get(name) {
         None | Some(Value::Null) => Ok(usual),
         Some(value) => value.as_i64().ok_or_else(|| unfit(Fault::InvalidValue)),
