@@ -1,5 +1,6 @@
 //! The core's comparisons of secrets, each behind one number, for whoever counts their instructions (`tests/`) or takes
-//! their time (`timing.mjs`). As WebAssembly, because that is what is deployed, and made with the Worker's own profile.
+//! their time (`timing.mjs`); and the password's hash, for whoever takes its time (`tests/bench/edge`). As WebAssembly,
+//! because that is what is deployed, and made with the Worker's own profile.
 //!
 //! What is prepared is a secret that is kept and one that is given, which is the kept one but for one byte. Where that
 //! byte stands is what the comparison must not tell.
@@ -9,6 +10,7 @@
 )]
 
 mod member;
+mod password_hash;
 mod subject;
 
 use std::cell::RefCell;
@@ -50,6 +52,12 @@ pub extern "C" fn compare(slot: u32, times: u32) -> u32 {
         let subject = usize::try_from(slot).ok().and_then(|slot| prepared.get(slot)?.as_ref());
         subject.map_or(u32::MAX, |subject| (0..times).map(|_| u32::from(subject.compare())).sum())
     })
+}
+
+/// Where the 32 bytes of a password's hash are, made of one number.
+#[unsafe(no_mangle)]
+pub extern "C" fn password_hash(number: u8) -> *const u8 {
+    password_hash::made_of(number)
 }
 
 /// Where the name of a comparison begins.
