@@ -83,7 +83,7 @@ const kinds = {
     const node = existsSync(own) ? own : process.execPath;
     const child = spawn(node, [path.join(here, "in-node.mjs"), folder, String(port), key()], {
       stdio: ["ignore", 2, 2],
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production", NODE_NO_WARNINGS: "1" },
     });
     process.on("exit", () => child.kill("SIGKILL"));
     return { pid: child.pid };

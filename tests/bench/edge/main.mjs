@@ -25,6 +25,8 @@ import { Row, median, quantile } from "./rows.mjs";
 import { Theirs } from "./theirs.mjs";
 
 const ROUNDS = Number(process.env.EDGE_MFA_ROUNDS_EDGE ?? 5);
+/** On a machine that is busy with other things no further round begins after so many milliseconds. */
+const LONGEST = 6 * 60_000;
 const MEMBERS = 40;
 /** Wrong codes in each sign-in before the right one, which forgives them. Ours waits after the fifth. */
 const WRONG = 2;
@@ -58,7 +60,7 @@ try {
     home.members = await inTurn(MEMBERS, (number) => home.people.member(number + 1));
     console.log(`  ${home.kind}: ${MEMBERS} members have a code`);
   }
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= ROUNDS && (round < 2 || performance.now() < LONGEST); round++) {
     console.log(round === 0 ? "  a round to get warm" : `  round ${round} of ${ROUNDS}`);
     if (round === 1) for (const home of Object.values(homes)) home.stretches = {};
     // Whoever comes first finds another machine than whoever comes last.
