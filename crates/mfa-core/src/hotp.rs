@@ -1,19 +1,20 @@
 //! HOTP: an HMAC-based one-time passcode (RFC 4226), over SHA-1, SHA-256 or SHA-512.
 
+mod hmac_sha1;
 #[cfg(test)]
 mod tests;
 
 use core::fmt;
 
 use hmac::digest::common::{Key, KeySizeUser};
-use hmac::digest::{Digest, Mac};
+use hmac::digest::{Digest, Mac, Output};
 use hmac::{EagerHash, Hmac, KeyInit};
-use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroize;
 
 use crate::passcode::{Digits, Passcode};
 use crate::secret::Secret;
+use hmac_sha1::HmacSha1;
 
 /// The hash under the HMAC: SHA-1 by RFC 4226, the others by RFC 6238 §1.2.
 ///
@@ -88,7 +89,7 @@ pub struct HotpKey(KeyedHmac);
 
 #[derive(Clone)]
 enum KeyedHmac {
-    Sha1(Hmac<Sha1>),
+    Sha1(HmacSha1),
     Sha256(Hmac<Sha256>),
     Sha512(Hmac<Sha512>),
 }
@@ -99,7 +100,7 @@ impl HotpKey {
     pub fn new(secret: &Secret, algorithm: Algorithm) -> Self {
         let bytes = secret.expose();
         Self(match algorithm {
-            Algorithm::Sha1 => KeyedHmac::Sha1(keyed(bytes)),
+            Algorithm::Sha1 => KeyedHmac::Sha1(HmacSha1::new(bytes)),
             Algorithm::Sha256 => KeyedHmac::Sha256(keyed(bytes)),
             Algorithm::Sha512 => KeyedHmac::Sha512(keyed(bytes)),
         })
@@ -108,12 +109,18 @@ impl HotpKey {
     /// The passcode for one counter value. Allocates nothing.
     #[must_use]
     pub fn passcode(&self, counter: u64, digits: Digits) -> Passcode {
+        let [passcode] = self.passcodes([counter], digits);
+        passcode
+    }
+
+    /// The passcodes for several counter values, in less time than one by one.
+    pub(crate) fn passcodes<const N: usize>(&self, counters: [u64; N], digits: Digits) -> [Passcode; N] {
         let truncated = match &self.0 {
-            KeyedHmac::Sha1(mac) => truncated(mac, counter),
-            KeyedHmac::Sha256(mac) => truncated(mac, counter),
-            KeyedHmac::Sha512(mac) => truncated(mac, counter),
+            KeyedHmac::Sha1(key) => key.macs(counters).map(|mac| truncated(&mac)),
+            KeyedHmac::Sha256(key) => counters.map(|counter| truncated(&mac(key, counter))),
+            KeyedHmac::Sha512(key) => counters.map(|counter| truncated(&mac(key, counter))),
         };
-        Passcode::from_truncated(truncated, digits)
+        truncated.map(|truncated| Passcode::from_truncated(truncated, digits))
     }
 }
 
@@ -150,11 +157,14 @@ fn copy(to: &mut [u8], from: &[u8]) {
     }
 }
 
+fn mac<M: Mac + Clone>(keyed: &M, counter: u64) -> Output<M> {
+    keyed.clone().chain_update(counter.to_be_bytes()).finalize().into_bytes()
+}
+
 /// Dynamic truncation, `DT` of RFC 4226 §5.3: 31 bits from the place that the
 /// last four bits of the MAC name. The last possible place ends within the 20
 /// bytes of SHA-1, so always four bytes are there.
-fn truncated<M: Mac + Clone>(keyed: &M, counter: u64) -> u32 {
-    let mac = keyed.clone().chain_update(counter.to_be_bytes()).finalize().into_bytes();
+fn truncated(mac: &[u8]) -> u32 {
     let place = mac.last().map_or(0, |last| usize::from(last & 0x0f));
     let mut bits = [0; 4];
     copy(&mut bits, mac.get(place..).unwrap_or_default());

@@ -207,7 +207,8 @@ impl Passcode {
 
 impl ConstantTimeEq for Passcode {
     fn ct_eq(&self, other: &Self) -> Choice {
-        self.value.ct_eq(&other.value) & self.digits.count().ct_eq(&other.digits.count())
+        let differing = (self.value ^ other.value) | u32::from(self.digits.count() ^ other.digits.count());
+        differing.ct_eq(&0)
     }
 }
 
