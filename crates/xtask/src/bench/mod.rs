@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what is measured and not tested. No number fails it; what has to hold beside the number does.
 
+mod core;
 mod edge;
 mod peers;
 mod table;
@@ -16,11 +17,14 @@ struct Part {
     measure: fn(&Path) -> Outcome,
 }
 
-const PARTS: &[Part] = &[Part {
-    name: "edge",
-    what: "a code, a sign-in, a session check under load, and the start (6 min)",
-    measure: edge::measure,
-}];
+const PARTS: &[Part] = &[
+    Part { name: "core", what: "codes, recovery keys, decisions and records, natively", measure: core::measure },
+    Part {
+        name: "edge",
+        what: "a code, a sign-in, a session check under load, and the start (6 min)",
+        measure: edge::measure,
+    },
+];
 
 pub(crate) fn list_of_parts() -> String {
     PARTS.iter().map(|part| format!("  {:<8} {}\n", part.name, part.what)).collect()
