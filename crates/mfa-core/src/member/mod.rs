@@ -30,6 +30,7 @@ mod device;
 mod door;
 mod enrolment;
 mod event;
+mod expiry;
 mod export;
 mod extension;
 mod external;
@@ -74,10 +75,9 @@ pub use state::{
 };
 pub use step_up::{Assurance, Proven, ProvenBy, StepUpProof};
 
-use crate::policy;
 use crate::secret::Secret;
 use crate::tenant::Epoch;
-use crate::throttle::{Admission, Lane};
+use crate::throttle::Admission;
 use crate::time::Timestamp;
 use new_password::Chosen;
 use set_up::SetUpName;
@@ -304,20 +304,6 @@ impl Member {
         Member::default()
     }
 
-    /// Erases what time has ended, so that nothing below has to look at a clock twice.
-    fn forget_expired(&mut self, now: Timestamp) {
-        // A name that nobody bears is forgotten after this time, so it has to be so for a name that somebody bears.
-        if is_forgotten(&self.strangers, now) {
-            self.strangers = Lane::default();
-        }
-        match &mut self.bearer {
-            Bearer::Nobody => {}
-            Bearer::Expected(expected) => expected.before.revoked.forget_expired(now),
-            Bearer::Joined(joined) => joined.forget_expired(now),
-            Bearer::Left(departed) => departed.revoked.forget_expired(now),
-        }
-    }
-
     /// Whether there is nothing to keep.
     ///
     /// ```
@@ -464,31 +450,6 @@ impl Member {
         });
         expected.into_iter().chain(of_joined)
     }
-}
-
-impl Joined {
-    fn forget_expired(&mut self, now: Timestamp) {
-        self.pending.retain(|pending| now < pending.expires_at);
-        self.devices.retain(|device| now < device.until);
-        self.browsers.retain(|browser| !is_forgotten(&browser.passwords, now));
-        self.sessions.retain(|session| now < session.ends_at);
-        self.links.retain(|link| now < link.expires_at);
-        self.authorizations.retain(|kept| now < kept.expires_at);
-        self.confirmations.retain(|kept| now < kept.expires_at);
-        self.revoked.forget_expired(now);
-        self.enrolment.take_if(|owed| now >= owed.enrolment.expires_at);
-        self.renewal.take_if(|renewal| now >= renewal.expires_at);
-        // One that is ready waits for the tenant, whatever the time.
-        self.set_up.take_if(|set_up| match &set_up.stage {
-            SetUpStage::Enrolling(enrolment) => now >= enrolment.expires_at,
-            SetUpStage::Ready { .. } => false,
-        });
-    }
-}
-
-/// Whether a lane of passwords has been quiet for so long that its failures do not count any more.
-fn is_forgotten(passwords: &Lane, now: Timestamp) -> bool {
-    now >= passwords.last_failure.saturating_add(policy::PASSWORD_FAILURES_FORGOTTEN)
 }
 
 /// Turns a lane's refusal into the answer; `None` when the attempt may be judged.

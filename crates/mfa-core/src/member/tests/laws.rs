@@ -8,6 +8,7 @@ mod charge;
 mod chronicle;
 mod duty;
 mod epochs;
+mod expiry;
 mod extension;
 mod incomplete;
 mod memory;
