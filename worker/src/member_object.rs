@@ -34,6 +34,9 @@ const DELIVER_AFTER_MS: i64 = 0;
 const DELIVER_REFUSALS_AFTER_MS: i64 = 2_000;
 /// How soon again when that failed.
 const DELIVER_AGAIN_AFTER_MS: i64 = 30_000;
+/// How soon at the earliest it is looked whether time has ended something: each look is paid for, and nothing that has
+/// ended is ever taken for good.
+const FORGET_AFTER_MS: i64 = PASSWORD_FAILURES_FORGOTTEN.0.cast_signed() * 1000;
 /// How many events go to the tenant in one message.
 const DELIVER_AT_ONCE: usize = 50;
 
@@ -102,7 +105,7 @@ impl MemberObject {
         let answered = all_or_nothing(&self.state, || self.answer(request, &text));
         // Only now: what is decided is written, and the wait for the alarm's own write lets nothing in between.
         if let Ok((_, Some(after_ms))) = &answered {
-            alarm::set(&self.state, *after_ms).await?;
+            self.wake_after(*after_ms).await?;
         }
         object_ref::answer(answered.map(|(reply, _)| reply))
     }
@@ -164,10 +167,18 @@ impl MemberObject {
             record.answers.keep(repeatable, &reply, now)?;
         }
         self.save(&record)?;
-        let after_ms = record.alarm_after_ms();
+        let after_ms = record.alarm_after_ms(&state, now);
         // Somebody's or nobody's, the record that refused a password wakes after the same time.
-        let is_refused = reply.outcome == Outcome::SignInRefused;
-        Ok((reply, Some(if is_refused { after_ms.min(DELIVER_REFUSALS_AFTER_MS) } else { after_ms })))
+        let of_refusal = (reply.outcome == Outcome::SignInRefused).then_some(DELIVER_REFUSALS_AFTER_MS);
+        Ok((reply, after_ms.into_iter().chain(of_refusal).min()))
+    }
+
+    /// Sets the alarm. One that is there already will do for what is in no hurry: setting it is a row that is written.
+    async fn wake_after(&self, after_ms: i64) -> worker::Result<()> {
+        if after_ms < FORGET_AFTER_MS {
+            return alarm::set(&self.state, after_ms).await;
+        }
+        alarm::set_unless_sooner(&self.state, after_ms).await
     }
 
     /// Tells KV and the tenant, neither waiting for the other's success.
@@ -178,7 +189,7 @@ impl MemberObject {
         let kv_told = matches!(told, Ok(true)).then(|| record.state.clone());
         let last = taken.as_ref().ok().copied().flatten();
         if let Some(after_ms) = self.delivered(last, kv_told)? {
-            alarm::set(&self.state, after_ms).await?;
+            self.wake_after(after_ms).await?;
         }
         told.and(taken.map(|_| ()))
     }
@@ -199,7 +210,8 @@ impl MemberObject {
         if last.is_some() {
             let secrets = Secrets::read(&self.env)?;
             let summary = Member::try_from(record.state.clone()).map_err(unreadable)?.summary();
-            let ask = TenantAsk::Report { member: record.member.clone(), entries, summary, as_of: record.sequence };
+            let as_of = last.map_or(0, |last| last.saturating_add(1));
+            let ask = TenantAsk::Report { member: record.member.clone(), entries, summary, as_of };
             let request = TenantRequest { tenant: record.tenant.clone(), idempotency: None, ask };
             object_ref::ask_tenant(&self.env, &secrets.naming, &request).await?;
         }
@@ -224,13 +236,14 @@ impl MemberObject {
             self.forget()?;
             return Ok(None);
         }
+        let after_ms = record.alarm_after_ms(&state, now);
         // After a guess at a name that nobody bears there is nothing to note: a flood of them is written once, not twice.
         if was_owed || state != before {
             record.state = StoredMember::try_from(&state).map_err(unreadable)?;
             record.answers.forget_expired(now);
             self.save(&record)?;
         }
-        Ok(Some(record.alarm_after_ms()))
+        Ok(after_ms)
     }
 
     fn load(&self) -> Result<Option<Record>, Problem> {
@@ -293,16 +306,17 @@ impl Record {
         is_owed.then_some(DELIVER_AFTER_MS)
     }
 
-    /// At once when something is owed, a little later if that is word of wrong passwords alone, else when there is
-    /// nothing left to remember of a stranger's attempts.
-    fn alarm_after_ms(&self) -> i64 {
+    /// At once when something is owed, a little later if that is word of wrong passwords alone, else when time will have
+    /// ended something. Not at all when there is nothing to forget: a member who does nothing costs nothing.
+    fn alarm_after_ms(&self, state: &Member, now: Timestamp) -> Option<i64> {
         if self.kv_due || !self.outbox.iter().all(is_of_a_wrong_password) {
-            return DELIVER_AFTER_MS;
+            return Some(DELIVER_AFTER_MS);
         }
         if !self.outbox.is_empty() {
-            return DELIVER_REFUSALS_AFTER_MS;
+            return Some(DELIVER_REFUSALS_AFTER_MS);
         }
-        i64::try_from(PASSWORD_FAILURES_FORGOTTEN.0.saturating_mul(1000)).unwrap_or(i64::MAX)
+        let next = state.next_expiry()?.since(now).0.saturating_mul(1000);
+        Some(i64::try_from(next).unwrap_or(i64::MAX).max(FORGET_AFTER_MS))
     }
 }
 

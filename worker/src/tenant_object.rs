@@ -232,9 +232,7 @@ impl TenantObject {
             TenantAsk::Report { .. } if record.state.lifecycle == Lifecycle::Deleted => Ok(TenantReply::Done),
             TenantAsk::Report { member, entries, summary, as_of } => {
                 self.take(&record, &member, &entries)?;
-                if let Some(summary) = summary {
-                    self.put_summary(&member, &summary, as_of)?;
-                }
+                self.put_summary(&member, summary.as_ref(), as_of)?;
                 Ok(TenantReply::Done)
             }
             TenantAsk::Act { by, origin, act, word } => {

@@ -107,7 +107,8 @@ pub(crate) enum TenantAsk {
         member: MemberName,
         entries: Vec<AuditEntry>,
         summary: Option<Summary>,
-        /// Counts up with each report: an older summary never replaces a newer one.
+        /// The number after that of the last entry. It counts up with each report: what is below it is known, and an
+        /// older summary never replaces a newer one.
         as_of: u64,
     },
     /// What an administrator or the operator does or looks at.

@@ -32,24 +32,27 @@ struct Text<'a> {
 }
 
 impl TenantObject {
-    /// Takes a member's events into the log, each once, and queues what she is told of them.
+    /// Takes a member's events into the log, each once, and queues what she is told of them. Up to which they are known her
+    /// row in the directory says, which each report writes anyway.
     pub(super) fn take(&self, record: &Record, member: &MemberName, entries: &[AuditEntry]) -> Result<(), Problem> {
-        let username = self.entry(member)?.map(|(username, _)| username);
-        for entry in entries {
-            let source = member.as_str();
-            let known = self.sql().exec(
-                "SELECT 1 FROM audit WHERE source = ? AND sequence = ?",
-                vec![text(source), number(entry.sequence)?],
-            )?;
-            if !known.to_array::<Value>()?.is_empty() {
-                continue;
-            }
+        #[derive(Deserialize)]
+        struct Row {
+            username: String,
+            as_of: u64,
+        }
+        let name = vec![text(member.as_str())];
+        let rows: Vec<Row> =
+            self.sql().exec("SELECT username, as_of FROM directory WHERE member = ?", name)?.to_array()?;
+        let row = rows.into_iter().next();
+        let username = row.as_ref().map(|row| row.username.as_str());
+        let known_below = row.as_ref().map_or(0, |row| row.as_of);
+        for entry in entries.iter().filter(|entry| entry.sequence >= known_below) {
             let what = serde_json::to_value(&entry.event).map_err(super::unreadable)?;
-            self.append(source, Some(entry.sequence), None, username.as_deref(), &what, entry.at)?;
+            self.append(member.as_str(), Some(entry.sequence), None, username, &what, entry.at)?;
             if let Event::SignedOutAt { application, session, generation } = entry.event {
                 self.queue_logout(record, member, application, session, generation)?;
             }
-            if let Some(username) = &username {
+            if let Some(username) = username {
                 self.notice_of(record, username, entry, &what)?;
             }
         }

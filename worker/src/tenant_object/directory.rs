@@ -164,8 +164,19 @@ impl TenantObject {
         Ok(())
     }
 
-    /// How a member stands, as her object says: for showing, never for deciding.
-    pub(super) fn put_summary(&self, member: &MemberName, summary: &Summary, as_of: u64) -> Result<(), Problem> {
+    /// Up to which events of a member's are known, and how she stands, as her object says: for showing, never for
+    /// deciding. Of an earlier bearer of the name nothing is shown.
+    pub(super) fn put_summary(
+        &self,
+        member: &MemberName,
+        summary: Option<&Summary>,
+        as_of: u64,
+    ) -> Result<(), Problem> {
+        let Some(summary) = summary else {
+            let values = vec![number(as_of)?, text(member.as_str())];
+            self.sql().exec("UPDATE directory SET as_of = ?1 WHERE member = ?2 AND as_of < ?1", values)?;
+            return Ok(());
+        };
         let values = vec![
             number(as_of)?,
             number(summary.epoch.0)?,
@@ -178,8 +189,11 @@ impl TenantObject {
             number(summary.generation.0.into())?,
         ];
         self.sql().exec(
-            "UPDATE directory SET as_of = ?1, epoch = ?2, enrolled_at = ?3, locked = ?4, recovery_keys_left = ?5, \
-             last_sign_in_at = ?6, signed_in_until = ?7 WHERE member = ?8 AND generation = ?9 AND as_of <= ?1",
+            "UPDATE directory SET as_of = ?1, epoch = iif(generation = ?9, ?2, epoch), \
+             enrolled_at = iif(generation = ?9, ?3, enrolled_at), locked = iif(generation = ?9, ?4, locked), \
+             recovery_keys_left = iif(generation = ?9, ?5, recovery_keys_left), \
+             last_sign_in_at = iif(generation = ?9, ?6, last_sign_in_at), \
+             signed_in_until = iif(generation = ?9, ?7, signed_in_until) WHERE member = ?8 AND as_of <= ?1",
             values,
         )?;
         Ok(())

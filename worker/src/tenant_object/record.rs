@@ -87,8 +87,8 @@ impl TenantObject {
             record: String,
         }
         let sql = self.sql();
-        // Asking after a tenant that is none writes nothing.
-        let laid = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'tenant'", None)?;
+        // Asking after a tenant that is none writes nothing. Its table is the first of all, so no other is looked at.
+        let laid = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'tenant' LIMIT 1", None)?;
         if laid.to_array::<serde_json::Value>()?.is_empty() {
             return Ok(None);
         }
@@ -213,8 +213,7 @@ const TABLES: [&str; 19] = [
     "CREATE INDEX IF NOT EXISTS directory_external_id ON directory (hidden, external_id, username) WHERE external_id IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS directory_administrators ON directory (role, standing) WHERE role = 'administrator'",
     "CREATE TABLE IF NOT EXISTS audit (position INTEGER PRIMARY KEY, source TEXT NOT NULL, sequence INTEGER NOT NULL, \
-     at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL, \
-     UNIQUE (source, sequence))",
+     at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS audit_refusals ON audit (about, at) WHERE event = 'act-refused'",
     "CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, member TEXT NOT NULL UNIQUE, \
      generation INTEGER NOT NULL, not_before INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0)",
