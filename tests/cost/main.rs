@@ -1,0 +1,40 @@
+//! What each flow costs, in the units that the platform charges for. Counts are exact where times are not: whoever adds a
+//! request between Worker and objects, a row or a key of KV finds it here.
+//!
+//! `cargo xtask bench cost` says what a million of each comes to, `tests/bench/SCALE.md` what that is for a hundred million
+//! members.
+
+mod kept;
+
+use edge_mfa_tests::flow::{self, FLOWS};
+use edge_mfa_tests::meter::{ENTRY, Meter};
+use edge_mfa_tests::{Edge, Tenant};
+use kept::{AFTERWARDS, KEPT};
+
+#[test]
+fn each_flow_costs_what_is_kept_here() {
+    let edge = Edge::start_as(ENTRY);
+    let (meter, tenant) = (Meter::of(&edge), Tenant::mfa(&edge));
+    let changed = FLOWS.iter().zip(KEPT).filter_map(|(flow, kept)| {
+        let steps = (flow.prepare)(&tenant);
+        let (counts, _) = meter.count(|| steps(&|| meter.settle()));
+        (counts != kept).then(|| format!("{}:\n  kept  {kept}\n  costs {counts}", flow.name))
+    });
+    let changed: Vec<String> = changed.collect();
+    assert!(changed.is_empty(), "\n{}", changed.join("\n"));
+}
+
+#[test]
+fn a_member_who_does_nothing_costs_nothing() {
+    let edge = Edge::start_as(ENTRY);
+    let (meter, tenant) = (Meter::of(&edge), Tenant::mfa(&edge));
+    let [now, whole] = [false, true].map(|time_passes| {
+        let steps = (flow::named("remembered sign-in").prepare)(&tenant);
+        meter.settle();
+        if time_passes {
+            meter.let_time_pass();
+        }
+        meter.count(|| steps(&|| meter.settle())).0
+    });
+    assert_eq!(whole.less(&now).to_string(), AFTERWARDS.to_string());
+}
