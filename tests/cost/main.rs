@@ -6,6 +6,21 @@
 
 mod kept;
 
+#[path = "../bench/plan/distance.rs"]
+mod distance;
+#[path = "../bench/plan/draw.rs"]
+mod draw;
+#[path = "../bench/plan/inputs.rs"]
+mod inputs;
+#[path = "../bench/plan/page.rs"]
+mod page;
+#[path = "../bench/prices.rs"]
+mod prices;
+#[path = "../bench/plan/queue.rs"]
+mod queue;
+#[path = "../bench/plan/tenants.rs"]
+mod tenants;
+
 use edge_mfa_tests::flow::{self, FLOWS};
 use edge_mfa_tests::meter::{ENTRY, Meter};
 use edge_mfa_tests::{Edge, Tenant};
@@ -37,4 +52,12 @@ fn a_member_who_does_nothing_costs_nothing() {
         meter.count(|| steps(&|| meter.settle())).0
     });
     assert_eq!(whole.less(&now).to_string(), AFTERWARDS.to_string());
+}
+
+#[test]
+fn the_page_says_what_the_plan_computes() {
+    let path = edge_mfa_tests::edge::checkout().join("tests/bench/SCALE.md");
+    let text = std::fs::read_to_string(path).expect("the page");
+    let (tables, _) = page::computed();
+    assert!(page::filled(&text, &tables) == text, "`cargo xtask bench plan` writes it anew");
 }

@@ -15,6 +15,8 @@ mod flood;
 mod memory;
 mod pace;
 mod probe;
+#[path = "../process.rs"]
+mod process;
 mod report;
 mod tally;
 mod town;

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::process::workerds;
+
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_millis(250);
 
@@ -41,7 +43,8 @@ impl Memory {
     /// Seconds of a processor that it has taken up to this moment.
     pub fn busy(&self) -> f64 {
         // Linux counts in hundredths of a second for every program (USER_HZ).
-        ours(self.group).filter_map(|stat| Some(stat.number(13)? + stat.number(14)?)).sum::<f64>() / 100.0
+        let spent = workerds(self.group).filter_map(|(_, stat)| Some(stat.number(13)? + stat.number(14)?));
+        spent.sum::<f64>() / 100.0
     }
 
     /// Stops looking.
@@ -80,32 +83,5 @@ fn middle<'a>(seen: impl Iterator<Item = &'a (Duration, f64)>) -> f64 {
 /// Of every workerd that belongs to the group.
 fn resident(group: u32) -> f64 {
     // In pages of 4 KiB.
-    ours(group).filter_map(|stat| stat.number(23)).sum::<f64>() / 256.0
-}
-
-/// What the kernel says of a process: `/proc/<pid>/stat`, proc(5).
-struct Stat {
-    name: String,
-    /// From the third field on.
-    fields: Vec<String>,
-}
-
-impl Stat {
-    fn parse(text: &str) -> Option<Self> {
-        let (name, fields) = text.split_once('(')?.1.rsplit_once(')')?;
-        Some(Self { name: name.to_owned(), fields: fields.split_whitespace().map(str::to_owned).collect() })
-    }
-
-    /// A field by its number less one, as it is usually counted from zero.
-    fn number(&self, field: usize) -> Option<f64> {
-        self.fields.get(field - 2)?.parse().ok()
-    }
-}
-
-/// Every workerd of the group.
-fn ours(group: u32) -> impl Iterator<Item = Stat> {
-    let processes = std::fs::read_dir("/proc").expect("a Linux /proc").flatten();
-    let stats =
-        processes.filter_map(|process| Stat::parse(&std::fs::read_to_string(process.path().join("stat")).ok()?));
-    stats.filter(move |stat| stat.name == "workerd" && stat.number(4) == Some(f64::from(group)))
+    workerds(group).filter_map(|(_, stat)| stat.number(23)).sum::<f64>() / 256.0
 }

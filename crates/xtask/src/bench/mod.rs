@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what is measured and not tested. No number fails it; what has to hold beside the number does.
 
 mod core;
+mod cost;
 mod edge;
 mod peers;
 mod table;
@@ -24,6 +25,8 @@ const PARTS: &[Part] = &[
         what: "a code, a sign-in, a session check under load, and the start (6 min)",
         measure: edge::measure,
     },
+    Part { name: "cost", what: "what a million of each flow costs by the public prices", measure: cost::cost },
+    Part { name: "plan", what: "a hundred million members on a Monday morning, computed", measure: cost::plan },
 ];
 
 pub(crate) fn list_of_parts() -> String {
