@@ -14,26 +14,39 @@ use memchr::memmem;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use crate::databases::{column, databases, folder_of, open};
+use crate::databases::{column, database_of, folder_of, open};
 
-/// Fills the only tenant below `state` up to `size` members. Everybody's username, in order.
-pub fn gather(state: &Path, size: usize) -> Vec<String> {
-    let mut directory = open(&only_tenant(state));
+/// Fills a tenant up to `size` members, of whom so many of the copied have an object, spread over all; the others stand in
+/// the directory only. Everybody's username, in order.
+pub fn gather(
+    state: &Path,
+    tenant: &str,
+    size: usize,
+    objects: usize,
+    called: impl Fn(usize) -> String,
+) -> Vec<String> {
+    let mut directory = open(&database_of(state, tenant));
     let mut names = column(&directory, "SELECT username FROM directory");
     let originals = originals(&directory, state);
-    let crowd: Vec<(String, String)> =
-        (names.len()..size).map(|number| (member_name(), format!("s{number:06}"))).collect();
+    let mut crowd: Vec<(String, String)> = (names.len()..size).map(|number| (member_name(), called(number))).collect();
+    // In the order in which the table keeps them: a million are written in a minute, and not in ten.
+    crowd.sort_unstable();
+    let every = crowd.len().div_ceil(objects.max(1)).max(1);
     let transaction = directory.transaction().expect("a transaction");
-    for ((member, username), original) in crowd.iter().zip(originals.iter().cycle()) {
-        let copied = transaction.execute(
+    let mut copy = transaction
+        .prepare(
             "INSERT INTO directory SELECT ?1, ?2, standing, role, generation, entry, joined_at, as_of, epoch, \
              enrolled_at, locked, recovery_keys_left, last_sign_in_at, signed_in_until, provisioned, since, external_id, \
              hidden FROM directory WHERE member = ?3",
-            params![member, username, original.member],
-        );
-        assert_eq!(copied.expect("a row"), 1);
-        original.copy_to(member);
+        )
+        .expect("a statement");
+    for (number, ((member, username), original)) in crowd.iter().zip(originals.iter().cycle()).enumerate() {
+        assert_eq!(copy.execute(params![member, username, original.member]).expect("a row"), 1);
+        if number % every == 0 {
+            original.copy_to(member);
+        }
     }
+    drop(copy);
     transaction.commit().expect("a commit");
     // What was written here is not to hold up what is measured. Where there is no such program, it may.
     let _ = std::process::Command::new("sync").status();
@@ -75,12 +88,6 @@ fn originals(directory: &Connection, state: &Path) -> Vec<Original> {
         Original { member, folder: folder.clone(), database }
     });
     originals.collect()
-}
-
-fn only_tenant(state: &Path) -> PathBuf {
-    let mut databases = databases(&folder_of(state, "TenantObject"));
-    assert_eq!(databases.len(), 1, "one tenant alone: {databases:?}");
-    databases.remove(0)
 }
 
 /// Where workerd keeps the object of this name: its `idFromName` is an HMAC of the name and an HMAC of that, under a

@@ -31,6 +31,13 @@ pub fn databases(folder: &Path) -> Vec<PathBuf> {
     files.filter(is_one).collect()
 }
 
+/// The database of a tenant's object.
+pub fn database_of(state: &Path, tenant: &str) -> PathBuf {
+    let mark = format!("\"slug\":\"{tenant}\"");
+    let is_it = |path: &PathBuf| column(&open(path), "SELECT record FROM tenant").iter().any(|it| it.contains(&mark));
+    databases(&folder_of(state, "TenantObject")).into_iter().find(is_it).expect("the tenant's object")
+}
+
 /// Opens a database, with its write-ahead log worked in.
 pub fn open(path: &Path) -> Connection {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("a database");

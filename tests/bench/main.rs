@@ -67,7 +67,7 @@ fn measure(size: usize) -> Column {
 
     edge.kill9();
     let began = Instant::now();
-    let names = crowd::gather(&edge.state(), size);
+    let names = crowd::gather(&edge.state(), &tenant.id, size, size, |number| format!("s{number:06}"));
     let before = Opening::of(&edge.state());
     say(&format!("a crowd and a look into every database: {} s", began.elapsed().as_secs()));
     assert_eq!(before.members, size as u64, "the search knows what it looks for");

@@ -46,7 +46,8 @@ fn main() -> ExitCode {
     let originals: Vec<Enrolled> = (0..2).map(|_| Enrolled::join(&tenant)).collect();
     eventually("the directory to follow", || anna.settings()["members"]["enrolled"] == originals.len() + 1);
     edge.kill9();
-    let names = crowd::gather(&edge.state(), 2 * groups + originals.len() + 1);
+    let size = 2 * groups + originals.len() + 1;
+    let names = crowd::gather(&edge.state(), &tenant.id, size, size, |number| shaped('s', number));
     edge.restart();
     let mut copies = names.into_iter().filter(|name| is_shaped(name));
     let known: Vec<String> = copies.by_ref().take(groups).collect();

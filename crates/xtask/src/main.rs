@@ -31,6 +31,8 @@ cargo xtask reproduce        build what is shipped once more, elsewhere: the sam
 cargo xtask bench [part…]    ours beside others' in one table, all of it or the parts named
 cargo xtask bench switch-off [members…]
                              how fast a tenant is switched off, and that nothing is left
+cargo xtask bench growth [members…]
+                             the part `growth` at other sizes than its own, a million for one
 cargo xtask bench load       what floods cost the others, and that each is refused
 cargo xtask bench timing     whether comparisons of secrets tell by their time what they compare
 cargo xtask bench unknown    whether answers tell by their time who is a member
@@ -65,6 +67,11 @@ fn main() -> ExitCode {
         ["reproduce"] => reproduce::command(),
         ["bench", "switch-off", sizes @ ..] if !sizes.iter().any(|size| size.starts_with('-')) => {
             bench::switch_off(sizes)
+        }
+        ["bench", "growth", sizes @ ..]
+            if !sizes.is_empty() && sizes.iter().all(|size| size.parse::<u32>().is_ok()) =>
+        {
+            bench::growth(sizes)
         }
         ["bench", "load"] => bench::load(),
         ["bench", "timing"] => bench::timing(),

@@ -3,6 +3,7 @@
 mod core;
 mod cost;
 mod edge;
+mod growth;
 mod peers;
 mod table;
 
@@ -24,6 +25,11 @@ const PARTS: &[Part] = &[
         name: "edge",
         what: "a code, a sign-in, a session check under load, and the start (6 min)",
         measure: edge::measure,
+    },
+    Part {
+        name: "growth",
+        what: "members, tenants and a hot tenant: what stays flat, and bytes stored",
+        measure: growth::measure,
     },
     Part { name: "cost", what: "what a million of each flow costs by the public prices", measure: cost::cost },
     Part { name: "plan", what: "a hundred million members on a Monday morning, computed", measure: cost::plan },
@@ -47,12 +53,18 @@ pub(crate) fn side_by_side(names: &[&str]) -> Outcome {
         (part.measure)(&file).map_err(|message| format!("the benchmark stopped at `{}`: {message}", part.name))?;
         rows.extend(table::rows_of(&file)?);
     }
-    println!("\n{}", table::written(&rows));
+    show(&rows);
     let all = table::file_of("all")?;
     table::write(&all, &rows)?;
     println!("The same as JSON: {}", all.display());
     Ok(())
 }
+
+fn show(rows: &[serde_json::Value]) {
+    println!("\n{}", table::written(rows));
+}
+
+pub(crate) use growth::growth;
 
 /// How fast a tenant is switched off, at the sizes given or at 10, 1,000 and 100,000 members.
 pub(crate) fn switch_off(sizes: &[&str]) -> Outcome {
