@@ -104,7 +104,7 @@ fn is_an_error_of_scim(answer: &Answer) {
     let wanted = match answer.status {
         401 => "www-authenticate",
         405 => "allow",
-        429 => "retry-after",
+        429 | 503 => "retry-after",
         _ => return,
     };
     assert!(answer.header(wanted).is_some(), "no {wanted} in {answer}");
@@ -152,7 +152,7 @@ fn is_a_problem(answer: &Answer) {
     assert_eq!(body["status"], answer.status, "the body names another status: {answer}");
     let code = body["code"].as_str().unwrap_or_default();
     assert!(CODES.contains(&(code, answer.status)), "unknown code for this status: {answer}");
-    if answer.status == 429 {
+    if matches!(answer.status, 429 | 503) {
         tells_when_to_come_back(answer, &body);
     }
     if answer.status == 405 {
@@ -162,7 +162,7 @@ fn is_a_problem(answer: &Answer) {
 
 fn tells_when_to_come_back(answer: &Answer, body: &Value) {
     let header: Option<u64> = answer.header("retry-after").and_then(|text| text.parse().ok());
-    let seconds = header.unwrap_or_else(|| panic!("429 without Retry-After: {answer}"));
+    let seconds = header.unwrap_or_else(|| panic!("no Retry-After in {answer}"));
     assert!((1..=3_600).contains(&seconds), "Retry-After out of range: {answer}");
     assert_eq!(body["retry_after_seconds"], seconds, "{answer}");
 }

@@ -5,6 +5,12 @@ use serde_json::{Value, json};
 use worker::{Response, ResponseBuilder};
 
 use crate::journal::{self, RequestId};
+use crate::runtime;
+
+/// Seconds until the first of those who were turned away come back, and over how many they are spread. The platform
+/// lets nobody wait for an object for longer than about as long.
+const FIRST_BACK: u64 = 1;
+const SPREAD: u32 = 10;
 
 /// The stable codes. Each has one status and one sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,13 +277,20 @@ impl Problem {
         code.into()
     }
 
+    /// When to come back. While an object is overloaded, or something is out of reach for a moment, each gets a wait of
+    /// her own: who was turned away together does not come back together.
+    fn back_in(&self) -> Option<Seconds> {
+        let soon = || Seconds(FIRST_BACK.saturating_add(runtime::any_below(SPREAD).into()));
+        self.retry_after.or_else(|| (self.code == Code::Unavailable).then(soon))
+    }
+
     /// The answer to a client.
     pub(crate) fn into_response(self, request: &RequestId) -> worker::Result<Response> {
         let (status, word, sentence) = self.code.row();
         let mut body = json!({
             "type": "about:blank", "title": sentence, "status": status, "code": word, "request_id": request.as_str(),
         });
-        let retry_after = self.retry_after.map(|wait| wait.0);
+        let retry_after = self.back_in().map(|wait| wait.0);
         let extra = self.extra.into_iter().chain(retry_after.map(|wait| ("retry_after_seconds", wait.into())));
         if let Value::Object(members) = &mut body {
             members.extend(extra.map(|(name, value)| (name.to_owned(), value)));
@@ -325,7 +338,7 @@ impl Problem {
             .with_header("content-type", "application/scim+json")?
             .fixed(body.to_string().into_bytes());
         let headers = response.headers_mut();
-        if let Some(wait) = self.retry_after {
+        if let Some(wait) = self.back_in() {
             headers.set("retry-after", &wait.0.to_string())?;
         }
         if let Some(allow) = self.allow {
