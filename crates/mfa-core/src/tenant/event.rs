@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::appearance::{Accent, LogoName};
 use super::application::{ApplicationId, ApplicationName};
 use super::directory::Role;
 use super::{Epoch, ModeKind};
@@ -164,6 +165,20 @@ pub enum TenantEvent {
         /// Its name.
         key: String,
     },
+    /// The pages have this colour from now on.
+    AccentChanged {
+        /// As it was chosen.
+        accent: Accent,
+    },
+    /// They have ours again.
+    AccentRemoved,
+    /// The pages have another logo from now on.
+    LogoChanged {
+        /// Its name, by which it is known whatever becomes of it.
+        logo: LogoName,
+    },
+    /// They have none any more.
+    LogoRemoved,
     /// An administrator asked for another key to sign tokens with, before its time.
     SigningKeyAsked,
     /// Another key to sign tokens with is published.

@@ -10,6 +10,7 @@
 //! the tenant's with her last click and is worth nothing before. An epoch once given to a candidate is never given
 //! again, so what was made under one candidate cannot pass for another's.
 
+pub mod appearance;
 pub mod application;
 pub mod directory;
 mod event;
