@@ -1,6 +1,7 @@
 //! The HTTP API of the running edge, rule by rule. Names carry the ids of the known attacks.
 
 mod acts_again;
+mod appearance;
 mod applications;
 mod audit;
 mod break_glass;

@@ -20,8 +20,9 @@ fn refused(log: &[Entry]) -> Vec<(String, String, String)> {
 }
 
 /// Every act of an administrator that changes something, as the log calls it.
-const ACTS: [&str; 19] = [
+const ACTS: [&str; 20] = [
     "add-application-key",
+    "change-appearance",
     "change-application",
     "change-role",
     "configure-external",

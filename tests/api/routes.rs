@@ -55,6 +55,11 @@ impl Route {
         body
     }
 
+    /// The most bytes that are read of a body.
+    pub fn largest_body(&self) -> usize {
+        if self.path == LOGO.path { 48 * 1024 } else { 16 * 1024 }
+    }
+
     /// Whether nobody passes without a token.
     pub fn is_closed(&self) -> bool {
         self.whose != Whose::Public
@@ -90,8 +95,12 @@ fn no_id() -> String {
     "0".repeat(32)
 }
 
+/// The only one that takes more than 16 KiB.
+const LOGO: Route =
+    post("/api/v1/tenants/{tenant}/settings/appearance/logo", Whose::Administrator, || json!({"logo": "PHN2Zy8+"}));
+
 /// Every route.
-pub const ROUTES: [Route; 106] = [
+pub const ROUTES: [Route; 109] = [
     get("/api/v1/openapi.json", Whose::Public),
     get("/api/v1/health", Whose::Public),
     get("/api/v1/operator/health", Whose::Operator),
@@ -131,6 +140,9 @@ pub const ROUTES: [Route; 106] = [
     post("/api/v1/operator/tenants/{tenant}/use-local", Whose::Operator, || json!({"reason": "nothing is wrong"})),
     get("/api/v1/tenants/{tenant}/settings/signing-keys", Whose::Administrator),
     post("/api/v1/tenants/{tenant}/settings/signing-keys/rotate", Whose::Administrator, || json!({})),
+    post("/api/v1/tenants/{tenant}/settings/appearance/accent", Whose::Administrator, || json!({"accent": "teal"})),
+    LOGO,
+    post("/api/v1/tenants/{tenant}/settings/appearance/remove", Whose::Administrator, || json!({"part": "accent"})),
     get("/api/v1/operator/tenants/{tenant}/members", Whose::Operator),
     get("/api/v1/operator/tenants/{tenant}/audit", Whose::Operator),
     get("/api/v1/tenants/{tenant}", Whose::Public),

@@ -20,6 +20,9 @@ fn administrators_acts(anna: &Administrator, other: &str) -> Vec<(String, Value)
     let of = |act: &str| tenant.at(&format!("/members/{}/{act}", anna.id_of(other)));
     vec![
         (tenant.at("/settings/mfa/switch-off"), json!({"confirmation": tenant.id})),
+        (tenant.at("/settings/appearance/accent"), json!({"accent": "#ffff00"})),
+        (tenant.at("/settings/appearance/logo"), json!({"logo": ""})),
+        (tenant.at("/settings/appearance/remove"), json!({"part": "logo"})),
         (tenant.at("/members/invite"), json!({"username": "x", "role": "member"})),
         (tenant.at("/members/invite-many"), json!({"rows": [{"username": "x", "role": "member"}]})),
         (of("invite-again"), json!({})),

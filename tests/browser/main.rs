@@ -1,5 +1,6 @@
 //! The pages in real headless browsers: Chromium and Firefox, light and dark, in every language.
 
+mod accent;
 mod appearance;
 mod applications;
 mod audit;

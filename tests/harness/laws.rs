@@ -6,12 +6,13 @@ use crate::answer::Answer;
 use crate::document::Document;
 
 /// Every stable code that a problem may carry, with its only status.
-pub const CODES: [(&str, u16); 53] = [
+pub const CODES: [(&str, u16); 54] = [
     ("bad_request", 400),
     ("passcode_malformed", 400),
     ("recovery_key_malformed", 400),
     ("password_unacceptable", 400),
     ("username_unacceptable", 400),
+    ("logo_unacceptable", 400),
     ("proof_malformed", 400),
     ("confirmation_wrong", 400),
     ("provider_refused", 400),

@@ -22,6 +22,7 @@ pub(crate) enum Code {
     ProofMalformed,
     PasswordUnacceptable,
     UsernameUnacceptable,
+    LogoUnacceptable,
     ConfirmationWrong,
     ProviderRefused,
     ClientRefused,
@@ -86,6 +87,9 @@ impl Code {
             Code::PasswordUnacceptable => (400, "password_unacceptable", "Choose another password."),
             Code::UsernameUnacceptable => {
                 (400, "username_unacceptable", "A username has 1 to 64 of the characters a-z 0-9 . _ @ + and -.")
+            }
+            Code::LogoUnacceptable => {
+                (400, "logo_unacceptable", "A logo is a PNG file of at most 32 KiB and 512 by 512 dots.")
             }
             Code::ConfirmationWrong => {
                 (400, "confirmation_wrong", "To confirm, type the short name of the organisation exactly.")

@@ -4,6 +4,7 @@
 
 use mfa_core::member::Revoked;
 use mfa_core::policy;
+use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::{Epoch, Lifecycle, ModeKind};
 use mfa_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub(crate) struct PublicTenant {
     /// Sessions that began before then are dead.
     #[serde(default)]
     pub(crate) restored_at: Timestamp,
+    /// What it has chosen of how its pages look.
+    #[serde(default)]
+    pub(crate) appearance: Appearance,
 }
 
 /// Tells the edges about a tenant.
@@ -35,6 +39,7 @@ pub(crate) async fn put_tenant(env: &Env, profile: &TenantProfile) -> Result<(),
         epoch: profile.epoch,
         lifecycle: profile.lifecycle,
         restored_at: profile.restored_at,
+        appearance: profile.appearance,
     };
     let text = serde_json::to_string(&public).map_err(|_| Problem::alarm("a profile does not serialize"))?;
     let put = env.kv(EDGE_STATE)?.put(&tenant_key(&profile.tenant), text).map_err(failed)?;
@@ -43,7 +48,7 @@ pub(crate) async fn put_tenant(env: &Env, profile: &TenantProfile) -> Result<(),
     put.execute().await.map_err(failed)
 }
 
-/// The tenant's public profile. A minute of staleness shows an old name.
+/// The tenant's public profile. A minute of staleness shows an old name or colour.
 pub(crate) async fn tenant(env: &Env, slug: &str) -> Result<Option<PublicTenant>, Problem> {
     let text = env.kv(EDGE_STATE)?.get(&tenant_key(slug)).text().await.map_err(failed)?;
     text.map(|text| json::read(&text).map_err(|_| Problem::alarm("a tenant's profile in KV cannot be read")))
@@ -64,6 +69,7 @@ pub(crate) async fn tenants(env: &Env, cursor: Option<&str>) -> Result<(Vec<Valu
         Some(Value::Object(shown)) => {
             let mut shown = shown.clone();
             shown.remove("restored_at");
+            shown.remove("appearance");
             shown.insert("tenant".to_owned(), slug.into());
             Value::Object(shown)
         }

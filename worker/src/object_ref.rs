@@ -7,7 +7,7 @@ mod provision;
 mod shown;
 mod tenant;
 
-pub(crate) use act::{Act, AuditQuery, MembersFilter, MembersQuery};
+pub(crate) use act::{Act, AppearancePart, AuditQuery, MembersFilter, MembersQuery};
 pub(crate) use granted::{GrantedAsk, SetAside, StepUpTyped};
 pub(crate) use member::{HashedPassword, MemberAsk, MemberReply, MemberRequest, TenantGrant};
 use mfa_core::member::Generation;

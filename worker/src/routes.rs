@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod appearance;
 mod applications;
 mod assertion;
 mod audit;
@@ -220,6 +221,9 @@ pub(crate) enum Route {
     DisableExternalByOperator,
     SigningKeys,
     RotateSigningKeys,
+    ChangeAccent,
+    ChangeLogo,
+    RemoveFromAppearance,
     Applications,
     Application,
     RegisterApplication,
@@ -255,7 +259,7 @@ pub(crate) enum Route {
 }
 
 /// Method, path below `/api/v1`, route.
-pub(crate) const ROUTES: [(Method, &str, Route); 106] = [
+pub(crate) const ROUTES: [(Method, &str, Route); 109] = [
     (Method::Get, "/openapi.json", Route::OpenApi),
     (Method::Get, "/health", Route::Health),
     (Method::Get, "/operator/health", Route::OperatorHealth),
@@ -330,6 +334,9 @@ pub(crate) const ROUTES: [(Method, &str, Route); 106] = [
     (Method::Post, "/operator/tenants/{tenant}/use-local", Route::DisableExternalByOperator),
     (Method::Get, "/tenants/{tenant}/settings/signing-keys", Route::SigningKeys),
     (Method::Post, "/tenants/{tenant}/settings/signing-keys/rotate", Route::RotateSigningKeys),
+    (Method::Post, "/tenants/{tenant}/settings/appearance/accent", Route::ChangeAccent),
+    (Method::Post, "/tenants/{tenant}/settings/appearance/logo", Route::ChangeLogo),
+    (Method::Post, "/tenants/{tenant}/settings/appearance/remove", Route::RemoveFromAppearance),
     (Method::Get, "/tenants/{tenant}/settings/applications", Route::Applications),
     (Method::Get, "/tenants/{tenant}/settings/applications/{application}", Route::Application),
     (Method::Post, "/tenants/{tenant}/settings/applications/register", Route::RegisterApplication),
@@ -386,6 +393,7 @@ impl Route {
             Route::EnableExternal => "use-external",
             Route::DisableExternal => "use-local",
             Route::RotateSigningKeys => "rotate-signing-keys",
+            Route::ChangeAccent | Route::ChangeLogo | Route::RemoveFromAppearance => "change-appearance",
             Route::RegisterApplication => "register-application",
             Route::ChangeApplication => "change-application",
             Route::RemoveApplication => "remove-application",
@@ -427,6 +435,11 @@ impl Route {
             Route::ForgottenPassword => Some(Door::Forgotten),
             _ => None,
         }
+    }
+
+    /// The most bytes that are read of what it is sent.
+    fn largest_body(self) -> usize {
+        if self == Route::ChangeLogo { appearance::LARGEST_BODY } else { guard::LARGEST_BODY }
     }
 
     /// Proven with an application's bearer token, which no browser sends by itself.
@@ -493,24 +506,30 @@ async fn respond(mut asked: Asked, request: Request, env: Env, context: Rc<Conte
     let answered = match path.strip_prefix("/api/v1") {
         Some(rest) => api(request, env.clone(), Rc::clone(&context), rest, &mut asked).await,
         None if path.starts_with("/api/") || path == "/api" => Err(Code::NotFound.into()),
-        None => match (provisions, issuer::find(&path), pages::external_callback(&path)) {
-            (Some((tenant, place)), ..) => {
-                asked.at(request.method().as_ref(), place.path(), &tenant);
-                scim::answer(request, env.clone(), Rc::clone(&context), tenant, place).await
+        None => {
+            match (provisions, issuer::find(&path), pages::external_callback(&path), appearance::find_logo(&path)) {
+                (Some((tenant, place)), ..) => {
+                    asked.at(request.method().as_ref(), place.path(), &tenant);
+                    scim::answer(request, env.clone(), Rc::clone(&context), tenant, place).await
+                }
+                (_, Some((tenant, endpoint)), ..) => {
+                    asked.at(request.method().as_ref(), endpoint.path(), &tenant);
+                    issuer::answer(request, env.clone(), Rc::clone(&context), tenant, endpoint).await
+                }
+                (_, _, Some(tenant), _) => {
+                    asked.at("GET", "/t/{tenant}/external/callback", &tenant);
+                    come_back(request, env.clone(), Rc::clone(&context), tenant).await
+                }
+                (.., Some((tenant, logo))) => {
+                    asked.at("GET", "/t/{tenant}/logo/{logo}", &tenant);
+                    appearance::logo(request, env.clone(), Rc::clone(&context), tenant, logo).await
+                }
+                (None, None, None, None) => {
+                    asked.at("GET", "page", "");
+                    pages::serve(&request, &env, &path).await
+                }
             }
-            (_, Some((tenant, endpoint)), _) => {
-                asked.at(request.method().as_ref(), endpoint.path(), &tenant);
-                issuer::answer(request, env.clone(), Rc::clone(&context), tenant, endpoint).await
-            }
-            (.., Some(tenant)) => {
-                asked.at("GET", "/t/{tenant}/external/callback", &tenant);
-                come_back(request, env.clone(), Rc::clone(&context), tenant).await
-            }
-            (None, None, None) => {
-                asked.at("GET", "page", "");
-                pages::serve(&request, &env, &path).await
-            }
-        },
+        }
     };
     let (mut response, code) = match answered {
         // OAuth's refusals are answers of their own form, and a page that is not there is one of the files'.
@@ -572,7 +591,7 @@ async fn api(
                 guard::is_same_origin(&request, &origin)?;
             }
             guard::is_json(&request)?;
-            guard::read_body(&mut request).await?
+            guard::read_body(&mut request, route.largest_body()).await?
         }
     };
     let idempotency = match request.method() {
@@ -658,6 +677,9 @@ async fn api(
         Route::DisableExternalByOperator => external::disable_by_operator(&visit, &body).await,
         Route::SigningKeys => issuer::keys::list(&visit).await,
         Route::RotateSigningKeys => issuer::keys::rotate(&visit, &body).await,
+        Route::ChangeAccent => appearance::change_accent(&visit, &body).await,
+        Route::ChangeLogo => appearance::change_logo(&visit, &body).await,
+        Route::RemoveFromAppearance => appearance::remove(&visit, &body).await,
         Route::Applications => applications::list(&visit).await,
         Route::Application => applications::show(&visit).await,
         Route::RegisterApplication => applications::register(&visit, &body).await,

@@ -5,6 +5,7 @@
 //! by itself after any interruption.
 
 mod acts;
+mod appearance;
 mod applications;
 mod audit;
 mod directory;
@@ -24,6 +25,7 @@ mod sweep;
 mod user_filter;
 
 use mfa_core::member::{Grant, TokenDigest};
+use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::directory::{Entry, Role, Standing};
 use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
@@ -330,6 +332,7 @@ impl TenantObject {
             epoch: record.state.epoch,
             lifecycle: record.state.lifecycle,
             restored_at: record.state.restored_at,
+            appearance: record.appearance,
             invited,
             active,
             key_ids: Vec::new(),
@@ -357,6 +360,7 @@ impl TenantObject {
         all_or_nothing(&self.state, || {
             if let Some(mut now) = self.load()?
                 && now.state == record.state
+                && now.appearance == record.appearance
             {
                 now.kv_due = false;
                 self.save(&now)?;
@@ -392,6 +396,7 @@ impl TenantObject {
                 | TenantReply::Enrolment(_)
                 | TenantReply::Audit(_)
                 | TenantReply::SigningKeysShown(_)
+                | TenantReply::Logo(_)
                 | TenantReply::Applications(_)
                 | TenantReply::Unknown
                 | TenantReply::NotAdministrator
@@ -433,6 +438,7 @@ fn new_record(slug: String, name: String, mfa: bool, secrets: &Secrets, now: Tim
         sweeps: Vec::new(),
         external: None,
         receipts: Vec::new(),
+        appearance: Appearance::default(),
     })
 }
 

@@ -18,6 +18,7 @@ export const EVENTS = [
   "application-key-ended", "confirmed", "password-change-vouched", "member-vouched",
   "tenant-created", "break-glass", "authenticators-exported", "suspended", "resumed", "restored", "deleted", "key-resealed",
   "signing-key-asked", "signing-key-announced",
+  "accent-changed", "accent-removed", "logo-changed", "logo-removed",
 ];
 
 // By what somebody signed in, in the order in which it is asked for.
@@ -40,9 +41,9 @@ function actor(by) {
 }
 
 /** What the event says, in words where there are words for it. */
-function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode, act, name, application }) {
+function details({ role, methods, receipt, by, key, reason, issuer, set, number, left, count, mode, act, name, application, accent }) {
   return {
-    set, number, left, reason, issuer, count, kek: key,
+    set, number, left, reason, issuer, count, accent, kek: key,
     application: name ?? application,
     role: role && say(`audit.role.${role}`),
     mode: mode && say(`settings.${mode}`),

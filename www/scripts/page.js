@@ -1,11 +1,12 @@
 // What every page does first, and what it does when it is left.
 
+import { dressPage } from "./appearance.js";
 import { startLanguage } from "./language.js";
 import { show } from "./stage.js";
 
-/** Puts the words in place and shows the first stage. */
+/** Puts words and colours in place and shows the first stage. */
 export async function startPage({ focus = false } = {}) {
-  await startLanguage(document.getElementById("language"));
+  await Promise.all([startLanguage(document.getElementById("language")), dressPage()]);
   show(document.querySelector("section[data-stage]:not([hidden])").dataset.stage, { focus });
   document.documentElement.dataset.ready = "";
   // The page was hidden until now, so what wants the first focus gets it now.

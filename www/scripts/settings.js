@@ -2,6 +2,7 @@
 
 import { pageOf } from "./address.js";
 import { get } from "./api.js";
+import { wireAppearance } from "./appearance-form.js";
 import { make } from "./element.js";
 import { tellExternal, tellTried, wireExternal } from "./external-card.js";
 import { fullDay, put, timeOfDay } from "./language.js";
@@ -24,6 +25,7 @@ let tried = takeWord();
 
 wireSwitchOff(tenant, { overtaken: load });
 wireExternal(tenant);
+wireAppearance(tenant, { now: () => settings });
 wireToPasswords(tenant, { now: () => settings, overtaken: load });
 $("configure").href = pageOf(tenant, "set-up");
 $("to-applications").href = pageOf(tenant, "applications");
@@ -33,6 +35,10 @@ $("switch-off").addEventListener("click", () => askSwitchOff(settings));
 $("switch-off-back").addEventListener("click", () => {
   show("settings", { focus: false });
   $("switch-off").focus();
+});
+$("appearance-back").addEventListener("click", () => {
+  show("settings", { focus: false });
+  $("to-appearance").focus();
 });
 $("retry").addEventListener("click", load);
 

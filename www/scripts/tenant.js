@@ -1,7 +1,7 @@
 // The tenant whose page this is.
 
 import { tenantHere } from "./address.js";
-import { get } from "./api.js";
+import { publicProfile } from "./appearance.js";
 import { nameTenant } from "./stage.js";
 
 /** The tenant's short name from the address. Without one there is nothing to do
@@ -21,7 +21,7 @@ export function doorOf(tenant) {
  *  cannot be had, since no form needs it. Throws only `not_found`. */
 export async function introduce(tenant) {
   try {
-    const profile = await get(doorOf(tenant));
+    const profile = await publicProfile(tenant);
     nameTenant(profile.name);
     return profile;
   } catch (problem) {

@@ -9,11 +9,13 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod appearance;
 mod audit;
 mod check;
 mod preview;
 mod qr;
 
+pub use appearance::{accent_colours, check_logo};
 pub use audit::verify_audit;
 pub use check::check_recovery_key;
 pub use preview::{clock_doctor, preview};

@@ -44,6 +44,11 @@ fn sample(name: &str, schema: &Value, tenant: &str) -> Value {
         (_, "proof") => json!("00000"),
         (_, "confirmation") => json!(tenant),
         (_, "role") => json!("member"),
+        (_, "accent") => json!("#0b6455"),
+        // One grey dot.
+        (_, "logo") => {
+            json!("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg==")
+        }
         (_, "token") => json!("A".repeat(43)),
         // Nobody listens there.
         (_, "issuer") => json!("http://127.0.0.1:9"),

@@ -1,4 +1,4 @@
-//! Bodies above 16 KiB, right but for their length, from whoever may pass: refused at the door, before anything is
+//! Bodies above 16 KiB (of one route 48 KiB), right but for their length, from whoever may pass: refused at the door, before anything is
 //! hashed, whether or not they say how long they are.
 
 use std::time::{Duration, Instant};
@@ -12,8 +12,6 @@ use super::route::Route;
 use super::routes;
 use super::wire::{Length, Wire};
 
-/// The longest body that is read.
-const LIMIT: usize = 16 * 1024;
 const HUGE: usize = 10 << 20;
 /// How often what is to be soon may be timed until it is: a busy machine delays some, hardly all.
 const TRIES: usize = 10;
@@ -35,7 +33,7 @@ pub fn cases() -> Cases {
     cases.goes_on(&site);
     let [over, huge, hash] = [slowest[0], slowest[1], hash].map(|it| it.as_millis());
     rounds::say(&format!(
-        "413 within {over} ms for 16 KiB + 1 (the fastest), {huge} ms for 10 MB; a sign-in takes {hash} ms"
+        "413 within {over} ms for a byte too many (the fastest), {huge} ms for 10 MB; a sign-in takes {hash} ms"
     ));
     cases
 }
@@ -58,7 +56,7 @@ fn written(cases: &mut Cases, route: &Route, site: &Site, hash: Duration, slowes
         // Spaces behind it change nothing but its length.
         let padded = |length: usize| format!("{text}{}", " ".repeat(length - text.len())).into_bytes();
         for length in [Length::Told, Length::Untold] {
-            let over = wire(route, site, &person, padded(LIMIT + 1), length);
+            let over = wire(route, site, &person, padded(route.largest + 1), length);
             cases.answered(route, &format!("a byte too long, {length:?}"), "413 body_too_large", || over.send().0);
             let mut soonest = Duration::MAX;
             cases.holds(route, "sooner than a hash", || {
@@ -73,7 +71,7 @@ fn written(cases: &mut Cases, route: &Route, site: &Site, hash: Duration, slowes
             slowest[1] = slowest[1].max(huge(cases, route, &wire(route, site, &person, padded(HUGE), length)));
             // As long as may be, from nobody: it is read, and refused for something else or for nothing.
             let nobody = site.tenant.client();
-            let whole = Wire { bearer: None, ..wire(route, site, &nobody, padded(LIMIT), length) };
+            let whole = Wire { bearer: None, ..wire(route, site, &nobody, padded(route.largest), length) };
             cases.holds(route, "as long as may be", || match whole.send().0 {
                 answer if answer.status == 413 => Err("too long".to_owned()),
                 _ => Ok(()),
@@ -104,7 +102,7 @@ fn read(cases: &mut Cases, route: &Route, site: &Site) {
     let person = site.entitled(route);
     let usual = site.bearing(route, person.ask(&route.method, &site.path(route))).send().short();
     for length in [Length::Told, Length::Untold] {
-        let long = wire(route, site, &person, vec![b' '; LIMIT + 1], length);
+        let long = wire(route, site, &person, vec![b' '; route.largest + 1], length);
         cases.answered(route, &format!("a long body, {length:?}"), &usual, || long.send().0);
     }
 }

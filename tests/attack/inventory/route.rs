@@ -28,6 +28,9 @@ pub enum Whose {
 /// to the stricter rule until it is named here.
 const OWN: [&str; 4] = ["/session", "/account", "/sign-out", "/step-up"];
 
+/// The most bytes that are read of a body, where the document names no other number.
+const LARGEST: usize = 16 * 1024;
+
 /// Where a member of a tenant asks.
 const TENANT: &str = "/api/v1/tenants/{tenant}";
 
@@ -44,6 +47,8 @@ pub struct Route {
     pub takes_session: bool,
     /// What its body looks like, references followed.
     pub schema: Option<Value>,
+    /// The most bytes that are read of it.
+    pub largest: usize,
     /// The parameters of its query.
     pub query: Vec<Value>,
     /// The methods that this path knows, as the `Allow` header says it.
@@ -60,6 +65,7 @@ impl Route {
             allow.sort_unstable();
             let (whose, takes_session) = whose(&it.path, &it.body["security"]);
             let schema = it.body.pointer("/requestBody/content/application~1json/schema");
+            let largest = it.body["requestBody"]["x-largest-body"].as_u64().map_or(LARGEST, |bytes| bytes as usize);
             let parameters = it.body["parameters"].as_array().into_iter().flatten();
             Self {
                 method: it.method.clone(),
@@ -67,6 +73,7 @@ impl Route {
                 whose,
                 takes_session,
                 schema: schema.map(|schema| followed(document, schema)),
+                largest,
                 query: parameters.filter(|it| it["in"] == "query").map(|it| followed(document, it)).collect(),
                 allow: allow.join(", "),
             }

@@ -80,6 +80,28 @@ fn mfa_is_set_up_for_everybody() {
 }
 
 #[test]
+fn a_colour_and_a_logo_are_chosen() {
+    let wall = Wall::open();
+    let tenant = Tenant::password_only(Edge::shared());
+    let anna = Administrator::of(&tenant);
+    sign_in(&wall, &anna.member);
+    visit(&wall, &tenant, "settings", "settings");
+    wall.find("#to-appearance").click();
+    stage(&wall, "settings", "appearance");
+    wall.find("#look-light-words:not(:empty)");
+    wall.hang("appearance");
+    wall.find("#accent").fill("yellow");
+    wall.find("#accent-submit").click();
+    error(&wall, "bad_request");
+    wall.hang("appearance-refused");
+    wall.find("#accent").fill("#ffff00");
+    wall.find("#accent-submit").click();
+    wall.find("#appearance-done");
+    wall.hang("appearance-chosen");
+    wall.close();
+}
+
+#[test]
 fn mfa_is_switched_off() {
     let wall = Wall::open();
     let tenant = Tenant::mfa(Edge::shared());

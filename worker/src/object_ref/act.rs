@@ -2,6 +2,7 @@
 
 use mfa_core::external::{Identity, Issuer};
 use mfa_core::tenant::Epoch;
+use mfa_core::tenant::appearance::{Accent, LogoName};
 use mfa_core::tenant::application::{ApplicationId, ApplicationKind, ApplicationName};
 use mfa_core::tenant::directory::Role;
 use mfa_core::time::Timestamp;
@@ -118,6 +119,28 @@ pub(crate) enum Act {
     SigningKeys,
     /// Another key to sign with, before its time.
     AskForSigningKey,
+    ChangeAccent {
+        accent: Accent,
+    },
+    ChangeLogo {
+        /// In base64, as it was sent.
+        logo: String,
+    },
+    RemoveFromAppearance {
+        part: AppearancePart,
+    },
+    /// The picture of this name.
+    Logo {
+        logo: LogoName,
+    },
+}
+
+/// What a tenant may have chosen of how its pages look.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AppearancePart {
+    Accent,
+    Logo,
 }
 
 impl Act {

@@ -1,5 +1,6 @@
 //! What administrators and the operator are shown of a tenant.
 
+use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::directory::{Role, Standing};
 use mfa_core::tenant::{Epoch, Lifecycle, ModeKind, Receipt};
 use mfa_core::time::Timestamp;
@@ -17,6 +18,7 @@ pub(crate) struct TenantProfile {
     pub(crate) epoch: Epoch,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) restored_at: Timestamp,
+    pub(crate) appearance: Appearance,
     pub(crate) invited: u64,
     pub(crate) active: u64,
     /// The key-encryption keys that something of the tenant is wrapped under.
@@ -37,6 +39,7 @@ pub(crate) struct Settings {
     /// Others who are setting MFA up: who, since when.
     pub(crate) set_ups: Vec<(String, Timestamp)>,
     pub(crate) external: Option<ExternalShown>,
+    pub(crate) appearance: Appearance,
 }
 
 /// What administrators see of it.

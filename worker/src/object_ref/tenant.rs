@@ -3,6 +3,7 @@
 
 use mfa_core::external::{Identity, Issuer};
 use mfa_core::member::{Event, Generation, Summary, TokenDigest};
+use mfa_core::tenant::appearance::{Appearance, LogoError};
 use mfa_core::tenant::application::{Application, ApplicationId};
 use mfa_core::tenant::directory::Role;
 use mfa_core::tenant::{Epoch, Lifecycle, ModeKind};
@@ -235,6 +236,12 @@ pub(crate) enum TenantReply {
     Ordered {
         ask: Option<Box<MemberAsk>>,
     },
+    /// How the pages look from now on.
+    Appearance(Appearance),
+    /// The logo, in base64.
+    Logo(String),
+    /// The file is no logo.
+    LogoRefused(LogoError),
     SigningKeys(Box<Keys>),
     SigningKeysShown(Vec<SigningKeyRow>),
     Resealed {

@@ -12,8 +12,8 @@ use crate::error::{Code, Problem};
 use crate::json::{self, Tree};
 use crate::runtime;
 
-/// The largest body taken; the largest that any route needs is a password of 256 characters.
-const MAX_BODY: usize = 16 * 1024;
+/// The largest body taken; the largest that any route but one needs is a password of 256 characters.
+pub(super) const LARGEST_BODY: usize = 16 * 1024;
 
 /// Scripts from here alone, WebAssembly allowed, nothing inline, no frame, no other origin.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -40,8 +40,13 @@ const HEADERS: [(&str, &str); 8] = [
 /// everybody says so itself.
 pub(super) fn with_headers(mut response: Response) -> worker::Result<Response> {
     let headers = response.headers_mut();
+    // A picture has a stricter policy than a page.
+    let policy = headers.get("content-security-policy")?;
     for (name, value) in HEADERS {
         headers.set(name, value)?;
+    }
+    if let Some(policy) = policy {
+        headers.set("content-security-policy", &policy)?;
     }
     if !headers.has("cache-control")? {
         headers.set("cache-control", "no-store")?;
@@ -182,21 +187,21 @@ fn is_ours(name: &str) -> bool {
 }
 
 /// Reads a body up to the limit, and no further than that.
-pub(super) async fn read_body(request: &mut Request) -> Result<Body, Problem> {
+pub(super) async fn read_body(request: &mut Request, largest: usize) -> Result<Body, Problem> {
     use futures_util::StreamExt;
 
     let announced = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY) {
+    if announced.is_some_and(|length| length > largest) {
         return Err(Code::BodyTooLarge.into());
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(MAX_BODY)));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(largest)));
     if request.inner().body().is_none() {
         return Ok(Body(bytes));
     }
     let mut stream = request.stream()?;
     while let Some(chunk) = stream.next().await {
         let chunk = Zeroizing::new(chunk?);
-        if bytes.len() + chunk.len() > MAX_BODY {
+        if bytes.len() + chunk.len() > largest {
             return Err(Code::BodyTooLarge.into());
         }
         bytes.extend_from_slice(&chunk);

@@ -9,7 +9,7 @@ use worker::{Response, ResponseBuilder};
 
 use super::access::{self, Authority};
 use super::guard::{self, Nothing};
-use super::{Body, Visit, audit, members, settings};
+use super::{Body, Visit, appearance, audit, members, settings};
 use crate::error::{Code, Problem};
 use crate::kv;
 use crate::metrics;
@@ -70,6 +70,7 @@ pub(super) async fn show_tenant(visit: &Visit) -> Result<Response, Problem> {
             "tenant": profile.tenant, "name": profile.name, "mode": profile.mode, "epoch": profile.epoch,
             "lifecycle": profile.lifecycle,
             "members": { "invited": profile.invited, "active": profile.active },
+            "appearance": appearance::shown(&profile.appearance),
             "key_ids": profile.key_ids,
             "receipts": profile.receipts.iter().map(settings::receipt).collect::<Vec<_>>(),
         }),

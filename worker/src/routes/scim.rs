@@ -115,7 +115,7 @@ pub(super) async fn answer(
         Method::Get | Method::Delete => Body::none(),
         _ => {
             is_scim(&request)?;
-            guard::read_body(&mut request).await?
+            guard::read_body(&mut request, guard::LARGEST_BODY).await?
         }
     };
     let named = Named { tenant, ..Named::default() };

@@ -1,12 +1,13 @@
 //! Who is signed in: the tenant's profile, the session check of the edge, sign-out.
 
 use mfa_core::member::SessionId;
+use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::{Lifecycle, ModeKind};
 use serde_json::json;
 use worker::Response;
 
 use super::guard::Nothing;
-use super::{Body, Visit, access, operator, sign_in, step};
+use super::{Body, Visit, access, appearance, operator, sign_in, step};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::kv;
@@ -15,10 +16,10 @@ use crate::sieve::Door;
 
 /// From KV where it is there; absence means nothing, so then the tenant itself is asked.
 pub(super) async fn tenant_profile(visit: &Visit) -> Result<Response, Problem> {
-    let shown = |name: &str, mode: ModeKind| json!({ "tenant": visit.tenant, "name": name, "mode": mode });
+    let shown = |name: &str, mode: ModeKind, chosen: &Appearance| json!({ "tenant": visit.tenant, "name": name, "mode": mode, "appearance": appearance::shown(chosen) });
     if let Some(known) = kv::tenant(&visit.env, &visit.tenant).await? {
         return match known.lifecycle {
-            Lifecycle::Open => visit.json(200, &shown(&known.name, known.mode)),
+            Lifecycle::Open => visit.json(200, &shown(&known.name, known.mode, &known.appearance)),
             closed => Err(step::closed(closed)),
         };
     }
@@ -27,7 +28,7 @@ pub(super) async fn tenant_profile(visit: &Visit) -> Result<Response, Problem> {
     if profile.lifecycle != Lifecycle::Open {
         return Err(step::closed(profile.lifecycle));
     }
-    visit.json(200, &shown(&profile.name, profile.mode))
+    visit.json(200, &shown(&profile.name, profile.mode, &profile.appearance))
 }
 
 /// The check that any edge makes by itself: a signature, and one KV read that can only deny.

@@ -15,7 +15,7 @@ use super::access::{self, Authority, Person};
 use super::guard::{self, Nothing};
 use super::sign_in::{self, ask_granted, grant};
 use super::step::{answer, extended, refusal};
-use super::{Body, Visit, enrolment};
+use super::{Body, Visit, appearance, enrolment};
 use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::object_ref::{Act, GrantedAsk, KeptReceipt, SetAside, TenantGrant, TenantReply};
@@ -57,6 +57,7 @@ pub(super) async fn show(visit: &Visit) -> Result<Response, Problem> {
                 "tried": external.tried.map(|tried| json!({ "by": tried.by, "at": tried.at, "called": tried.called })),
             })),
             "redirect_uri": super::external::redirect_uri(visit),
+            "appearance": appearance::shown(&settings.appearance),
             "odds": {
                 "per_leaked_password": policy::odds_per_leaked_password(),
                 "per_member_year": policy::odds_per_member_year(),

@@ -129,6 +129,7 @@ impl TenantObject {
                     record.answers = Answers::default();
                     record.external = None;
                     self.forget_signing_keys()?;
+                    self.forget_appearance(record)?;
                 }
                 Ok(reply)
             }
@@ -154,6 +155,10 @@ impl TenantObject {
             Act::ConnectionLink { member } => self.connection_link(record, by, &member, origin, secrets, now),
             Act::SigningKeys => Ok(TenantReply::SigningKeysShown(self.signing_keys_shown(now)?)),
             Act::AskForSigningKey => self.ask_for_signing_key(record, by, now),
+            Act::ChangeAccent { accent } => self.change_accent(record, by, accent, now),
+            Act::ChangeLogo { logo } => self.change_logo(record, by, &logo, now),
+            Act::RemoveFromAppearance { part } => self.remove_from_appearance(record, by, part, now),
+            Act::Logo { logo } => self.logo(record, logo),
             Act::Applications => Ok(TenantReply::Applications(self.applications()?)),
             Act::RegisterApplication { name, kind } => self.register_application(record, by, name, kind, secrets, now),
             Act::ChangeApplication { application, name, kind } => {

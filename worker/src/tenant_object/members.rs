@@ -147,6 +147,7 @@ impl TenantObject {
             receipts: record.receipts.clone(),
             set_ups,
             external: self.external_shown(record)?,
+            appearance: record.appearance,
         })
     }
 

@@ -1,5 +1,6 @@
 //! What is stored about a tenant: one row that decides for all of it, and tables that grow with its members.
 
+use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::{Epoch, StoredTenant, Tenant};
 use serde::{Deserialize, Serialize};
 use worker::SqlStorageValue;
@@ -7,7 +8,7 @@ use worker::SqlStorageValue;
 use super::directory::number;
 use super::external::External;
 use super::{TenantObject, unreadable};
-use super::{applications, ended, logouts};
+use super::{appearance, applications, ended, logouts};
 use crate::answers::Answers;
 use crate::error::Problem;
 use crate::json;
@@ -28,6 +29,8 @@ pub(super) struct Record {
     pub(super) external: Option<External>,
     /// Of the last times that MFA was switched off, newest first.
     pub(super) receipts: Vec<KeptReceipt>,
+    /// How the pages look.
+    pub(super) appearance: Appearance,
 }
 
 /// Going through every member's record.
@@ -78,6 +81,7 @@ pub(crate) struct StoredRecord {
     #[serde(deserialize_with = "Option::deserialize")]
     external: Option<External>,
     receipts: Vec<KeptReceipt>,
+    appearance: Appearance,
 }
 
 impl TenantObject {
@@ -96,11 +100,11 @@ impl TenantObject {
         let Some(row) = rows.first() else {
             return Ok(None);
         };
-        let StoredRecord { slug, name, state, answers, kv_due, sweeps, external, receipts } =
+        let StoredRecord { slug, name, state, answers, kv_due, sweeps, external, receipts, appearance } =
             json::read(&row.record).map_err(unreadable)?;
         let mut state = Tenant::from(state);
         self.fill_data_keys(&mut state)?;
-        Ok(Some(Record { slug, name, state, answers, kv_due, sweeps, external, receipts }))
+        Ok(Some(Record { slug, name, state, answers, kv_due, sweeps, external, receipts, appearance }))
     }
 
     pub(super) fn save(&self, record: &Record) -> Result<(), Problem> {
@@ -115,6 +119,7 @@ impl TenantObject {
             sweeps: &record.sweeps,
             external: record.external.as_ref(),
             receipts: &record.receipts,
+            appearance: record.appearance,
         };
         let text = serde_json::to_string(&stored).map_err(unreadable)?;
         let bindings = vec![SqlStorageValue::String(text)];
@@ -193,12 +198,13 @@ struct Stored<'a> {
     sweeps: &'a [Sweep],
     external: Option<&'a External>,
     receipts: &'a [KeptReceipt],
+    appearance: Appearance,
 }
 
 /// The directory holds each entry as the core's own text; what is beside it is for finding and showing only. The
 /// columns from `as_of` on are how the member's object last said that she stands, those from `provisioned` on what a
 /// directory elsewhere knows her by: the core's own text, and again what is for finding.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS data_keys (epoch INTEGER PRIMARY KEY, wrapped TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
@@ -228,6 +234,7 @@ const TABLES: [&str; 19] = [
     "CREATE TABLE IF NOT EXISTS signing_keys (kid TEXT PRIMARY KEY, signs_from INTEGER NOT NULL, \
      successor_asked INTEGER NOT NULL, x TEXT NOT NULL, y TEXT NOT NULL, sealed TEXT NOT NULL)",
     applications::TABLE,
+    appearance::TABLE,
     ended::TABLE,
     ended::INDEX,
 ];

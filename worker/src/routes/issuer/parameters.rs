@@ -24,7 +24,7 @@ impl Parameters {
         if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Code::UnsupportedMediaType.into());
         }
-        let body = guard::read_body(request).await?;
+        let body = guard::read_body(request, guard::LARGEST_BODY).await?;
         let text = core::str::from_utf8(&body.0).map_err(|_| Problem::from(Code::BadRequest))?;
         // A query and a form are written alike (URL Standard §5).
         let mut url = Url::parse("https://form.invalid/").map_err(|_| Problem::from(Code::Internal))?;
