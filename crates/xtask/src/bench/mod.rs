@@ -106,7 +106,7 @@ pub(crate) fn timing() -> Outcome {
 
 fn measured(name: &str) -> Command {
     let mut cargo = run::cargo();
-    // As a test: a benchmark's own profile is the Worker's, which is made small at length.
+    // As a test: what is measured is another process, and the benchmarks' own profile takes long to compile.
     cargo.args(["test", "--quiet", "--package", "edge-mfa-tests", "--bench", name]);
     cargo.env("EDGE_MFA_ROOT", project::root());
     // workerd without wrangler's proxy and debugger, which would be measured too.
