@@ -58,10 +58,25 @@ fn worker() -> Outcome {
     let made = [folder.join("build/index.js"), folder.join("build/index_bg.wasm")];
     let provisioning = project::root().join("crates/mfa-scim");
     let inputs = [folder.join("src"), folder.join("Cargo.toml"), provisioning];
-    if_changed("worker", &inputs, &made, || crate::run::show(&mut worker_build(&Place::here())))
+    if_changed("worker", &inputs, &made, || worker_at(&Place::here()))
 }
 
-pub(crate) fn worker_build(place: &Place) -> Command {
+/// Builds the Worker of a checkout.
+pub(crate) fn worker_at(place: &Place) -> Outcome {
+    crate::run::show(&mut worker_build(place))?;
+    crate::run::show(&mut without_names(place))
+}
+
+/// The names of functions, which worker-build keeps, were a tenth of the module's weight, and nobody reads them: a panic
+/// says its file and line by itself.
+fn without_names(place: &Place) -> Command {
+    let module = place.checkout.join("worker/build/index_bg.wasm");
+    let mut wasm_opt = wasm_command_in(place, "wasm-opt");
+    wasm_opt.arg(&module).args(["--strip-debug", "--strip-producers", "-o"]).arg(&module);
+    wasm_opt
+}
+
+fn worker_build(place: &Place) -> Command {
     let mut worker_build = wasm_command_in(place, "worker-build");
     // A panic in one Durable Object must harm nobody else: without unwinding the caller hangs
     // and every object of that isolate loses its state.

@@ -21,7 +21,7 @@ pub(crate) fn command() -> Outcome {
     println!("building everything that is shipped again, elsewhere");
     let there = copy()?;
     build_browser_module(&there)?;
-    run::show(&mut build::worker_build(&there))?;
+    build::worker_at(&there)?;
     println!("{}", compare(&there, &[BROWSER_MODULE, WORKER].concat())?);
     Ok(())
 }
