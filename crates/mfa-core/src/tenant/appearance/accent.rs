@@ -35,9 +35,9 @@ const DARK: Ground = Ground {
 /// The colour that a tenant has chosen.
 ///
 /// ```
-/// use mfa_core::tenant::appearance::{Accent, Colour};
+/// use mfa_core::tenant::appearance::{Accent, Colour, Colours};
 ///
-/// let colours = Accent(Colour([0x0b, 0x64, 0x55])).colours();
+/// let colours: Colours = Accent(Colour([0x0b, 0x64, 0x55])).colours();
 /// assert_eq!(colours.light.accent.to_string(), "#0b6455", "it can be read on white: it stays");
 /// assert_ne!(colours.dark.accent, colours.light.accent, "not on black: it is lightened there");
 /// ```
@@ -60,10 +60,11 @@ pub struct Colours {
 /// The colours of one kind of page.
 ///
 /// ```
-/// use mfa_core::tenant::appearance::{Accent, Colour};
+/// use mfa_core::tenant::appearance::{Accent, Colour, Palette};
 ///
 /// let yellow = Accent(Colour([0xff, 0xff, 0x00])).colours();
-/// assert!(yellow.light.given < 1.2, "that is what it would have been");
+/// let Palette { given, .. } = yellow.light;
+/// assert!(given < 1.2, "that is what it would have been");
 /// assert!(yellow.light.contrast >= 4.5);
 /// assert_eq!((yellow.dark.accent, yellow.dark.given), (Colour([0xff, 0xff, 0x00]), yellow.dark.contrast));
 /// assert!(yellow.light.accent_strong.contrast(yellow.light.on_accent) >= 7.0);
