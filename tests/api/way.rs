@@ -17,7 +17,8 @@ fn the_operator_creates_a_tenant_and_sees_its_members() {
     assert_eq!(tenant.seen_by_operator()["members"], json!({"invited": 1, "active": 1}));
 
     let profile = tenant.client().get(&tenant.at("")).is(200);
-    assert_eq!(profile, json!({"tenant": tenant.id, "name": tenant.name, "mode": "mfa"}));
+    let ours = json!({"accent": null, "colours": null, "logo": null});
+    assert_eq!(profile, json!({"tenant": tenant.id, "name": tenant.name, "mode": "mfa", "appearance": ours}));
 }
 
 #[test]
