@@ -83,11 +83,12 @@ const LANES: [(&str, &str, &str, Burst); 56] = [
 ];
 
 /// What nobody guesses at: names, choices, ids of one's own, words typed after what is shown.
-const NO_SECRETS: [&str; 45] = [
+const NO_SECRETS: [&str; 48] = [
     "Operations",
     "Operations.op",
     "Operations.path",
     "Operations.value",
+    "accent",
     "active",
     "administrator",
     "after",
@@ -106,6 +107,7 @@ const NO_SECRETS: [&str; 45] = [
     "hosts",
     "issuer",
     "kind",
+    "logo",
     "mode",
     "name",
     "next",
@@ -115,6 +117,7 @@ const NO_SECRETS: [&str; 45] = [
     "page.remembered_devices",
     "page.return_to",
     "page.state",
+    "part",
     "post_logout_redirect_uris",
     "public",
     "reason",
