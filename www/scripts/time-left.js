@@ -33,7 +33,7 @@ export class TimeLeft {
   #isLast = false; // more was asked for, and there is none
   #cameFrom; // where the focus was before it came to the button
   #text = make("p", { role: "status" });
-  #button = make("button", { type: "button", class: "button small", say: "time_left.more" });
+  #button = make("button", { type: "button", class: "button small" });
   #line = make("div", { class: "time-left" }, this.#text, this.#button);
 
   /** `name` picks the message; `more()` asks for more time and gives `{ expires_at }`;
@@ -128,6 +128,7 @@ export class TimeLeft {
     clearTimeout(this.#leaving);
     if (this.#line.isConnected) return put(this.#text, key, values);
     place(this.#line);
+    put(this.#button, "time_left.more"); // now, in the words of now: off the page no change of language reaches it
     setTimeout(() => put(this.#text, key, values), SPEAKS_AFTER_MS);
   }
 
