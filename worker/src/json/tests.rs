@@ -144,6 +144,31 @@ fn members_left_out_doubled_or_swapped_are_judged_as_serde_json_judges_them() {
 }
 
 #[test]
+fn a_variant_is_one_and_holds_what_it_has_to() {
+    let taken = |text: &str| {
+        let theirs = serde_json::from_str::<Word>(text).ok();
+        assert_eq!(read::<Word>(text).ok(), theirs, "{text}");
+        theirs.is_some()
+    };
+    for one in [r#""alone""#, r#"{"alone":null}"#, r#"{"with":7}"#, r#"{"two":[1,2]}"#, r#"{"named":{"what":null}}"#] {
+        assert!(taken(one), "{one}");
+    }
+    for none in [
+        r#"{"with":7,"alone":null}"#,
+        r#"{"with":7,"with":7}"#,
+        "{}",
+        r#""with""#,
+        r#"{"alone":1}"#,
+        r#"{"with":256}"#,
+        r#"{"two":[1]}"#,
+        r#"{"two":[1,2,3]}"#,
+        r#"{"other":1}"#,
+    ] {
+        assert!(!taken(none), "{none}");
+    }
+}
+
+#[test]
 fn an_object_is_no_array_of_its_members() {
     let text = r#"["inner"]"#;
     assert!(serde_json::from_str::<Inner>(text).is_ok(), "serde_json would take it");
