@@ -19,10 +19,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use edge_mfa_tests::member::Enrolled;
-use edge_mfa_tests::rounds::say;
+use edge_mfa_tests::rounds::{grouped, say};
 use edge_mfa_tests::{Administrator, Client, Edge, Tenant, Value, eventually, json};
 use opening::Opening;
-use table::{Column, Times, grouped};
+use table::{Column, Times};
 use timing::timed;
 
 /// Members who really enrol, the administrator among them; the rest of a larger tenant is copied from them.

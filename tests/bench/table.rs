@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use edge_mfa_tests::Value;
+use edge_mfa_tests::rounds::grouped;
 
 use crate::opening::Opening;
 
@@ -96,19 +97,6 @@ pub fn written(columns: &[Column]) -> String {
         lines.push(line(name, columns.iter().map(|it| it.rows[row].1.clone())));
     }
     lines.join("\n")
-}
-
-/// A number with commas.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn line(name: &str, cells: impl Iterator<Item = String>) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use edge_mfa_tests::provisioner::Provisioner;
-use edge_mfa_tests::rounds::say;
+use edge_mfa_tests::rounds::{grouped, say};
 use edge_mfa_tests::{Answer, Edge, Value, json};
 use rusqlite::Connection;
 
@@ -13,7 +13,7 @@ use crate::crowd;
 use crate::databases::{column, database_of, databases, folder_of, open};
 use crate::pairs::Pairs;
 use crate::place::{Place, timed};
-use crate::rows::{Rows, grouped};
+use crate::rows::Rows;
 
 /// Copied members who have an object of their own.
 const OBJECTS: usize = 1_000;
@@ -47,7 +47,7 @@ pub fn measure(sizes: &[usize], rows: &mut Rows) {
         .collect();
     edge.kill9();
     for town in &mut towns {
-        say(&format!("{} members", grouped(town.size)));
+        say(&format!("{} members", grouped(town.size as u64)));
         let tenant = town.place.anna.tenant().id.clone();
         let file = database_of(&edge.state(), &tenant);
         let before = std::fs::metadata(&file).expect("a file").len();
@@ -96,7 +96,7 @@ fn log(file: &Path) {
 fn bytes(rows: &mut Rows, town: &Town, file: &Path, before: u64) {
     let all = std::fs::metadata(file).expect("a file").len().saturating_sub(before);
     let size = town.size as f64;
-    let of = grouped(town.size);
+    let of = grouped(town.size as u64);
     rows.say(
         &format!("tenant's object on disk, each of {of} members and one entry of her in the log"),
         "B",
@@ -156,7 +156,7 @@ fn sign_ins(rows: &mut Rows, towns: &mut [Town], group: u32) {
     let smallest = format!("{} members", towns[0].size);
     for (town, pairs) in towns.iter().zip(&times).skip(1) {
         for (kind, [time, cpu]) in kinds.iter().zip(pairs) {
-            let of = grouped(town.size);
+            let of = grouped(town.size as u64);
             rows.flat(&format!("{kind} at {of} members"), "ms", &smallest, time);
             rows.flat(&format!("{kind} at {of} members, processor"), "ms", &smallest, cpu);
         }
@@ -196,7 +196,12 @@ fn pages(rows: &mut Rows, towns: &[Town], group: u32) {
             }
         }
         for (town, pairs) in towns.iter().zip(&pairs).skip(1) {
-            rows.within(&format!("{name} of {} members, in the object", grouped(town.size)), &smallest, pairs, PAGE);
+            rows.within(
+                &format!("{name} of {} members, in the object", grouped(town.size as u64)),
+                &smallest,
+                pairs,
+                PAGE,
+            );
         }
     }
 }
@@ -253,7 +258,7 @@ fn switch_off(rows: &mut Rows, towns: &mut [Town]) {
         took.push(time);
     }
     for (town, time) in towns.iter().zip(&took).skip(1) {
-        let name = format!("switching off, once, at {} members", grouped(town.size));
+        let name = format!("switching off, once, at {} members", grouped(town.size as u64));
         let mut pairs = Pairs::default();
         pairs.add(*time, took[0]);
         rows.beside(&name, "ms", &format!("{} members", towns[0].size), &pairs);

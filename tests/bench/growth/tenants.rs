@@ -1,12 +1,12 @@
 //! One tenant among ever more others.
 
-use edge_mfa_tests::rounds::{rounds, say};
+use edge_mfa_tests::rounds::{grouped, rounds, say};
 use edge_mfa_tests::{Edge, Tenant};
 
 use crate::busy::busy;
 use crate::pairs::Pairs;
 use crate::place::Place;
-use crate::rows::{Rows, grouped};
+use crate::rows::Rows;
 
 /// Others beside the one that is measured, unless EDGE_MFA_ROUNDS_TENANTS says how many: ten thousand take five minutes.
 const TENANTS: usize = 1_000;
@@ -21,7 +21,7 @@ const SIGN_INS: usize = 3;
 pub fn measure(rows: &mut Rows) {
     let count = rounds("EDGE_MFA_ROUNDS_TENANTS", TENANTS);
     let edges = [Edge::start(), Edge::start()];
-    say(&format!("{} tenants", grouped(count)));
+    say(&format!("{} tenants", grouped(count as u64)));
     std::thread::scope(|scope| {
         for part in 0..AT_ONCE {
             let edge = &edges[1];
@@ -42,7 +42,7 @@ pub fn measure(rows: &mut Rows) {
             cpu.add(many.1, one.1);
         }
     }
-    let name = format!("sign-in on a remembered device, {} tenants", grouped(count));
+    let name = format!("sign-in on a remembered device, {} tenants", grouped(count as u64));
     rows.flat(&name, "ms", "1 tenant", &times);
     rows.flat(&format!("{name}, processor"), "ms", "1 tenant", &cpu);
 }
