@@ -30,11 +30,12 @@ fn by_rqrr(picture: &Picture) -> Option<String> {
     grids.first()?.decode().ok().map(|(_, text)| text)
 }
 
-/// `None` where it is not installed, `Some(None)` when it finds nothing.
+/// `None` where it is not installed, `Some(None)` when it finds nothing. Only QR codes are looked for: in the lines of
+/// a page's text it now and then sees a bar code of six digits.
 fn by_zbarimg(picture: &Picture) -> Option<Option<String>> {
     let file = std::env::temp_dir().join(format!("{}.png", crate::random::name("qr")));
     std::fs::write(&file, picture.png()).expect("a temporary file");
-    let ran = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&file).output();
+    let ran = Command::new("zbarimg").args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(&file).output();
     std::fs::remove_file(&file).expect("the file was there");
     match ran {
         Ok(output) if output.status.success() => {
