@@ -84,19 +84,76 @@ fn nothing_inline(answer: &Answer) {
 }
 
 #[test]
-fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
+fn scripts_styles_words_and_the_module_are_served_with_strict_headers_and_kept_for_good() {
     let client = Client::new(Edge::shared());
-    for folder in ["scripts", "styles", "locales", "pkg"] {
-        let files = needles::files(&Edge::shared().pages().join(folder));
-        assert!(!files.is_empty(), "www/{folder} is empty");
-        for (file, bytes) in files.iter().filter(|(file, _)| !hidden(file)) {
-            let path = file.strip_prefix(Edge::shared().pages()).expect("below www");
-            let answer = client.get(&format!("/{}", path.display()));
-            assert_eq!((answer.status, &answer.body), (200, bytes), "{}", answer.path);
-            has_strict_headers(&answer);
-            assert_eq!(kind(&answer), expected_kind(file), "{}", answer.path);
-        }
+    let releases = Edge::shared().pages().join("release");
+    let files = needles::files(&releases);
+    for folder in ["scripts", "styles", "words", "pkg"] {
+        let is_there = files.iter().any(|(file, _)| file.components().any(|part| part.as_os_str() == folder));
+        assert!(is_there, "{folder} is empty");
     }
+    for (file, bytes) in &files {
+        let path = file.strip_prefix(Edge::shared().pages()).expect("below the assets");
+        let answer = client.get(&format!("/{}", path.display()));
+        assert_eq!((answer.status, &answer.body), (200, bytes), "{}", answer.path);
+        has_strict_headers(&answer);
+        assert_eq!(kind(&answer), expected_kind(file), "{}", answer.path);
+        let kept = answer.header("cache-control");
+        assert_eq!(kept, Some("public, max-age=31536000, immutable"), "{}", answer.path);
+    }
+}
+
+/// A page is of one build, and links to nothing else: what is kept for good never goes with another build's page.
+#[test]
+fn a_page_loads_the_files_of_its_own_build_all_at_once() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let client = tenant.client();
+    let releases = std::fs::read_dir(Edge::shared().pages().join("release")).expect("a folder");
+    let [release] = &releases.map(|entry| entry.expect("an entry").file_name()).collect::<Vec<_>>()[..] else {
+        panic!("there is more than one release, or none");
+    };
+    let release = format!("/release/{}/", release.to_string_lossy());
+    for page in PAGES.map(|page| tenant.page(page)).iter().map(String::as_str).chain(["/", "/nothing"]) {
+        let html = client.get(page).text();
+        let links: Vec<_> =
+            html.split(['\n', '>']).filter(|tag| tag.contains("<link ") || tag.contains("<script ")).collect();
+        let ours = links.iter().filter(|tag| tag.contains(&format!("=\"{release}"))).count();
+        assert_eq!(ours, links.len(), "not all is from {release}: {links:#?}");
+        // Each module that another imports is named in the page, so that it is not waited for twice.
+        let mut to_read: Vec<String> =
+            links.iter().filter_map(|tag| Some(tag.split_once("src=\"")?.1)).map(address).collect();
+        assert_eq!(to_read.len(), 1, "{page}");
+        let mut read = Vec::new();
+        while let Some(module) = to_read.pop() {
+            if read.contains(&module) {
+                continue;
+            }
+            assert!(html.contains(&format!("\"{module}\"")), "{page} does not name {module}");
+            to_read.extend(imports(&client.get(&module).text(), &module));
+            read.push(module);
+        }
+        let named = links.iter().filter(|tag| tag.contains("modulepreload")).count();
+        assert_eq!(named + 1, read.len(), "{page} names modules that it can start without");
+    }
+}
+
+/// Up to the quote.
+fn address(rest: &str) -> String {
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// The addresses of what a module imports before it starts: `import{a}from"./b.js"`, but no `import("./b.js")`.
+fn imports(module: &str, of: &str) -> Vec<String> {
+    let folder = of.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let above = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let statements =
+        module.split(';').map(str::trim_start).filter(|it| it.starts_with("import") && !it.starts_with("import("));
+    let paths = statements.filter_map(|it| it.rsplit('"').nth(1));
+    let whole = |path: &str| match path.strip_prefix("../") {
+        Some(path) => format!("{above}/{path}"),
+        None => format!("{folder}/{}", path.trim_start_matches("./")),
+    };
+    paths.map(whole).collect()
 }
 
 /// What the asset server answers by itself has the headers that the Worker sets, word for word.
@@ -104,17 +161,13 @@ fn scripts_styles_words_and_the_module_are_served_with_strict_headers() {
 fn www_headers_are_the_workers_headers() {
     let text = std::fs::read_to_string(checkout().join("www/_headers")).expect("www/_headers");
     let ours = Client::new(Edge::shared()).get("/");
+    let (everywhere, _) = text.split_once("\n/release/*").expect("what holds everywhere comes first");
     let pairs: Vec<_> =
-        text.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(": ")).collect();
+        everywhere.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(": ")).collect();
     assert_eq!(pairs.len(), 8, "every strict header");
     for (name, value) in pairs {
         assert_eq!(ours.header(&name.trim().to_lowercase()), Some(value.trim()), "{name}");
     }
-}
-
-fn hidden(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    name.starts_with('.') || name.ends_with(".d.ts")
 }
 
 fn kind(answer: &Answer) -> String {
@@ -128,6 +181,7 @@ fn expected_kind(file: &Path) -> &'static str {
         Some("css") => "text/css",
         Some("json") => "application/json",
         Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
         _ => "a kind that the browser does not need",
     }
 }

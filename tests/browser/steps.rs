@@ -164,9 +164,24 @@ pub fn stage(browser: &Browser, page: &str, stage: &str) {
         let found = browser.run("return document.querySelector(arguments[0])", json!([selector]));
         (!found.is_null()).then_some(())
     });
+    has_its_words(browser);
 }
 
-/// Waits for an error summary with this code.
+/// Waits for an error summary with this code, said in words of its own.
 pub fn error(browser: &Browser, code: &str) {
-    browser.find(&format!("[data-test=\"error-summary\"][data-code=\"{code}\"]"));
+    let summary = format!("[data-test=\"error-summary\"][data-code=\"{code}\"]");
+    browser.find(&summary);
+    has_its_words(browser);
+    let vague = format!("return document.querySelector('{summary} [data-say=\"problem.internal\"]') !== null");
+    assert_eq!(browser.run(&vague, json!([])), code == "internal", "{code} is said as something else");
+}
+
+/// Panics when the page shows the key of a message instead of what it says: the message was not served with it.
+fn has_its_words(browser: &Browser) {
+    let script = "return [...document.querySelectorAll('[data-say]')]
+        .filter((it) => it.textContent === it.dataset.say)
+        .map((it) => it.dataset.say)
+        .concat([...document.querySelectorAll('[data-say-label]')]
+            .filter((it) => it.getAttribute('aria-label') === it.dataset.sayLabel).map((it) => it.dataset.sayLabel))";
+    assert_eq!(browser.run(script, json!([])), json!([]), "messages are missing on {}", browser.url());
 }

@@ -1,12 +1,14 @@
 //! The words of the pages: every language has each of them, with the same values in it and the plural forms that its
-//! grammar wants; none is missing where a page says it, and none is said nowhere.
+//! grammar wants; none is missing where a page says it, and none is said nowhere. And each page is served with the words
+//! that it can say, in every language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::{fs, iter};
 
 use edge_mfa_tests::browser::{Browser, Look, PLAIN};
-use edge_mfa_tests::{Value, edge, json};
+use edge_mfa_tests::{Edge, Value, edge, json};
 
 use crate::CHROMIUM;
 use crate::manners::fits;
@@ -75,6 +77,91 @@ fn no_word_is_missing_and_none_is_said_nowhere() {
     assert!(never.is_empty(), "no page says these: {never:?}");
 }
 
+/// What a page asks for and has not been served with would be shown as its key, or as another complaint than it is.
+#[test]
+fn a_page_is_served_with_every_word_that_it_says_in_every_language_and_with_no_other() {
+    let releases = fs::read_dir(Edge::shared().pages().join("release")).expect("a folder");
+    let releases: Vec<_> = releases.map(|entry| entry.expect("an entry").path()).collect();
+    assert_eq!(releases.len(), 1, "{releases:?}");
+    let languages = languages();
+    let pages = named(&edge::checkout().join("www"), "html");
+    assert!(pages.len() > 15, "the pages are not where they were");
+    let mut faults = Vec::new();
+    for (page, html) in &pages {
+        let sections = html.split("<section ").flat_map(|text| text.split("</section>"));
+        let of_the_page: String = sections.filter(|section| !section.contains("data-words=")).collect();
+        let said = [(html, Reach::Ever), (&of_the_page, Reach::AtOnce)].map(|(html, reach)| {
+            let said = Said::on_page(html, &modules_of(page, reach));
+            languages["en"].keys().filter(|key| said.has_here(key)).collect::<BTreeSet<_>>()
+        });
+        let [said, said_at_once] = said;
+        let on_demand = modules_on_demand(page);
+        for (code, words) in &languages {
+            let part = |name: &str| -> BTreeMap<String, Value> {
+                let path = releases[0].join("words").join(code).join(format!("{name}.json"));
+                serde_json::from_str(&fs::read_to_string(path).expect("a part for each page")).expect("JSON")
+            };
+            let at_once = part(page);
+            let later: Vec<_> = on_demand.iter().map(|module| part(module)).collect();
+            for (key, message) in words {
+                let served: Vec<_> = iter::once(&at_once).chain(&later).filter_map(|part| part.get(key)).collect();
+                if served.iter().any(|served| *served != message) {
+                    faults.push(format!("{code}: {page} has another {key}"));
+                }
+                if served.is_empty() && said.contains(key) {
+                    faults.push(format!("{code}: {page} says {key}, and has it not"));
+                }
+                if !served.is_empty() && !said.contains(key) {
+                    faults.push(format!("{code}: {page} never says {key}, and has it"));
+                }
+                if !at_once.contains_key(key) && said_at_once.contains(key) {
+                    faults.push(format!("{code}: {page} says {key} at once, and has it later"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The scripts that a page cannot start without, or those too that it may come to import.
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    AtOnce,
+    Ever,
+}
+
+/// The scripts of a page, as text: those that it names, and so on.
+fn modules_of(page: &str, reach: Reach) -> Vec<String> {
+    let scripts = named(&edge::checkout().join("www/scripts"), "js");
+    let mut names = vec![page.to_owned()];
+    let mut next = 0;
+    while let Some(name) = names.get(next).cloned() {
+        let text = match reach {
+            Reach::AtOnce => scripts[&name].replace("import(\"./", ""),
+            Reach::Ever => scripts[&name].clone(),
+        };
+        for quoted in text.split('"').filter_map(|it| it.strip_prefix("./")?.strip_suffix(".js")) {
+            if !names.iter().any(|name| name == quoted) {
+                names.push(quoted.to_owned());
+            }
+        }
+        next += 1;
+    }
+    names.iter().map(|name| scripts[name].clone()).collect()
+}
+
+/// By their names. Each fetches its words too.
+fn modules_on_demand(page: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for script in modules_of(page, Reach::Ever) {
+        for name in script.split("import(\"./").skip(1).filter_map(|rest| rest.split_once(".js\"")) {
+            assert!(script.contains(&format!("addWords(\"{}\")", name.0)), "{} comes without its words", name.0);
+            names.insert(name.0.to_owned());
+        }
+    }
+    names
+}
+
 #[test]
 fn every_language_fits_on_a_small_phone_in_its_direction() {
     let browser = Browser::open(CHROMIUM, Look { dark: false, ..PLAIN });
@@ -102,26 +189,49 @@ struct Said {
     certainly: BTreeSet<String>,
     /// Every text in a script; what is put together has its changing parts as `None`.
     perhaps: Vec<Vec<Option<String>>>,
+    /// Every text in quotes, for names: those of forms and fields, keys among them.
+    quoted: BTreeSet<String>,
 }
+
+/// What is put together of a name that the page gives to a form or a field: what stands before and after that.
+const OF_A_NAME: [(&str, &str); 4] = [("empty.", ""), ("throttled.over_", ""), ("time_left.", ""), ("", ".problem.")];
 
 impl Said {
     fn on_the_pages() -> Self {
         let www = edge::checkout().join("www");
-        let mut said = Self { certainly: BTreeSet::new(), perhaps: Vec::new() };
-        for page in files(&www, "html") {
+        Self::by(&files(&www, "html"), &files(&www.join("scripts"), "js"))
+    }
+
+    fn on_page(html: &str, modules: &[String]) -> Self {
+        Self::by(&[html.to_owned()], modules)
+    }
+
+    fn by(pages: &[String], scripts: &[String]) -> Self {
+        let mut said = Self { certainly: BTreeSet::new(), perhaps: Vec::new(), quoted: BTreeSet::new() };
+        for text in pages.iter().flat_map(|page| page.split('"')) {
+            said.quoted.insert(text.to_owned());
+        }
+        // A dialog `sign-in-key` has a form `sign_in_key`.
+        for text in scripts.iter().flat_map(|script| script.split(['"', '\n'])) {
+            said.quoted.extend([text.to_owned(), text.replace('-', "_")]);
+        }
+        for page in pages {
             for attribute in ["data-say=\"", "data-say-label=\"", "data-title=\"", "data-busy=\""] {
                 said.certainly
                     .extend(page.split(attribute).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
             }
         }
-        for script in files(&www.join("scripts"), "js") {
+        for script in scripts {
             for start in ["say(\"", "say: \"", "heading: \"", "label: \"", "hint: \"", "submit: \"", "busy: \""] {
                 let whole = script.split(start).skip(1).filter_map(|rest| rest.split_once('"'));
                 said.certainly.extend(whole.map(|(key, _)| key.to_owned()).filter(|key| key.contains('.')));
             }
             for quote in ['"', '`'] {
                 let texts = script.split(quote).skip(1).step_by(2).chain(script.split(quote).step_by(2));
-                said.perhaps.extend(texts.filter(|text| text.contains('.') && !text.contains('\n')).map(pattern));
+                let patterns = texts.filter(|text| !text.contains('\n')).map(pattern);
+                // Every key has a name and a dot, and none is put together of holes alone.
+                let is_name = |text: &String| text.contains('.') && text.contains(char::is_alphabetic);
+                said.perhaps.extend(patterns.filter(|pattern| pattern.iter().flatten().any(is_name)));
             }
         }
         said
@@ -129,6 +239,35 @@ impl Said {
 
     fn has(&self, key: &str) -> bool {
         self.certainly.contains(key) || self.perhaps.iter().any(|pattern| fits_pattern(key, pattern))
+    }
+
+    /// The same for one page, on which no form and no field has another page's name.
+    fn has_here(&self, key: &str) -> bool {
+        if self.certainly.contains(key) || self.quoted.contains(key) {
+            return true;
+        }
+        let is_code = |code: &str| self.quoted.contains(code) || api_says(code);
+        if let Some(problem) = key.strip_prefix("problem.") {
+            return match problem.split_once('.') {
+                // The sentence about a reason goes where the code is known.
+                Some((code, _)) => self.quoted.contains(code) && self.has(key),
+                None => is_code(problem) && self.has(key),
+            };
+        }
+        if let Some((_, problem)) = key.split_once(".problem.")
+            && !is_code(problem.split('.').next().unwrap_or_default())
+        {
+            return false;
+        }
+        let named = OF_A_NAME.iter().filter_map(|(before, after)| {
+            let rest = key.strip_prefix(before)?;
+            if after.is_empty() { Some(rest) } else { Some(rest.split_once(after)?.0) }
+        });
+        let mut named = named.peekable();
+        if named.peek().is_some() {
+            return named.any(|name| self.quoted.contains(name)) && self.has(key);
+        }
+        self.has(key)
     }
 }
 
@@ -148,6 +287,13 @@ fn fits_pattern(key: &str, pattern: &[Option<String>]) -> bool {
             key.char_indices().map(|(index, _)| &key[index..]).chain(iter::once("")).any(|key| fits_pattern(key, rest))
         }
     }
+}
+
+/// Whether the API's document knows a problem of this name.
+fn api_says(code: &str) -> bool {
+    static DOCUMENT: LazyLock<String> =
+        LazyLock::new(|| fs::read_to_string(edge::checkout().join("worker/openapi.json")).expect("the API's document"));
+    DOCUMENT.contains(&format!("`{code}`"))
 }
 
 /// The words of each language, by its code.
@@ -180,7 +326,13 @@ fn values_in(text: &str) -> BTreeSet<String> {
 }
 
 fn files(folder: &Path, kind: &str) -> Vec<String> {
+    named(folder, kind).into_values().collect()
+}
+
+/// By their names without their kind.
+fn named(folder: &Path, kind: &str) -> BTreeMap<String, String> {
     let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let wanted = paths.filter(|path| path.extension().is_some_and(|extension| extension == kind));
-    wanted.map(|path| fs::read_to_string(path).expect("a file")).collect()
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    wanted.map(|path| (name(&path), fs::read_to_string(path).expect("a file"))).collect()
 }

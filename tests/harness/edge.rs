@@ -140,7 +140,7 @@ impl Edge {
 
     /// The folder that holds the files that are served.
     pub fn pages(&self) -> PathBuf {
-        self.folder.path().join("site/www")
+        self.folder.path().join("site").join(site::PAGES)
     }
 
     /// The folder that holds what KV and Durable Objects keep.

@@ -6,6 +6,9 @@ use std::path::Path;
 /// The module that is deployed.
 pub const SHIPPED: &str = "worker/build/index.js";
 
+/// What the build made of `www/`: the pages and all that they load.
+pub const PAGES: &str = "worker/assets";
+
 /// How often one address may knock, in this copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sieve {
@@ -26,7 +29,7 @@ pub fn copy(checkout: &Path, site: &Path, sieve: Sieve, entry: &str) {
     let main = checkout.join(SHIPPED);
     assert!(main.exists(), "{} is not there: build the Worker first (cargo xtask build)", main.display());
     copy_folder(&checkout.join("worker/build"), &site.join("worker/build"));
-    copy_folder(&checkout.join("www"), &site.join("www"));
+    copy_folder(&checkout.join(PAGES), &site.join(PAGES));
     let configuration = std::fs::read_to_string(checkout.join("wrangler.toml")).expect("wrangler.toml");
     let configuration = match sieve {
         Sieve::Shipped => without(&configuration, "[build]"),

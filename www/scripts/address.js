@@ -1,4 +1,4 @@
-// Where this page is, and where it may go.
+// Where this page is, and how it is left.
 
 /** The tenant of this address, or undefined. */
 export function tenantHere() {
@@ -7,28 +7,6 @@ export function tenantHere() {
 
 export function pageOf(tenant, page) {
   return `/t/${tenant}/${page}`;
-}
-
-/** The `next` of this address: a path of our own origin, or undefined. It comes
- *  from whoever wrote the link, so it may never lead elsewhere. */
-export function nextHere() {
-  const wanted = new URLSearchParams(location.search).get("next");
-  if (!wanted?.startsWith("/")) return undefined;
-  const url = URL.parse(wanted, location.origin);
-  return url?.origin === location.origin ? url.href : undefined;
-}
-
-/** The address with the `next` of this one: for a page that she passes on the way there. */
-export function withNext(href) {
-  const { search } = location;
-  return nextHere() ? `${href}?${new URLSearchParams({ next: new URLSearchParams(search).get("next") })}` : href;
-}
-
-/** The page of this tenant that `next` names, by its name, or undefined. */
-export function nextPageHere(tenant) {
-  const start = location.origin + pageOf(tenant, "");
-  const next = nextHere();
-  return next?.startsWith(start) ? next.slice(start.length) : undefined;
 }
 
 /** The fragment on a sign-in page that a page without a session sent somebody to. */

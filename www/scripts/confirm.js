@@ -1,6 +1,7 @@
 // An application wants a code, though the session began without one.
 
-import { leaveFor, nextHere, pageOf } from "./address.js";
+import { leaveFor, pageOf } from "./address.js";
+import { nextHere } from "./next.js";
 import { startPage } from "./page.js";
 import { show } from "./stage.js";
 import { provenBy } from "./step-up.js";

@@ -1,15 +1,17 @@
 // A member sets up the authenticator app, as the sign-in asked: ours, or that of
 // a platform which has sent this browser here and gets it back.
 
-import { leaveFor, nextHere, pageOf, withNext } from "./address.js";
+import { leaveFor, pageOf } from "./address.js";
 import { get, post } from "./api.js";
 import { Enrolment } from "./enrolment.js";
 import { takeKeyUsed, tellKeyUsed } from "./key-used.js";
 import { put } from "./language.js";
 import { putReason } from "./message.js";
+import { nextHere, withNext } from "./next.js";
 import { startPage, whenLeaving } from "./page.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";
+import { core } from "./wasm.js";
 
 const $ = (id) => document.getElementById(id);
 const tenant = ourTenant();
@@ -41,6 +43,7 @@ for (const id of ["retry", "expired-start-over", "superseded-start-over"]) {
   $(id).addEventListener("click", () => start({ byHand: true }));
 }
 whenLeaving(() => enrolment.forget());
+core().catch(() => {}); // on its way while the server makes the secret; asked for again where it is needed
 
 await startPage();
 tellKeyUsed(takeKeyUsed());

@@ -4,7 +4,7 @@
 // scripts use `put`. Both are said again when the language changes. Messages
 // reach the page as text only, never as markup.
 
-import { LANGUAGES } from "/pkg/languages.js";
+import { LANGUAGES } from "../pkg/languages.js";
 
 // A code, a key and the numbers on a sheet stand in these digits in every app and
 // on every keyboard for them; so all numbers do, and none has to be compared across scripts.
@@ -15,6 +15,8 @@ const MEMORY = "language";
 
 let language = "en";
 let messages = {};
+// Whose words they are: this page's, and those of the modules that it has fetched since.
+const parts = new Set([document.body.dataset.page]);
 const valuesOf = new WeakMap();
 const listeners = [];
 
@@ -109,20 +111,48 @@ export function list(texts) {
   return new Intl.ListFormat(region(), { type: "conjunction" }).format(texts);
 }
 
+/** Fetches the words of a module that is imported on demand, by its name. */
+export async function addWords(part) {
+  const code = language;
+  parts.add(part);
+  try {
+    const words = await wordsOf(code, part);
+    if (code !== language) return; // changed meanwhile, with these among the others
+    Object.assign(messages, words);
+    sayAll(words);
+  } catch (failure) {
+    parts.delete(part);
+    throw failure;
+  }
+}
+
 async function speak(code) {
-  const answer = await fetch(`/locales/${code}.json`, { referrerPolicy: "no-referrer" });
-  if (!answer.ok) throw new Error(`no words for ${code}`);
-  messages = await answer.json();
+  const wanted = [...parts];
+  const words = await Promise.all(wanted.map((part) => wordsOf(code, part)));
+  if (parts.size > wanted.length) return speak(code); // one more was asked for meanwhile
+  messages = Object.assign({}, ...words);
   language = code;
   document.documentElement.lang = code;
   document.documentElement.dir = LANGUAGES[code].direction;
+  sayAll(messages);
+  for (const listener of listeners) listener();
+}
+
+/** Says what the page has of these. */
+function sayAll(words) {
   for (const element of document.querySelectorAll("[data-say]")) {
-    element.textContent = say(element.dataset.say, valuesOf.get(element));
+    if (element.dataset.say in words) element.textContent = say(element.dataset.say, valuesOf.get(element));
   }
   for (const element of document.querySelectorAll("[data-say-label]")) {
-    element.setAttribute("aria-label", say(element.dataset.sayLabel));
+    if (element.dataset.sayLabel in words) element.setAttribute("aria-label", say(element.dataset.sayLabel));
   }
-  for (const listener of listeners) listener();
+}
+
+/** Those of www/locales/ that the page or module can say: the build picks them. */
+async function wordsOf(code, part) {
+  const answer = await fetch(new URL(`../words/${code}/${part}.json`, import.meta.url), { referrerPolicy: "no-referrer" });
+  if (!answer.ok) throw new Error(`no words for ${code}`);
+  return answer.json();
 }
 
 function preferred() {

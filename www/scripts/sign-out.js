@@ -1,9 +1,10 @@
 // An application sent her here to sign out, and did not show that it is her session: so she is asked.
 
 import { Action } from "./action.js";
-import { leaveFor, nextHere, pageOf } from "./address.js";
+import { leaveFor, pageOf } from "./address.js";
 import { post } from "./api.js";
 import { Form } from "./form.js";
+import { nextHere } from "./next.js";
 import { startPage } from "./page.js";
 import { show } from "./stage.js";
 import { doorOf, introduce, ourTenant } from "./tenant.js";

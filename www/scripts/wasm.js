@@ -4,7 +4,7 @@ let loading;
 
 /** The module's functions; rejects where WebAssembly is missing. */
 export function core() {
-  loading ??= import("/pkg/mfa_web.js").then(async (module) => {
+  loading ??= import("../pkg/mfa_web.js").then(async (module) => {
     await module.default();
     return module;
   });

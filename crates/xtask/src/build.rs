@@ -1,9 +1,9 @@
-//! The browser module with the list of languages, the demo phone's module and the Worker, each only if something changed.
+//! The browser module, the pages, the demo phone's module and the Worker, each only if something changed.
 
 use crate::project::Place;
 use crate::setup::{self, wasm_command, wasm_command_in};
 use crate::stamp::{Stamp, digest, only_one_at_a_time};
-use crate::{Outcome, languages, project, supply};
+use crate::{Outcome, pages, project, supply};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,7 +22,7 @@ pub(crate) fn all() -> Outcome {
     // wrangler may start one while another is under way.
     let _lock = only_one_at_a_time("build")?;
     browser_module("mfa-web", "www/pkg", "mfa_web")?;
-    languages::write()?;
+    pages::build()?;
     browser_module("demo-phone", "crates/demo-phone/www/pkg", "demo_phone")?;
     worker()?;
     supply::write_sboms()

@@ -3,7 +3,7 @@
 
 use crate::project::Place;
 use crate::supply::digest;
-use crate::{Outcome, build, project, run, setup};
+use crate::{Outcome, build, pages, project, run, setup};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 const BROWSER_MODULE: [&str; 2] = ["www/pkg/mfa_web.js", "www/pkg/mfa_web_bg.wasm"];
 const WORKER: [&str; 2] = ["worker/build/index.js", "worker/build/index_bg.wasm"];
 /// What a build reads.
-const SOURCE: [&str; 6] = [".cargo", "Cargo.lock", "Cargo.toml", "crates", "tests", "worker"];
+const SOURCE: [&str; 7] = [".cargo", "Cargo.lock", "Cargo.toml", "crates", "tests", "worker", "www"];
 
-/// `cargo xtask reproduce`: the browser module and the Worker.
+/// `cargo xtask reproduce`: the browser module, the pages and the Worker.
 pub(crate) fn command() -> Outcome {
     setup::for_building()?;
     build::all()?;
@@ -23,6 +23,7 @@ pub(crate) fn command() -> Outcome {
     build_browser_module(&there)?;
     build::worker_at(&there)?;
     println!("{}", compare(&there, &[BROWSER_MODULE, WORKER].concat())?);
+    println!("{}", compare_pages(&there)?);
     Ok(())
 }
 
@@ -48,6 +49,18 @@ fn compare(there: &Place, files: &[&str]) -> Outcome<String> {
         said += &format!("\n  {here}  {file}");
     }
     Ok(said)
+}
+
+/// Their folder is named after what is in it, so one name tells of all; the files are compared all the same.
+fn compare_pages(there: &Place) -> Outcome<String> {
+    let again = pages::made(&there.checkout.join("www"))?;
+    for (path, bytes) in &again {
+        if fs::read(project::root().join(pages::SERVED).join(path)).is_ok_and(|here| here == *bytes) {
+            continue;
+        }
+        return Err(format!("{}/{path} differs from what {} gives", pages::SERVED, there.checkout.display()));
+    }
+    Ok(format!("{} files of the pages, made of two folders", again.len()))
 }
 
 fn elsewhere() -> PathBuf {
@@ -85,7 +98,7 @@ fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        if !["build", "node_modules", "pkg", "target"].iter().any(|made| name == *made) {
+        if !["assets", "build", "node_modules", "pkg", "target"].iter().any(|made| name == *made) {
             copy_all(&from.join(&name), &to.join(&name))?;
         }
     }

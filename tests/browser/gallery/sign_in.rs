@@ -32,7 +32,7 @@ fn before_anybody_has_said_who() {
 
     // The words are on their way, and go on being so.
     let tenant = Tenant::mfa(Edge::shared());
-    wall.pretend(json!([["/locales/en.json", "never"]]));
+    wall.pretend(json!([["/words/en/sign-in.json", "never"]]));
     wall.go_to(&tenant.page("sign-in"));
     std::thread::sleep(std::time::Duration::from_millis(900));
     wall.look_at("starting");

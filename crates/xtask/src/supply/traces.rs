@@ -1,8 +1,8 @@
 //! Nothing that is shipped says on which machine, by whom or in which folder it was built.
 
 use super::SHIPPED;
-use crate::Outcome;
 use crate::project::{self, Place};
+use crate::{Outcome, pages};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ const HOMES: [&str; 3] = ["/home/", "/Users/", "\\Users\\"];
 
 pub(super) fn none() -> Outcome<String> {
     let mut files = Vec::new();
-    list(&project::root().join("www"), &mut files)?;
+    list(&project::root().join(pages::SERVED), &mut files)?;
     for (_, folder) in SHIPPED {
         let folder = project::root().join(folder);
         list(&folder, &mut files)?;

@@ -2,7 +2,7 @@
 
 use crate::run;
 use crate::setup::Programs;
-use crate::{Outcome, build, project};
+use crate::{Outcome, build, pages, project};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub(super) fn deploy(_: &Programs) -> Outcome {
 /// The bundle and every asset, looked through byte by byte.
 fn served_and_deployed(bundle: &Path) -> Outcome {
     let mut files = Vec::new();
-    for folder in [bundle, &project::root().join("www")] {
+    for folder in [bundle, &project::root().join(pages::SERVED)] {
         list(folder, &mut files).map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
     }
     if !files.iter().any(|file| file.extension().is_some_and(|extension| extension == "wasm")) {
