@@ -4,6 +4,7 @@ mod core;
 mod cost;
 mod edge;
 mod growth;
+mod pages;
 mod peers;
 mod table;
 
@@ -21,6 +22,11 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "core", what: "codes, recovery keys, decisions and records, natively", measure: core::measure },
+    Part {
+        name: "pages",
+        what: "what pages weigh, and how soon they can be used on a slow phone",
+        measure: pages::measure,
+    },
     Part {
         name: "edge",
         what: "a code, a sign-in, a session check under load, and the start (6 min)",
