@@ -292,7 +292,7 @@ fn fits_pattern(key: &str, pattern: &[Option<String>]) -> bool {
 /// Whether the API's document knows a problem of this name.
 fn api_says(code: &str) -> bool {
     static DOCUMENT: LazyLock<String> =
-        LazyLock::new(|| fs::read_to_string(edge::checkout().join("worker/openapi.json")).expect("the API's document"));
+        LazyLock::new(|| fs::read_to_string(edge::checkout().join("www/openapi.json")).expect("the API's document"));
     DOCUMENT.contains(&format!("`{code}`"))
 }
 

@@ -33,9 +33,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 pub(crate) fn build() -> Outcome {
     let root = project::root();
     let served = root.join(SERVED);
-    let made_from = digest(
-        &["www", "crates/xtask/src/pages", "package-lock.json", "worker/openapi.json"].map(|input| root.join(input)),
-    )?;
+    let made_from = digest(&["www", "crates/xtask/src/pages", "package-lock.json"].map(|input| root.join(input)))?;
     let stamp = Stamp::named("built-pages");
     if stamp.says(&made_from) && served.join("sign-in.html").is_file() {
         return Ok(());
@@ -48,7 +46,7 @@ pub(crate) fn build() -> Outcome {
 /// All that is served, by its path below the folder of assets.
 pub(crate) fn made(www: &Path) -> Outcome<Files> {
     let source = Source::read(www)?;
-    let document = text(&project::root().join("worker/openapi.json"))?;
+    let document = text(&www.join("openapi.json"))?;
     let languages = languages::read(&www.join("locales"))?;
     let mut parts = smaller(www)?;
     parts.insert("pkg/languages.js".to_owned(), languages::module(&languages)?.into_bytes());
@@ -67,8 +65,8 @@ pub(crate) fn made(www: &Path) -> Outcome<Files> {
     for page in source.pages.keys() {
         files.insert(format!("{page}.html"), source.page(page, &release)?.into_bytes());
     }
-    // The icon once more, for whoever asks by its plain name.
-    for whole in ["_headers", "favicon.svg", "robots.txt"] {
+    // The icon once more, for whoever asks by its plain name; the document is the Worker's to answer with.
+    for whole in ["_headers", "favicon.svg", "openapi.json", "robots.txt"] {
         files.insert(whole.to_owned(), contents(&www.join(whole))?);
     }
     Ok(files)
