@@ -1,5 +1,6 @@
 //! What lies on disk and in the logs after everything has happened once: nothing that opens a door.
 
+mod counted;
 mod damaged;
 mod databases;
 mod growth;

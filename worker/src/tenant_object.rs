@@ -14,6 +14,7 @@ mod external;
 mod import;
 mod logouts;
 mod members;
+mod names;
 mod notices;
 mod orders;
 mod pace;
@@ -22,13 +23,19 @@ pub(crate) mod record;
 mod refusals;
 mod signing;
 mod sweep;
+mod tables;
+mod tally;
 mod user_filter;
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 use mfa_core::member::{Grant, TokenDigest};
 use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::directory::{Entry, Role, Standing};
 use mfa_core::tenant::{Epoch, Lifecycle, Mode, Tenant, TenantEvent};
 use mfa_core::time::Timestamp;
+use provisioning::Bookmark;
 use record::Record;
 use refusals::Attempt;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -57,11 +64,19 @@ pub struct TenantObject {
     state: State,
     env: Env,
     last_request: LastRequest,
+    is_up_to_date: AtomicBool,
+    bookmark: Mutex<Option<Bookmark>>,
 }
 
 impl DurableObject for TenantObject {
     fn new(state: State, env: Env) -> Self {
-        TenantObject { state, env, last_request: LastRequest::default() }
+        TenantObject {
+            state,
+            env,
+            last_request: LastRequest::default(),
+            is_up_to_date: AtomicBool::new(false),
+            bookmark: Mutex::new(None),
+        }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -86,6 +101,9 @@ impl TenantObject {
         let Ok(mut request) = json::read::<TenantRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a tenant object was asked something unreadable")));
         };
+        if let Err(problem) = self.bring_up_to_date() {
+            return object_ref::answer::<()>(Err(problem));
+        }
         if let TenantAsk::SigningKeys { drawn, .. } = &mut request.ask {
             // Before anything is loaded to be decided upon: the platform takes its time to make a key.
             match self.draw_signing_key().await {
@@ -114,6 +132,10 @@ impl TenantObject {
 
     /// A batch at a time, none waiting for the others' success.
     async fn work_off(&self) -> worker::Result<Response> {
+        if self.bring_up_to_date().is_err() {
+            alarm::set(&self.state, AGAIN_AFTER_MS).await?;
+            return Response::empty();
+        }
         let told = self.tell_kv().await;
         let followed = self.deliver_orders().await;
         let swept = self.sweep_batch().await;
@@ -234,7 +256,9 @@ impl TenantObject {
             TenantAsk::Report { .. } if record.state.lifecycle == Lifecycle::Deleted => Ok(TenantReply::Done),
             TenantAsk::Report { member, entries, summary, as_of } => {
                 self.take(&record, &member, &entries)?;
-                self.put_summary(&member, summary.as_ref(), as_of)?;
+                if let Some(summary) = summary {
+                    self.put_summary(&member, &summary, as_of)?;
+                }
                 Ok(TenantReply::Done)
             }
             TenantAsk::Act { by, origin, act, word } => {

@@ -61,12 +61,17 @@ function load() {
   });
 }
 
-function ask(after) {
+async function ask(after) {
   const query = new URLSearchParams({ newest: 1, limit: PAGE_SIZE });
   for (const [name, value] of Object.entries({ ...filters, after })) {
     if (value !== undefined && value !== "") query.set(name, value);
   }
-  return get(`${door}?${query}`);
+  for (;;) {
+    const part = await get(`${door}?${query}`);
+    // A log that is very long is looked through in parts.
+    if (part.entries.length > 0 || !part.next) return part;
+    query.set("after", part.next);
+  }
 }
 
 function tell({ entries, next: goesOn }, { anew }) {

@@ -72,12 +72,17 @@ function withoutLocal() {
   put($("column-state"), "members.column.standing");
 }
 
-function ask() {
+async function ask() {
   const query = new URLSearchParams({ filter: $("filter").value, limit: PAGE_SIZE });
   const search = $("search").value.trim();
   if (search) query.set("search", search);
   if (pages.after) query.set("after", pages.after);
-  return get(`${door}?${query}`);
+  for (;;) {
+    const page = await get(`${door}?${query}`);
+    // Among very many, one question looks at a part of them.
+    if (page.members.length > 0 || !page.next) return page;
+    query.set("after", page.next);
+  }
 }
 
 function startOver() {

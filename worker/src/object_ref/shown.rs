@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) epoch: Epoch,
     pub(crate) since: Timestamp,
     pub(crate) counts: Counts,
+    /// About, where they are very many.
+    pub(crate) signed_in: u64,
     pub(crate) sweep: Option<SweepProgress>,
     pub(crate) receipts: Vec<KeptReceipt>,
     /// Others who are setting MFA up: who, since when.
@@ -66,7 +68,6 @@ pub(crate) struct Counts {
     pub(crate) enrolled: u64,
     pub(crate) locked: u64,
     pub(crate) administrators: u64,
-    pub(crate) signed_in: u64,
 }
 
 /// How far a sweep is.

@@ -41,7 +41,7 @@ pub(super) async fn show(visit: &Visit) -> Result<Response, Problem> {
                 "active": settings.counts.active,
                 "invited": settings.counts.invited,
                 "enrolled": settings.counts.enrolled,
-                "signed_in": settings.counts.signed_in,
+                "signed_in": settings.signed_in,
             },
             "sweep": settings.sweep.map(|sweep| json!({
                 "epoch": sweep.epoch,

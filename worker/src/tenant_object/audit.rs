@@ -17,6 +17,24 @@ use crate::object_ref::{AuditEntry, AuditLine, AuditPage, AuditQuery, MemberName
 /// The source of what the tenant's object itself has to say.
 const OWN: &str = "tenant";
 
+/// What every sign-in leaves in the log: so many entries that a page of them is full after a look at the newest, and no
+/// index has to be written with each.
+macro_rules! often {
+    () => {
+        "('signed-in', 'signed-out', 'signed-in-at', 'signed-out-at', 'stepped-up', 'confirmed', 'password-refused', \
+         'code-refused')"
+    };
+}
+
+const OFTEN: &str = often!();
+
+/// Finds the others.
+pub(super) const SELDOM: &str =
+    concat!("CREATE INDEX IF NOT EXISTS audit_seldom ON audit (event) WHERE event NOT IN ", often!());
+
+/// Entries that one question looks at, if no index leads to them. The next goes on from there.
+const LOOKED_AT: u64 = 20_000;
+
 /// One entry, as the chain covers it. `position` and `source` with `sequence` say where it belongs.
 #[derive(Serialize)]
 struct Text<'a> {
@@ -32,27 +50,24 @@ struct Text<'a> {
 }
 
 impl TenantObject {
-    /// Takes a member's events into the log, each once, and queues what she is told of them. Up to which they are known her
-    /// row in the directory says, which each report writes anyway.
+    /// Takes a member's events into the log, each once, and queues what she is told of them.
     pub(super) fn take(&self, record: &Record, member: &MemberName, entries: &[AuditEntry]) -> Result<(), Problem> {
-        #[derive(Deserialize)]
-        struct Row {
-            username: String,
-            as_of: u64,
-        }
-        let name = vec![text(member.as_str())];
-        let rows: Vec<Row> =
-            self.sql().exec("SELECT username, as_of FROM directory WHERE member = ?", name)?.to_array()?;
-        let row = rows.into_iter().next();
-        let username = row.as_ref().map(|row| row.username.as_str());
-        let known_below = row.as_ref().map_or(0, |row| row.as_of);
-        for entry in entries.iter().filter(|entry| entry.sequence >= known_below) {
+        let username = self.entry(member)?.map(|(username, _)| username);
+        for entry in entries {
+            let source = member.as_str();
+            let known = self.sql().exec(
+                "SELECT 1 FROM audit WHERE source = ? AND sequence = ?",
+                vec![text(source), number(entry.sequence)?],
+            )?;
+            if !known.to_array::<Value>()?.is_empty() {
+                continue;
+            }
             let what = serde_json::to_value(&entry.event).map_err(super::unreadable)?;
-            self.append(member.as_str(), Some(entry.sequence), None, username, &what, entry.at)?;
+            self.append(source, Some(entry.sequence), None, username.as_deref(), &what, entry.at)?;
             if let Event::SignedOutAt { application, session, generation } = entry.event {
                 self.queue_logout(record, member, application, session, generation)?;
             }
-            if let Some(username) = username {
+            if let Some(username) = &username {
                 self.notice_of(record, username, entry, &what)?;
             }
         }
@@ -144,37 +159,70 @@ impl TenantObject {
             link: String,
         }
         let (compare, order) = if query.newest_first { ("<", "DESC") } else { (">", "ASC") };
+        let last = self.last_link()?;
+        let newest = last.as_ref().map_or(0, |(position, _)| *position);
         let mut conditions = Vec::new();
         let mut values = Vec::new();
-        let mut add = |condition: String, value: SqlStorageValue| {
+        let mut add = |condition: String, value: Vec<SqlStorageValue>| {
             conditions.push(condition);
-            values.push(value);
+            values.extend(value);
         };
-        if let Some(after) = query.after {
-            add(format!("position {compare} ?"), number(after)?);
-        }
+        let mut index = "NOT INDEXED";
+        let mut looked_up_to = None;
         if let Some(about) = &query.about {
-            add("about = ?".to_owned(), text(about));
+            // What she did has her object as its source, what was done about her has ours.
+            let own = self.member_called(about)?.unwrap_or_default();
+            let sources = "SELECT position FROM audit WHERE source = ? UNION ALL \
+                           SELECT position FROM audit INDEXED BY audit_about WHERE source = 'tenant' AND about = ?";
+            add(format!("position IN ({sources}) AND about = ?"), vec![text(&own), text(about), text(about)]);
+        } else if query.event.as_deref().is_some_and(|event| !OFTEN.contains(&format!("'{event}'"))) {
+            add(format!("event NOT IN {OFTEN}"), Vec::new());
+            index = "INDEXED BY audit_seldom";
+        } else if query.event.is_some() || query.from.is_some() || query.to.is_some() {
+            // Positions have no gaps.
+            if query.newest_first {
+                let first = query.after.unwrap_or(newest.saturating_add(1)).saturating_sub(LOOKED_AT);
+                add("position >= ?".to_owned(), vec![number(first)?]);
+                looked_up_to = Some(first).filter(|first| *first > 1);
+            } else {
+                let end = query.after.unwrap_or_default().saturating_add(LOOKED_AT);
+                add("position <= ?".to_owned(), vec![number(end)?]);
+                looked_up_to = Some(end).filter(|end| *end < newest);
+            }
+        }
+        if let Some(after) = query.after {
+            add(format!("position {compare} ?"), vec![number(after)?]);
         }
         if let Some(event) = &query.event {
-            add("event = ?".to_owned(), text(event));
+            add("event = ?".to_owned(), vec![text(event)]);
         }
         if let Some(from) = query.from {
-            add("at >= ?".to_owned(), number(from.0)?);
+            add("at >= ?".to_owned(), vec![number(from.0)?]);
         }
         if let Some(to) = query.to {
-            add("at < ?".to_owned(), number(to.0)?);
+            add("at < ?".to_owned(), vec![number(to.0)?]);
         }
         let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
         values.push(number(u64::from(query.limit).saturating_add(1))?);
-        let statement = format!("SELECT position, text, link FROM audit {filter} ORDER BY position {order} LIMIT ?");
+        let statement =
+            format!("SELECT position, text, link FROM audit {index} {filter} ORDER BY position {order} LIMIT ?");
         let mut rows: Vec<Row> = self.sql().exec(&statement, values)?.to_array()?;
         let more = rows.len() > usize::try_from(query.limit).unwrap_or(usize::MAX);
         if more {
             rows.pop();
         }
-        let next = rows.last().filter(|_| more).map(|row| row.position);
+        let next = rows.last().filter(|_| more).map(|row| row.position).or(looked_up_to);
         let entries = rows.into_iter().map(|row| AuditLine { text: row.text, link: row.link }).collect();
-        Ok(AuditPage { entries, next, last: self.last_link()? })
+        Ok(AuditPage { entries, next, last })
+    }
+
+    fn member_called(&self, username: &str) -> Result<Option<String>, Problem> {
+        #[derive(Deserialize)]
+        struct Name {
+            member: String,
+        }
+        let statement = "SELECT member FROM directory WHERE username = ?";
+        let names: Vec<Name> = self.sql().exec(statement, vec![text(username)])?.to_array()?;
+        Ok(names.into_iter().next().map(|name| name.member))
     }
 }

@@ -164,74 +164,32 @@ impl TenantObject {
         Ok(())
     }
 
-    /// Up to which events of a member's are known, and how she stands, as her object says: for showing, never for
-    /// deciding. Of an earlier bearer of the name nothing is shown.
-    pub(super) fn put_summary(
-        &self,
-        member: &MemberName,
-        summary: Option<&Summary>,
-        as_of: u64,
-    ) -> Result<(), Problem> {
-        let Some(summary) = summary else {
-            let values = vec![number(as_of)?, text(member.as_str())];
-            self.sql().exec("UPDATE directory SET as_of = ?1 WHERE member = ?2 AND as_of < ?1", values)?;
-            return Ok(());
-        };
+    /// How a member stands, as her object says: for showing, never for deciding.
+    pub(super) fn put_summary(&self, member: &MemberName, summary: &Summary, as_of: u64) -> Result<(), Problem> {
+        let (as_of, name) = (number(as_of)?, text(member.as_str()));
+        let (generation, epoch) = (number(summary.generation.0.into())?, number(summary.epoch.0)?);
         let values = vec![
-            number(as_of)?,
-            number(summary.epoch.0)?,
-            optional(summary.enrolled_at)?,
-            number(summary.locked.into())?,
+            as_of.clone(),
             summary.recovery_keys_left.map_or(Ok(SqlStorageValue::Null), |left| number(left.into()))?,
             optional(summary.last_sign_in_at)?,
             number(summary.signed_in_until.0)?,
-            text(member.as_str()),
-            number(summary.generation.0.into())?,
+            name.clone(),
+            generation.clone(),
         ];
         self.sql().exec(
-            "UPDATE directory SET as_of = ?1, epoch = iif(generation = ?9, ?2, epoch), \
-             enrolled_at = iif(generation = ?9, ?3, enrolled_at), locked = iif(generation = ?9, ?4, locked), \
-             recovery_keys_left = iif(generation = ?9, ?5, recovery_keys_left), \
-             last_sign_in_at = iif(generation = ?9, ?6, last_sign_in_at), \
-             signed_in_until = iif(generation = ?9, ?7, signed_in_until) WHERE member = ?8 AND as_of <= ?1",
+            "UPDATE directory SET as_of = ?1, recovery_keys_left = ?2, last_sign_in_at = ?3, signed_in_until = ?4 \
+             WHERE member = ?5 AND generation = ?6 AND as_of <= ?1",
+            values,
+        )?;
+        // Apart, and seldom: naming a column writes each index that it is in, whether or not it changes.
+        let values =
+            vec![as_of, epoch, optional(summary.enrolled_at)?, number(summary.locked.into())?, name, generation];
+        self.sql().exec(
+            "UPDATE directory SET epoch = ?2, enrolled_at = ?3, locked = ?4 WHERE member = ?5 AND generation = ?6 \
+             AND as_of = ?1 AND (epoch, enrolled_at, locked) IS NOT (?2, ?3, ?4)",
             values,
         )?;
         Ok(())
-    }
-
-    /// How many are invited and how many belong.
-    pub(super) fn count_standings(&self) -> Result<(u64, u64), Problem> {
-        #[derive(Deserialize)]
-        struct Count {
-            invited: u64,
-            active: u64,
-        }
-        let counts: Count = self
-            .sql()
-            .exec(
-                "SELECT (SELECT count(*) FROM directory WHERE standing = 'invited') AS invited, \
-                 (SELECT count(*) FROM directory WHERE standing = 'active') AS active",
-                None,
-            )?
-            .one()?;
-        Ok((counts.invited, counts.active))
-    }
-
-    /// How many run the tenant.
-    fn count_administrators(&self) -> Result<u64, Problem> {
-        #[derive(Deserialize)]
-        struct Count {
-            administrators: u64,
-        }
-        let count: Count = self
-            .sql()
-            .exec(
-                "SELECT count(*) AS administrators FROM directory \
-                 WHERE role = 'administrator' AND standing = 'active'",
-                None,
-            )?
-            .one()?;
-        Ok(count.administrators)
     }
 }
 

@@ -44,6 +44,20 @@ struct User {
     known: Provisioned,
 }
 
+/// Where the last page of users ended. Who pages through everybody by numbers, as this protocol has it, goes on from
+/// there without counting anew what came before. Forgotten, it is counted off.
+pub(super) struct Bookmark {
+    filter: Option<String>,
+    position: u64,
+    username: String,
+}
+
+impl Bookmark {
+    fn is_at(&self, filter: Option<&str>, position: u64) -> bool {
+        self.filter.as_deref() == filter && self.position == position
+    }
+}
+
 /// Who provisions, where its links lead.
 struct Directory<'a> {
     by: String,
@@ -271,25 +285,43 @@ impl TenantObject {
         struct Total {
             total: u64,
         }
+        let parsed = filter.map(Filter::parse).transpose();
+        let parsed = parsed.map_err(|_| Problem::alarm("a filter cannot be read any more"))?;
         let mut condition = Condition { sql: "hidden = 0".to_owned(), values: Vec::new() };
-        if let Some(filter) = filter {
-            let filter = Filter::parse(filter).map_err(|_| Problem::alarm("a filter cannot be read any more"))?;
+        if let Some(filter) = &parsed {
             condition.sql.push_str(" AND ");
-            condition.add(&filter)?;
+            condition.add(filter)?;
         }
-        let Condition { sql, mut values } = condition;
-        let counted = format!("SELECT count(*) AS total FROM directory WHERE {sql}");
-        let total: Total = self.sql().exec(&counted, values.clone())?.one()?;
+        let Condition { mut sql, mut values } = condition;
+        let counted = match parsed {
+            // What everybody is counted by, too.
+            None | Some(Filter::Whoever(_) | Filter::Active(_)) => "coalesce(sum(members), 0) AS total FROM tally",
+            Some(_) => "count(*) AS total FROM directory",
+        };
+        let total: Total = self.sql().exec(&format!("SELECT {counted} WHERE {sql}"), values.clone())?.one()?;
         if count == 0 || skip >= total.total {
             return Ok(ProvisionReply::Page { total: total.total, users: Vec::new() });
         }
-        values.extend([number(count)?, number(skip)?]);
+        let mut skipped = skip;
+        if let Ok(bookmark) = self.bookmark.lock()
+            && let Some(bookmark) = bookmark.as_ref().filter(|it| it.is_at(filter, skip))
+        {
+            sql.push_str(" AND username > ?");
+            values.push(text(&bookmark.username));
+            skipped = 0;
+        }
+        values.extend([number(count)?, number(skipped)?]);
         // What comes before the page is counted off in the index alone.
         let statement = format!(
             "SELECT {COLUMNS} FROM directory WHERE member IN \
              (SELECT member FROM directory WHERE {sql} ORDER BY username LIMIT ? OFFSET ?) ORDER BY username"
         );
         let rows: Vec<Row> = self.sql().exec(&statement, values)?.to_array()?;
+        if let (Some(last), Ok(mut bookmark)) = (rows.last(), self.bookmark.lock()) {
+            let position = skip.saturating_add(rows.len().try_into().unwrap_or(u64::MAX));
+            let (filter, username) = (filter.map(str::to_owned), last.username.clone());
+            *bookmark = Some(Bookmark { filter, position, username });
+        }
         let users = rows.into_iter().map(|row| row.read().map(seen)).collect::<Result<_, _>>()?;
         Ok(ProvisionReply::Page { total: total.total, users })
     }

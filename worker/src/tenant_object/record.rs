@@ -8,7 +8,6 @@ use worker::SqlStorageValue;
 use super::directory::number;
 use super::external::External;
 use super::{TenantObject, unreadable};
-use super::{appearance, applications, ended, logouts};
 use crate::answers::Answers;
 use crate::error::Problem;
 use crate::json;
@@ -172,13 +171,6 @@ impl TenantObject {
     fn data_keys(&self) -> Result<Vec<DataKeyRow>, Problem> {
         Ok(self.sql().exec("SELECT epoch, wrapped FROM data_keys", None)?.to_array()?)
     }
-
-    pub(super) fn lay_tables(&self) -> Result<(), Problem> {
-        for statement in TABLES {
-            self.sql().exec(statement, None)?;
-        }
-        Ok(())
-    }
 }
 
 #[derive(Deserialize)]
@@ -200,41 +192,3 @@ struct Stored<'a> {
     receipts: &'a [KeptReceipt],
     appearance: Appearance,
 }
-
-/// The directory holds each entry as the core's own text; what is beside it is for finding and showing only. The
-/// columns from `as_of` on are how the member's object last said that she stands, those from `provisioned` on what a
-/// directory elsewhere knows her by: the core's own text, and again what is for finding.
-const TABLES: [&str; 20] = [
-    "CREATE TABLE IF NOT EXISTS tenant (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS data_keys (epoch INTEGER PRIMARY KEY, wrapped TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS directory (member TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, \
-     standing TEXT NOT NULL, role TEXT NOT NULL, generation INTEGER NOT NULL, entry TEXT NOT NULL, \
-     joined_at INTEGER, as_of INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL DEFAULT 0, enrolled_at INTEGER, \
-     locked INTEGER NOT NULL DEFAULT 0, recovery_keys_left INTEGER, last_sign_in_at INTEGER, \
-     signed_in_until INTEGER NOT NULL DEFAULT 0, provisioned TEXT, since INTEGER, external_id TEXT, \
-     hidden INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS directory_standing ON directory (standing, username)",
-    // All that a directory elsewhere filters by: to page through everybody reads this and no entry.
-    "CREATE INDEX IF NOT EXISTS directory_seen ON directory (hidden, username, standing, external_id, since, generation)",
-    "CREATE INDEX IF NOT EXISTS directory_external_id ON directory (hidden, external_id, username) WHERE external_id IS NOT NULL",
-    "CREATE INDEX IF NOT EXISTS directory_administrators ON directory (role, standing) WHERE role = 'administrator'",
-    "CREATE TABLE IF NOT EXISTS audit (position INTEGER PRIMARY KEY, source TEXT NOT NULL, sequence INTEGER NOT NULL, \
-     at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS audit_refusals ON audit (about, at) WHERE event = 'act-refused'",
-    "CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY AUTOINCREMENT, member TEXT NOT NULL UNIQUE, \
-     generation INTEGER NOT NULL, not_before INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0)",
-    "CREATE TABLE IF NOT EXISTS identities (issuer TEXT NOT NULL, subject TEXT NOT NULL, member TEXT NOT NULL UNIQUE, \
-     generation INTEGER NOT NULL, PRIMARY KEY (issuer, subject)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS connections (member TEXT PRIMARY KEY, generation INTEGER NOT NULL, token TEXT NOT NULL, \
-     expires_at INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS notices (id TEXT PRIMARY KEY, not_before INTEGER NOT NULL, tries INTEGER NOT NULL, \
-     notice TEXT NOT NULL, link TEXT) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS issuer (id INTEGER PRIMARY KEY CHECK (id = 1), origin TEXT NOT NULL)",
-    logouts::TABLE,
-    "CREATE TABLE IF NOT EXISTS signing_keys (kid TEXT PRIMARY KEY, signs_from INTEGER NOT NULL, \
-     successor_asked INTEGER NOT NULL, x TEXT NOT NULL, y TEXT NOT NULL, sealed TEXT NOT NULL)",
-    applications::TABLE,
-    appearance::TABLE,
-    ended::TABLE,
-    ended::INDEX,
-];

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::directory::{number, text};
 use super::record::{Record, Sweep, SweepKind};
-use super::{TenantObject, ended, unreadable};
+use super::{TenantObject, unreadable};
 use crate::error::Problem;
 use crate::object_ref::{GrantedAsk, MemberAsk, MemberName};
 use crate::runtime::{self, Secrets};
@@ -133,11 +133,11 @@ impl TenantObject {
         }
         if last.is_none() && record.state.lifecycle == Lifecycle::Deleted && record.sweeps.is_empty() {
             // Notices that wait to be sent are the last that anybody hears of it.
-            for table in ["directory", "audit", "identities", "connections", "logouts", "issuer"] {
+            self.empty_directory()?;
+            for table in ["audit", "identities", "connections", "logouts", "issuer"] {
                 self.sql().exec(&format!("DELETE FROM {table}"), None)?;
             }
             self.forget_applications()?;
-            self.sql().exec(ended::TABLE, None)?;
             self.sql().exec("DELETE FROM ended", None)?;
             record.name.clear();
             record.receipts.clear();
