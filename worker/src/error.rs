@@ -7,8 +7,8 @@ use worker::{Response, ResponseBuilder};
 use crate::journal::{self, RequestId};
 use crate::runtime;
 
-/// Seconds until the first of those who were turned away come back, and over how many they are spread. The platform
-/// lets nobody wait for an object for longer than about as long.
+/// Seconds until the first of those who were turned away come back, and over how many they are spread: chosen, not
+/// measured.
 const FIRST_BACK: u64 = 1;
 const SPREAD: u32 = 10;
 
