@@ -11,7 +11,7 @@ import { whileSignedIn } from "./signed-in.js";
 import { show } from "./stage.js";
 import { provenFirst, steppedUp } from "./step-up.js";
 import { doorOf } from "./tenant.js";
-import { core } from "./wasm.js";
+import { adminCore } from "./wasm.js";
 
 const $ = (id) => document.getElementById(id);
 const OUR_COLOUR = "#0b6455";
@@ -101,7 +101,7 @@ function tell(tenant, done) {
 
 /** The core's word about a colour; null for what is none. */
 async function colours(text) {
-  const { accent_colours } = await core();
+  const { accent_colours } = await adminCore();
   return accent_colours(text);
 }
 
@@ -125,7 +125,7 @@ async function tryOn(text) {
 /** A file's bytes, if the core takes them for a logo. */
 async function readable(file) {
   const bytes = new Uint8Array(await file.slice(0, 64 * 1024).arrayBuffer()); // twice what it may have
-  const { check_logo } = await core();
+  const { check_logo } = await adminCore();
   const reason = check_logo(bytes);
   if (reason) throw new Problem("logo_unacceptable", { reason });
   // What the core does not do: draw it.

@@ -8,7 +8,7 @@ import { put } from "./language.js";
 import { Problem } from "./problem.js";
 import { whileSignedIn } from "./signed-in.js";
 import { doorOf } from "./tenant.js";
-import { core } from "./wasm.js";
+import { adminCore } from "./wasm.js";
 
 const START = "0".repeat(64);
 const PART = 500; // as many as the API gives at once
@@ -20,7 +20,7 @@ export function wireVerification(tenant) {
   new Form($("verify-form"), {
     name: "audit",
     send: whileSignedIn(tenant, async () => {
-      const module = await core().catch(() => { throw new Problem("no_wasm"); });
+      const module = await adminCore().catch(() => { throw new Problem("no_wasm"); });
       $("verify-result").hidden = true;
       $("verify-progress").hidden = false;
       $("verify-bar").removeAttribute("value"); // how much there is comes with the first part

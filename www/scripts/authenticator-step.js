@@ -14,6 +14,10 @@ const $ = (id) => document.getElementById(id);
 // The QR's side on the page, quiet zone included: fits a 320 px wide screen.
 const QR_CSS_PIXELS = 264;
 
+// Of every authenticator that is handed out here.
+const CODE_DIGITS = 6;
+const CODE_SECONDS = 30;
+
 export class AuthenticatorStep {
   #keyUri;
   #secret;
@@ -72,14 +76,16 @@ export class AuthenticatorStep {
   #tick(whole = false) {
     clearTimeout(this.#ticking);
     if (!this.#module || !this.#keyUri) return;
-    const { code, first_two, period, seconds_left } = this.#module.preview(this.#keyUri, Math.floor(now()));
+    const at = now();
+    const code = String(this.#module.code(this.#keyUri, at)).padStart(CODE_DIGITS, "0");
+    const secondsLeft = this.#module.seconds_left(this.#keyUri, at);
     if (whole) {
       $("preview-code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
       $("connected-code").hidden = false;
     } else {
-      $("preview-first-two").textContent = first_two;
-      $("preview-seconds").textContent = seconds_left;
-      $("preview-ring").setAttribute("stroke-dasharray", `${(100 * seconds_left) / period} 100`);
+      $("preview-first-two").textContent = code.slice(0, 2);
+      $("preview-seconds").textContent = secondsLeft;
+      $("preview-ring").setAttribute("stroke-dasharray", `${(100 * secondsLeft) / CODE_SECONDS} 100`);
     }
     this.#ticking = setTimeout(() => this.#tick(whole), 1000 - ((now() * 1000) % 1000));
   }

@@ -11,11 +11,11 @@ const TOLERATED_SECONDS = 30;
 /** A problem that tells how far off the phone's clock is, or undefined. */
 export async function clockProblem(keyUri, code) {
   const module = await core().catch(() => undefined);
-  const offset = module?.clock_doctor(keyUri, code, Math.floor(now()))?.offset_seconds;
-  if (offset === undefined || Math.abs(Number(offset)) <= TOLERATED_SECONDS) return undefined;
+  const offset = module?.clock_doctor(keyUri, code, now());
+  if (offset === undefined || Math.abs(offset) <= TOLERATED_SECONDS) return undefined;
   return new Problem("clock_off", {
     reason: offset < 0 ? "behind" : "ahead",
-    values: () => ({ time: about(Math.abs(Number(offset))) }),
+    values: () => ({ time: about(Math.abs(offset)) }),
   });
 }
 

@@ -21,7 +21,7 @@ export function groupFromTyped(text) {
 export async function isRight(group, { keys, proofNumber }) {
   const key = keys[proofNumber - 1];
   const module = await core().catch(() => undefined);
-  return module?.check_recovery_key(key.slice(0, -GROUP_SYMBOLS) + group).canonical === key;
+  return module?.is_recovery_key(key.slice(0, -GROUP_SYMBOLS) + group, key) ?? false;
 }
 
 /** The group out of a saved sheet. Throws a Problem for a file that is no sheet

@@ -8,14 +8,20 @@ import { core } from "./wasm.js";
 export async function drawQr(canvas, text, cssPixels, { finer = 1, wanted = () => true } = {}) {
   const module = await core().catch(() => undefined);
   if (!module || !wanted()) return false;
-  const modules = Number(module.qr_pixels(text, 1).side);
+  const modules = pixelsOf(module, text, 1).width;
   const scale = Math.max(1, Math.floor((cssPixels * devicePixelRatio) / modules));
-  const { side, rgba } = module.qr_pixels(text, scale * finer);
+  const pixels = pixelsOf(module, text, scale * finer);
+  const side = pixels.width;
   canvas.width = canvas.height = side;
   canvas.style.width = canvas.style.height = `${side / finer / devicePixelRatio}px`;
-  canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(rgba), side, side), 0, 0);
+  canvas.getContext("2d").putImageData(pixels, 0, 0);
   canvas.dataset.drawn = "";
   return true;
+}
+
+function pixelsOf(module, text, scale) {
+  const rgba = new Uint8ClampedArray(module.qr_pixels(text, scale).buffer);
+  return new ImageData(rgba, Math.sqrt(rgba.length / 4)); // a square
 }
 
 export function wipeQr(canvas) {

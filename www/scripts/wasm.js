@@ -1,13 +1,20 @@
 // The core, compiled to WebAssembly, fetched when a page first needs it.
 
-let loading;
+const loading = new Map();
 
-/** The module's functions; rejects where WebAssembly is missing. */
-export function core() {
-  loading ??= import("../pkg/mfa_web.js").then(async (module) => {
-    await module.default();
-    return module;
-  });
-  loading.catch(() => { loading = undefined; }); // so that it can be tried again
-  return loading;
+/** What most pages need of it; rejects where WebAssembly is missing. */
+export const core = () => once("core", () => import("../pkg/mfa_web.js"));
+
+/** What only pages of administrators need. */
+export const adminCore = () => once("admin", () => import("../pkg/mfa_web_admin.js"));
+
+function once(name, load) {
+  if (!loading.has(name)) {
+    loading.set(name, load().then(async (module) => {
+      await module.default();
+      return module;
+    }));
+    loading.get(name).catch(() => loading.delete(name)); // so that it can be tried again
+  }
+  return loading.get(name);
 }

@@ -19,16 +19,6 @@ pub struct Authenticator {
     parameters: TotpParameters,
 }
 
-/// A code that was recognised: which step it belongs to, and how many steps that is from now.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Match {
-    /// Remember it, and take only codes of later ones.
-    pub step: f64,
-    /// -1 when the code is of the step before.
-    pub drift: i8,
-}
-
 #[wasm_bindgen]
 impl Authenticator {
     /// `algorithm` is the SHA's number: 1, 256 or 512.
@@ -37,12 +27,8 @@ impl Authenticator {
     /// When the secret is no base32 or too short, or a parameter is none that an app has.
     #[wasm_bindgen(constructor)]
     pub fn new(secret: &str, algorithm: u32, digits: u8, period: u32) -> Result<Authenticator, JsError> {
-        let algorithm = match algorithm {
-            1 => Algorithm::Sha1,
-            256 => Algorithm::Sha256,
-            512 => Algorithm::Sha512,
-            _ => return Err(JsError::new("the algorithm is SHA1, SHA256 or SHA512")),
-        };
+        let wrong = || JsError::new("the algorithm is SHA1, SHA256 or SHA512");
+        let algorithm = algorithm_of(algorithm).ok_or_else(wrong)?;
         let digits = Digits::try_from(digits).map_err(refused)?;
         let period = Period::from_seconds(period.into()).map_err(refused)?;
         let secret = Secret::from_base32(secret).map_err(refused)?;
@@ -74,17 +60,6 @@ impl Authenticator {
     pub fn seconds_left(&self, unix_seconds: f64) -> Result<u32, JsError> {
         let left = TimeStep::time_left(timestamp(unix_seconds)?, self.parameters.period);
         Ok(u32::try_from(left.0).unwrap_or(u32::MAX))
-    }
-
-    /// Whether `code` is of the present step, the one before or the one after. What cannot be a code is none.
-    ///
-    /// # Errors
-    /// When the time is no number of seconds since 1970.
-    pub fn verify(&self, code: &str, unix_seconds: f64) -> Result<Option<Match>, JsError> {
-        let now = timestamp(unix_seconds)?;
-        let Ok(code) = Passcode::parse(code, self.parameters.digits) else { return Ok(None) };
-        let found = totp::matching_step(&self.secret, &self.parameters, &code, now, Window::ONE);
-        Ok(found.map(|found| Match { step: found.step.0 as f64, drift: found.drift }))
     }
 
     /// How far the clock is off that made `code`, in seconds, negative when it is behind; ten minutes either way are
@@ -127,6 +102,35 @@ impl Authenticator {
     /// How many seconds a code is shown.
     pub fn period(&self) -> u32 {
         u32::try_from(self.parameters.period.seconds()).unwrap_or(u32::MAX)
+    }
+}
+
+/// The time step that `code` belongs to, if that is the present one, the one before or the one after; else -1. What
+/// cannot be a code is none. Not a number when the secret, a parameter or the time is none: why, [`Authenticator`] says.
+///
+/// What is called most often, so nothing crosses here but two texts and numbers.
+#[wasm_bindgen]
+pub fn verified_step(secret: &str, algorithm: u32, digits: u8, period: u32, code: &str, unix_seconds: f64) -> f64 {
+    let parameters = || {
+        let (digits, period) = (Digits::try_from(digits).ok()?, Period::from_seconds(period.into()).ok()?);
+        Some(TotpParameters { algorithm: algorithm_of(algorithm)?, digits, period })
+    };
+    let (Some(parameters), Ok(secret), Ok(now)) = (parameters(), Secret::from_base32(secret), timestamp(unix_seconds))
+    else {
+        return f64::NAN;
+    };
+    let found = Passcode::parse(code, parameters.digits)
+        .ok()
+        .and_then(|code| totp::matching_step(&secret, &parameters, &code, now, Window::ONE));
+    found.map_or(-1.0, |found| found.step.0 as f64)
+}
+
+fn algorithm_of(number: u32) -> Option<Algorithm> {
+    match number {
+        1 => Some(Algorithm::Sha1),
+        256 => Some(Algorithm::Sha256),
+        512 => Some(Algorithm::Sha512),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ mod authenticator;
 mod qr;
 mod recovery_key;
 
-pub use authenticator::{Authenticator, Match, account_of, issuer_of, secret_of};
+pub use authenticator::{Authenticator, account_of, issuer_of, secret_of, verified_step};
 pub use qr::qr_modules;
 pub use recovery_key::{read_recovery_key, recovery_key_digest, recovery_key_of};
 use wasm_bindgen::JsError;

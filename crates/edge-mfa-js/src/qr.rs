@@ -1,6 +1,6 @@
 //! QR codes, drawn where the secret is.
 
-use qrcodegen_no_heap::{QrCode, QrCodeEcc, Version};
+use mfa_qr::QrCode;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -11,12 +11,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// When the text fits into no QR code.
 #[wasm_bindgen]
 pub fn qr_modules(text: &str) -> Result<Vec<u8>, JsError> {
-    let mut temporary = [0; Version::MAX.buffer_len()];
-    let mut modules = [0; Version::MAX.buffer_len()];
-    let (least, most) = (Version::MIN, Version::MAX);
-    let code = QrCode::encode_text(text, &mut temporary, &mut modules, QrCodeEcc::Medium, least, most, None, false)
-        .map_err(|_| JsError::new("the text is too long for a QR code"))?;
-    let side = 0..code.size();
+    let code = QrCode::of(text).ok_or_else(|| JsError::new("the text is too long for a QR code"))?;
+    let side = 0..code.side();
     let row = |y| side.clone().map(move |x| (x, y));
-    Ok(side.clone().flat_map(row).map(|(x, y)| u8::from(code.get_module(x, y))).collect())
+    Ok(side.clone().flat_map(row).map(|(x, y)| u8::from(code.is_dark(x, y))).collect())
 }

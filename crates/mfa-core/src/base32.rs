@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use ::base32::Alphabet;
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// Longest text that [`decode`] looks at, in bytes: well over the 205 symbols
@@ -47,12 +46,26 @@ pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Base32Error> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Base32Error::Length);
     }
-    let bytes = ::base32::decode(KEY_URI_ALPHABET, text).ok_or(Base32Error::Symbol)?;
-    let bytes = Zeroizing::new(bytes);
-    // The crate is lenient: it reads "MZ" as "MY" and "M" as nothing at all.
-    // Writing the bytes again shows whether this was their one spelling.
-    let again = encode(&bytes);
-    if !bool::from(again.as_bytes().ct_eq(text.as_bytes())) {
+    // Reserved whole, so that no copy stays behind when it grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for symbol in text.bytes() {
+        let value = match symbol {
+            b'A'..=b'Z' => symbol.wrapping_sub(b'A'),
+            b'2'..=b'7' => symbol.wrapping_sub(b'2').wrapping_add(26),
+            _ => return Err(Base32Error::Symbol),
+        };
+        // The oldest bits fall out at the top; twelve are looked at.
+        bits = bits << 5 | u32::from(value);
+        count = count.wrapping_add(5);
+        if count >= 8 {
+            count = count.wrapping_sub(8);
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    // Not by the crate, which is lenient: it reads "MZ" as "MY" and "M" as nothing at all. Left over in its one
+    // spelling are fewer bits than a symbol has, and all of them zero.
+    if count >= 5 || bits & ((1 << count) - 1) != 0 {
         return Err(Base32Error::NotCanonical);
     }
     Ok(bytes)

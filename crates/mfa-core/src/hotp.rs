@@ -9,6 +9,7 @@ use core::fmt;
 use hmac::digest::common::{Key, KeySizeUser};
 use hmac::digest::{Digest, Mac, Output};
 use hmac::{EagerHash, Hmac, KeyInit};
+#[cfg(feature = "sha2-codes")]
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroize;
 
@@ -41,9 +42,11 @@ pub enum Algorithm {
     #[cfg_attr(feature = "serde", serde(rename = "SHA1"))]
     Sha1,
     /// HMAC-SHA-256.
+    #[cfg(feature = "sha2-codes")]
     #[cfg_attr(feature = "serde", serde(rename = "SHA256"))]
     Sha256,
     /// HMAC-SHA-512.
+    #[cfg(feature = "sha2-codes")]
     #[cfg_attr(feature = "serde", serde(rename = "SHA512"))]
     Sha512,
 }
@@ -90,7 +93,9 @@ pub struct HotpKey(KeyedHmac);
 #[derive(Clone)]
 enum KeyedHmac {
     Sha1(HmacSha1),
+    #[cfg(feature = "sha2-codes")]
     Sha256(Hmac<Sha256>),
+    #[cfg(feature = "sha2-codes")]
     Sha512(Hmac<Sha512>),
 }
 
@@ -101,7 +106,9 @@ impl HotpKey {
         let bytes = secret.expose();
         Self(match algorithm {
             Algorithm::Sha1 => KeyedHmac::Sha1(HmacSha1::new(bytes)),
+            #[cfg(feature = "sha2-codes")]
             Algorithm::Sha256 => KeyedHmac::Sha256(keyed(bytes)),
+            #[cfg(feature = "sha2-codes")]
             Algorithm::Sha512 => KeyedHmac::Sha512(keyed(bytes)),
         })
     }
@@ -117,7 +124,9 @@ impl HotpKey {
     pub(crate) fn passcodes<const N: usize>(&self, counters: [u64; N], digits: Digits) -> [Passcode; N] {
         let truncated = match &self.0 {
             KeyedHmac::Sha1(key) => key.macs(counters).map(|mac| truncated(&mac)),
+            #[cfg(feature = "sha2-codes")]
             KeyedHmac::Sha256(key) => counters.map(|counter| truncated(&mac(key, counter))),
+            #[cfg(feature = "sha2-codes")]
             KeyedHmac::Sha512(key) => counters.map(|counter| truncated(&mac(key, counter))),
         };
         truncated.map(|truncated| Passcode::from_truncated(truncated, digits))

@@ -137,23 +137,55 @@ impl KeyUri {
     /// # Errors
     /// [`KeyUriError`] names the part that is wrong and never its content.
     pub fn parse(text: &str) -> Result<Self, KeyUriError> {
-        if text.len() > Self::MAX_TEXT_BYTES {
-            return Err(KeyUriError::Length);
-        }
-        let prefix = text.get(..PREFIX.len()).ok_or(KeyUriError::NotTotp)?;
-        if !prefix.eq_ignore_ascii_case(PREFIX) {
-            return Err(KeyUriError::NotTotp);
-        }
-        let rest = text.get(PREFIX.len()..).unwrap_or_default();
-        let (label, query) = rest.split_once('?').ok_or(KeyUriError::Missing(Part::Secret))?;
-        let found = Found::in_query(query)?;
-
+        let (label, query) = split(text)?;
+        let found = Found::in_query(query, |name, value| {
+            // Ignored, as the format has it, but not if it cannot be read.
+            decode(name, Part::Parameter).and(decode(value, Part::Parameter)).map(|_| ())
+        })?;
         let issuer_parameter = found.issuer.map(|raw| decode(raw, Part::Issuer)).transpose()?;
         let (issuer, account) = split_label(label, issuer_parameter)?;
-        let secret = found.secret.ok_or(KeyUriError::Missing(Part::Secret))?;
-        let secret = Secret::from_base32(secret).map_err(KeyUriError::Secret)?;
-        Ok(Self { issuer, account, secret, parameters: found.parameters()? })
+        Ok(Self { issuer, account, secret: found.secret()?, parameters: found.parameters()? })
     }
+}
+
+/// Reads of a key URI only what its codes are computed with. Issuer and account, which an app shows, and parameters
+/// that it does not know may be malformed.
+///
+/// ```
+/// use mfa_core::key_uri::{KeyUri, secret_and_parameters};
+///
+/// let text = "otpauth://totp/Demo:anna?secret=GEZDGNBVGY3TQOJQ&issuer=Demo&digits=8";
+/// let whole = KeyUri::parse(text)?;
+/// assert_eq!(secret_and_parameters(text)?, (whole.secret, whole.parameters));
+/// let foreign = "otpauth://totp/%?secret=GEZDGNBVGY3TQOJQ";
+/// assert!(KeyUri::parse(foreign).is_err() && secret_and_parameters(foreign).is_ok());
+/// # Ok::<(), mfa_core::key_uri::KeyUriError>(())
+/// ```
+///
+/// # Errors
+/// As [`KeyUri::parse`], of what is read.
+pub fn secret_and_parameters(text: &str) -> Result<(Secret, TotpParameters), KeyUriError> {
+    let (_, query) = split(text)?;
+    let found = Found::in_query(query, |_, _| Ok(()))?;
+    Ok((found.secret()?, found.parameters()?))
+}
+
+/// Label and parameters.
+fn split(text: &str) -> Result<(&str, &str), KeyUriError> {
+    if text.len() > KeyUri::MAX_TEXT_BYTES {
+        return Err(KeyUriError::Length);
+    }
+    let (prefix, rest) = text.split_at_checked(PREFIX.len()).ok_or(KeyUriError::NotTotp)?;
+    if !prefix.eq_ignore_ascii_case(PREFIX) {
+        return Err(KeyUriError::NotTotp);
+    }
+    split_once(rest, b'?').ok_or(KeyUriError::Missing(Part::Secret))
+}
+
+/// At the first `symbol`, which is ASCII. That of `str` takes any pattern, and three times as much of a module.
+fn split_once(text: &str, symbol: u8) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(text.bytes().position(|byte| byte == symbol)?)?;
+    Some((before, rest.get(1..)?))
 }
 
 impl fmt::Debug for KeyUri {
@@ -178,10 +210,17 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn in_query(query: &'a str) -> Result<Self, KeyUriError> {
+    /// `unknown` is asked about every other parameter.
+    fn in_query(
+        query: &'a str,
+        unknown: impl Fn(&'a str, &'a str) -> Result<(), KeyUriError>,
+    ) -> Result<Self, KeyUriError> {
         let mut found = Self::default();
-        for pair in query.split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut rest = Some(query);
+        while let Some(query) = rest {
+            let (pair, after) = split_once(query, b'&').map_or((query, None), |(pair, after)| (pair, Some(after)));
+            rest = after;
+            let (name, value) = split_once(pair, b'=').unwrap_or((pair, ""));
             let (slot, part) = match name {
                 "secret" => (&mut found.secret, Part::Secret),
                 "issuer" => (&mut found.issuer, Part::Issuer),
@@ -189,8 +228,7 @@ impl<'a> Found<'a> {
                 "digits" => (&mut found.digits, Part::Digits),
                 "period" => (&mut found.period, Part::Period),
                 _ => {
-                    decode(name, Part::Parameter)?;
-                    decode(value, Part::Parameter)?;
+                    unknown(name, value)?;
                     continue;
                 }
             };
@@ -201,12 +239,19 @@ impl<'a> Found<'a> {
         Ok(found)
     }
 
+    fn secret(&self) -> Result<Secret, KeyUriError> {
+        let secret = self.secret.ok_or(KeyUriError::Missing(Part::Secret))?;
+        Secret::from_base32(secret).map_err(KeyUriError::Secret)
+    }
+
     fn parameters(&self) -> Result<TotpParameters, KeyUriError> {
         let mut parameters = TotpParameters::OURS;
         if let Some(name) = self.algorithm {
             parameters.algorithm = match name {
                 "SHA1" => Algorithm::Sha1,
+                #[cfg(feature = "sha2-codes")]
                 "SHA256" => Algorithm::Sha256,
+                #[cfg(feature = "sha2-codes")]
                 "SHA512" => Algorithm::Sha512,
                 _ => return Err(KeyUriError::Malformed(Part::Algorithm)),
             };
@@ -248,7 +293,9 @@ fn split_label(label: &str, issuer_parameter: Option<String>) -> Result<(Option<
 const fn algorithm_name(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::Sha1 => "SHA1",
+        #[cfg(feature = "sha2-codes")]
         Algorithm::Sha256 => "SHA256",
+        #[cfg(feature = "sha2-codes")]
         Algorithm::Sha512 => "SHA512",
     }
 }

@@ -191,6 +191,12 @@ impl Passcode {
         self.digits
     }
 
+    /// The passcode as a number, which [`Passcode::digits`] says how many digits of are shown.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.value
+    }
+
     /// The passcode in ASCII digits, leading zeros included.
     #[must_use]
     pub fn display(&self) -> Zeroizing<String> {

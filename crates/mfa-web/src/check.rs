@@ -1,35 +1,24 @@
 //! What is typed, looked at before it is sent: a slip costs no attempt.
 
 use mfa_core::recovery::{RecoveryKey, RecoveryKeyError};
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsError, JsValue};
 
-use crate::answer::to_js;
-
-#[derive(Serialize)]
-struct RecoveryKeyCheck {
-    well_formed: bool,
-    canonical: Option<String>,
-    problem: Option<&'static str>,
+/// What is wrong with a recovery key as people type it: 1 when it has too few
+/// or too many symbols, 2 when one of them is none, 3 when the check symbols do
+/// not fit; 0 when it is well-formed, which does not mean right: that only the
+/// server knows.
+#[wasm_bindgen]
+pub fn recovery_key_problem(text: &str) -> u8 {
+    match RecoveryKey::parse(text) {
+        Ok(_) => 0,
+        Err(RecoveryKeyError::Length) => 1,
+        Err(RecoveryKeyError::Checksum) => 3,
+        Err(_) => 2,
+    }
 }
 
-/// Reads a recovery key as people type it:
-/// `{well_formed, canonical, problem: null | "length" | "symbol" | "checksum"}`.
-/// Well-formed does not mean right: that only the server knows.
-///
-/// # Errors
-/// None that input can cause.
+/// Whether what was typed is the recovery key that was shown.
 #[wasm_bindgen]
-pub fn check_recovery_key(text: &str) -> Result<JsValue, JsError> {
-    let read = RecoveryKey::parse(text);
-    to_js(&RecoveryKeyCheck {
-        well_formed: read.is_ok(),
-        problem: read.as_ref().err().map(|error| match error {
-            RecoveryKeyError::Length => "length",
-            RecoveryKeyError::Checksum => "checksum",
-            _ => "symbol",
-        }),
-        canonical: read.ok().map(|key| key.to_string()),
-    })
+pub fn is_recovery_key(typed: &str, shown: &str) -> bool {
+    matches!((RecoveryKey::parse(typed), RecoveryKey::parse(shown)), (Ok(typed), Ok(shown)) if typed == shown)
 }

@@ -4,19 +4,24 @@
 //! one function there and turns the answer back. No rule lives here, and
 //! nothing here decides who may enter; the Worker asks the same core again.
 //!
-//! Every function is pure: no clock, no storage, no network. A refusal is a
-//! JavaScript `Error` whose message never holds the secret.
+//! Every function is pure: no clock, no storage, no network. It answers with
+//! numbers and bytes, and with `undefined` where there is no answer: text,
+//! objects and errors would need as much of wasm-bindgen's glue again, and
+//! people wait for it to be downloaded.
 #![forbid(unsafe_code)]
 
-mod answer;
-mod appearance;
-mod audit;
+#[cfg(target_arch = "wasm32")]
+use lol_alloc::{FreeListAllocator, LockedAllocator};
+
 mod check;
 mod preview;
 mod qr;
 
-pub use appearance::{accent_colours, check_logo};
-pub use audit::verify_audit;
-pub use check::check_recovery_key;
-pub use preview::{clock_doctor, preview};
+/// A text at a time lives here, and seldom two: what finds room among thousands would be most of the module.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
+
+pub use check::{is_recovery_key, recovery_key_problem};
+pub use preview::{clock_doctor, code, seconds_left};
 pub use qr::qr_pixels;

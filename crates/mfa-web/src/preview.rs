@@ -1,69 +1,49 @@
 //! What the authenticator app should be showing now, and whether its clock is
 //! right.
 
-use mfa_core::key_uri::KeyUri;
+use mfa_core::key_uri::secret_and_parameters;
 use mfa_core::passcode::Passcode;
-use mfa_core::time::TimeStep;
+use mfa_core::time::{TimeStep, Timestamp};
 use mfa_core::totp;
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsError, JsValue};
 
-use crate::answer::{timestamp, to_js};
-
-#[derive(Serialize)]
-struct Preview<'a> {
-    seconds_left: u64,
-    period: u64,
-    first_two: &'a str,
-    code: &'a str,
-}
-
-/// The code of `key_uri` at `unix_seconds`: `{seconds_left, period, first_two, code}`.
+/// The code of `key_uri` at `unix_seconds`, without its leading zeros;
+/// `undefined` when either cannot be read, or the codes are not over SHA-1:
+/// this edge hands out no others.
 ///
-/// The page shows `first_two` and the countdown while enrolling, and `code`
-/// only after the member's own first right one: nothing may be copied from
-/// here into the proof.
-///
-/// # Errors
-/// When the key URI or the time cannot be read.
+/// The page shows the first two digits and the countdown while enrolling, and
+/// all of it only after the member's own first right one: nothing may be
+/// copied from here into the proof.
 #[wasm_bindgen]
-pub fn preview(key_uri: &str, unix_seconds: f64) -> Result<JsValue, JsError> {
-    let key_uri = read(key_uri)?;
-    let now = timestamp(unix_seconds)?;
-    let period = key_uri.parameters.period;
-    let step = TimeStep::at(now, period);
-    let code = totp::generate(&key_uri.secret, &key_uri.parameters, step).display();
-    to_js(&Preview {
-        seconds_left: TimeStep::time_left(now, period).0,
-        period: period.seconds(),
-        first_two: code.get(..2).unwrap_or_default(),
-        code: &code,
-    })
+pub fn code(key_uri: &str, unix_seconds: f64) -> Option<u32> {
+    let (secret, parameters) = secret_and_parameters(key_uri).ok()?;
+    let step = TimeStep::at(timestamp(unix_seconds)?, parameters.period);
+    Some(totp::generate(&secret, &parameters, step).number())
 }
 
-#[derive(Serialize)]
-struct ClockOffset {
-    offset_seconds: i64,
-}
-
-/// Looks for a refused `code` twenty steps either way of `unix_seconds`:
-/// `{offset_seconds}`, negative when the app's clock is behind, or `null` when
-/// it is not there either (or is no passcode at all).
-///
-/// # Errors
-/// When the key URI or the time cannot be read.
+/// How long the app goes on showing it.
 #[wasm_bindgen]
-pub fn clock_doctor(key_uri: &str, code: &str, unix_seconds: f64) -> Result<JsValue, JsError> {
-    let key_uri = read(key_uri)?;
-    let now = timestamp(unix_seconds)?;
-    let found = Passcode::parse(code, key_uri.parameters.digits)
-        .ok()
-        .and_then(|code| totp::clock_offset(&key_uri.secret, &key_uri.parameters, &code, now))
-        .map(|offset| ClockOffset { offset_seconds: offset.seconds });
-    to_js(&found)
+pub fn seconds_left(key_uri: &str, unix_seconds: f64) -> Option<u32> {
+    let (_, parameters) = secret_and_parameters(key_uri).ok()?;
+    Some(TimeStep::time_left(timestamp(unix_seconds)?, parameters.period).0 as u32)
 }
 
-fn read(key_uri: &str) -> Result<KeyUri, JsError> {
-    KeyUri::parse(key_uri).map_err(|error| JsError::new(&error.to_string()))
+/// Looks for a refused `code` twenty steps either way of `unix_seconds`: how
+/// many seconds the app's clock is off, negative when it is behind;
+/// `undefined` when it is not there either (or is no passcode at all).
+#[wasm_bindgen]
+pub fn clock_doctor(key_uri: &str, code: &str, unix_seconds: f64) -> Option<i32> {
+    let (secret, parameters) = secret_and_parameters(key_uri).ok()?;
+    let code = Passcode::parse(code, parameters.digits).ok()?;
+    let offset = totp::clock_offset(&secret, &parameters, &code, timestamp(unix_seconds)?)?;
+    // Twenty hours at the most.
+    Some(offset.seconds as i32)
+}
+
+/// Unix seconds as JavaScript has them: a number, perhaps with a fraction,
+/// which is dropped.
+fn timestamp(unix_seconds: f64) -> Option<Timestamp> {
+    /// `Number.MAX_SAFE_INTEGER`; also keeps the cast below exact.
+    const MAX: f64 = 9_007_199_254_740_991.0;
+    (0.0..=MAX).contains(&unix_seconds).then_some(Timestamp(unix_seconds as u64))
 }

@@ -3,7 +3,7 @@
 use crate::project::Place;
 use crate::setup::{self, wasm_command, wasm_command_in};
 use crate::stamp::{Stamp, digest, only_one_at_a_time};
-use crate::{Outcome, pages, project, supply};
+use crate::{Outcome, pages, project, run, supply};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,31 +21,76 @@ pub(crate) fn command() -> Outcome {
 pub(crate) fn all() -> Outcome {
     // wrangler may start one while another is under way.
     let _lock = only_one_at_a_time("build")?;
-    browser_module("mfa-web", "www/pkg", "mfa_web")?;
+    for module in &PAGES {
+        module.build()?;
+    }
     pages::build()?;
-    browser_module("demo-phone", "crates/demo-phone/www/pkg", "demo_phone")?;
+    DEMO_PHONE.build()?;
     worker()?;
     supply::write_sboms()
 }
 
-fn browser_module(package: &str, out_dir: &str, name: &str) -> Outcome {
-    let root = project::root();
-    let folder = root.join("crates").join(package);
-    let out_dir = root.join(out_dir);
-    let made = [out_dir.join(format!("{name}.js")), out_dir.join(format!("{name}_bg.wasm"))];
-    let inputs = [folder.join("src"), folder.join("Cargo.toml")];
-    if_changed(package, &inputs, &made, || {
-        // What an earlier version of the crate made would be served on.
-        let _ = fs::remove_dir_all(&out_dir);
-        crate::run::show(&mut wasm_pack(&Place::here(), package, &out_dir, name))
-    })
+/// A crate as a module of the browser's: `NAME.js`, and `NAME_bg.wasm`, which it loads.
+pub(crate) struct BrowserModule {
+    pub(crate) package: &'static str,
+    pub(crate) folder: &'static str,
+    pub(crate) name: &'static str,
+    /// Of Cargo.toml.
+    pub(crate) profile: &'static str,
 }
 
-pub(crate) fn wasm_pack(place: &Place, package: &str, out_dir: &Path, name: &str) -> Command {
+/// What the pages load: the first most of them, the other those of administrators.
+pub(crate) const PAGES: [BrowserModule; 2] = [
+    BrowserModule { package: "mfa-web", folder: "www/pkg", name: "mfa_web", profile: "browser" },
+    BrowserModule { package: "mfa-web-admin", folder: "www/pkg", name: "mfa_web_admin", profile: "browser" },
+];
+
+const DEMO_PHONE: BrowserModule = BrowserModule {
+    package: "demo-phone",
+    folder: "crates/demo-phone/www/pkg",
+    name: "demo_phone",
+    profile: "release",
+};
+
+impl BrowserModule {
+    /// What is made, from the folder of the checkout on.
+    pub(crate) fn files(&self) -> [String; 2] {
+        let Self { folder, name, .. } = self;
+        [format!("{folder}/{name}.js"), format!("{folder}/{name}_bg.wasm")]
+    }
+
+    fn build(&self) -> Outcome {
+        let root = project::root();
+        let folder = root.join("crates").join(self.package);
+        let inputs = [folder.join("src"), folder.join("Cargo.toml"), root.join("crates/mfa-qr/src")];
+        let made = self.files().map(|file| root.join(file));
+        if_changed(self.package, &inputs, &made, || self.build_in(&Place::here()))
+    }
+
+    pub(crate) fn build_in(&self, place: &Place) -> Outcome {
+        let folder = place.checkout.join(self.folder);
+        let mut wasm_pack = wasm_pack(place, self, &folder);
+        if self.profile == "release" {
+            return run::show(&mut wasm_pack);
+        }
+        // The standard library too is compiled as the profile has it, and without words of panics that nobody reads.
+        wasm_pack.args(["-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
+        let flags = wasm_pack.get_envs().find(|(name, _)| *name == "RUSTFLAGS").and_then(|(_, flags)| flags);
+        let mut flags = flags.unwrap_or_default().to_owned();
+        flags.push(" -Zunstable-options -Cpanic=immediate-abort");
+        wasm_pack.env("RUSTFLAGS", flags);
+        // With other flags cargo would compile every dependency anew each time if both kinds of build shared a folder.
+        wasm_pack.env("CARGO_TARGET_DIR", place.checkout.join("target/wasm-browser"));
+        run::show(wasm_pack.env("CARGO_TERM_QUIET", "true"))
+    }
+}
+
+fn wasm_pack(place: &Place, module: &BrowserModule, out_dir: &Path) -> Command {
+    let BrowserModule { package, name, profile, .. } = module;
     let mut wasm_pack = wasm_command_in(place, "wasm-pack");
     wasm_pack.args(["--log-level", "warn", "build"]).arg(place.checkout.join("crates").join(package));
-    wasm_pack.arg("--out-dir").arg(out_dir).args("--release --target web --mode no-install".split(' '));
-    wasm_pack.args(["--out-name", name]);
+    wasm_pack.arg("--out-dir").arg(out_dir).args("--target web --mode no-install".split(' '));
+    wasm_pack.args(["--profile", profile, "--out-name", name]);
     // Only what is served: no package.json, no type declarations.
     wasm_pack.args(["--no-pack", "--no-typescript", "--no-gitignore"]);
     // What is shipped is what Cargo.lock says, or is not built.
@@ -63,8 +108,8 @@ fn worker() -> Outcome {
 
 /// Builds the Worker of a checkout.
 pub(crate) fn worker_at(place: &Place) -> Outcome {
-    crate::run::show(&mut worker_build(place))?;
-    crate::run::show(&mut without_names(place))
+    run::show(&mut worker_build(place))?;
+    run::show(&mut without_names(place))
 }
 
 /// The names of functions, which worker-build keeps, were a tenth of the module's weight, and nobody reads them: a panic
@@ -91,7 +136,7 @@ pub(crate) fn comparisons() -> Outcome<PathBuf> {
     let _lock = only_one_at_a_time("build")?;
     let mut cargo = wasm_command("cargo");
     cargo.args("build --package comparisons --release --target wasm32-unknown-unknown".split(' '));
-    crate::run::show(&mut cargo)?;
+    run::show(&mut cargo)?;
     Ok(project::root().join("target/wasm/wasm32-unknown-unknown/release/comparisons.wasm"))
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask package`: the npm package `edge-mfa`, in `target/npm`.
 
-use crate::build::wasm_pack;
+use crate::build::BrowserModule;
 use crate::project::{self, Place};
 use crate::run;
 use crate::{Outcome, setup};
@@ -27,6 +27,9 @@ const FILES: [&str; 16] = [
     "workerd.js",
 ];
 
+const MODULE: BrowserModule =
+    BrowserModule { package: "edge-mfa-js", folder: "target/npm/edge-mfa", name: "edge_mfa", profile: "npm" };
+
 pub(crate) fn command() -> Outcome {
     setup::for_building()?;
     println!("{}", npm()?.display());
@@ -37,7 +40,7 @@ pub(crate) fn command() -> Outcome {
 pub(crate) fn npm() -> Outcome<PathBuf> {
     let folder = folder();
     let _ = fs::remove_dir_all(&folder);
-    run::show(&mut wasm_pack(&Place::here(), "edge-mfa-js", &folder, "edge_mfa"))?;
+    MODULE.build_in(&Place::here())?;
     let sources = project::root().join("crates/edge-mfa-js/npm");
     let ours = fs::read_dir(&sources).map_err(|error| format!("{}: {error}", sources.display()))?;
     let licences = ["LICENSE-APACHE", "LICENSE-MIT"].map(|name| project::root().join(name));
@@ -53,7 +56,7 @@ pub(crate) fn npm() -> Outcome<PathBuf> {
 
 /// Where the package is put together.
 pub(crate) fn folder() -> PathBuf {
-    project::root().join("target/npm/edge-mfa")
+    project::root().join(MODULE.folder)
 }
 
 fn pack() -> Outcome<PathBuf> {

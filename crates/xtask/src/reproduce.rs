@@ -8,38 +8,39 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-const BROWSER_MODULE: [&str; 2] = ["www/pkg/mfa_web.js", "www/pkg/mfa_web_bg.wasm"];
 const WORKER: [&str; 2] = ["worker/build/index.js", "worker/build/index_bg.wasm"];
 /// What a build reads.
 const SOURCE: [&str; 7] = [".cargo", "Cargo.lock", "Cargo.toml", "crates", "tests", "worker", "www"];
 
-/// `cargo xtask reproduce`: the browser module, the pages and the Worker.
+/// `cargo xtask reproduce`: the browser modules, the pages and the Worker.
 pub(crate) fn command() -> Outcome {
     setup::for_building()?;
     build::all()?;
     let _ = fs::remove_dir_all(elsewhere());
     println!("building everything that is shipped again, elsewhere");
     let there = copy()?;
-    build_browser_module(&there)?;
+    let mut files = build_browser_modules(&there)?;
     build::worker_at(&there)?;
-    println!("{}", compare(&there, &[BROWSER_MODULE, WORKER].concat())?);
+    files.extend(WORKER.map(str::to_owned));
+    println!("{}", compare(&there, &files)?);
     println!("{}", compare_pages(&there)?);
     Ok(())
 }
 
 /// The short form.
-pub(crate) fn browser_module() -> Outcome<String> {
+pub(crate) fn browser_modules() -> Outcome<String> {
     let there = copy()?;
-    build_browser_module(&there)?;
-    compare(&there, &BROWSER_MODULE)
+    let files = build_browser_modules(&there)?;
+    compare(&there, &files)
 }
 
-fn build_browser_module(there: &Place) -> Outcome {
-    let out_dir = there.checkout.join("www/pkg");
-    run::show(build::wasm_pack(there, "mfa-web", &out_dir, "mfa_web").env("CARGO_TERM_QUIET", "true"))
+/// What was made.
+fn build_browser_modules(there: &Place) -> Outcome<Vec<String>> {
+    build::PAGES.iter().try_for_each(|module| module.build_in(there))?;
+    Ok(build::PAGES.iter().flat_map(|module| module.files()).collect())
 }
 
-fn compare(there: &Place, files: &[&str]) -> Outcome<String> {
+fn compare(there: &Place, files: &[String]) -> Outcome<String> {
     let mut said = format!("{} files, built in two folders", files.len());
     for file in files {
         let (here, again) = (digest(&project::root().join(file))?, digest(&there.checkout.join(file))?);

@@ -10,7 +10,7 @@ mod source;
 mod words;
 
 use crate::stamp::{Stamp, digest};
-use crate::{Outcome, project, run};
+use crate::{Outcome, build, project, run};
 use sha2::{Digest, Sha256};
 use source::Source;
 use std::collections::BTreeMap;
@@ -51,7 +51,11 @@ pub(crate) fn made(www: &Path) -> Outcome<Files> {
     let mut parts = smaller(www)?;
     parts.insert("pkg/languages.js".to_owned(), languages::module(&languages)?.into_bytes());
     parts.insert("favicon.svg".to_owned(), contents(&www.join("favicon.svg"))?);
-    parts.insert("pkg/mfa_web_bg.wasm".to_owned(), contents(&www.join("pkg/mfa_web_bg.wasm"))?);
+    for module in build::PAGES {
+        let wasm = format!("pkg/{}_bg.wasm", module.name);
+        let bytes = contents(&www.join(&wasm))?;
+        parts.insert(wasm, bytes);
+    }
     for (code, messages) in &languages {
         for (name, words) in words::parts(&source, messages, &document)? {
             parts.insert(format!("words/{code}/{name}.json"), words.into_bytes());
@@ -79,14 +83,13 @@ fn smaller(www: &Path) -> Outcome<Files> {
     let mut esbuild = run::program(project::node_bin().join("esbuild"));
     esbuild.args("--minify --format=esm --charset=utf8 --log-level=warning".split(' '));
     esbuild.arg(format!("--outbase={}", www.display())).arg(format!("--outdir={}", out.display()));
-    let folders = ["scripts", "styles", "pkg"];
-    for folder in folders {
-        let files = files(&www.join(folder))?.into_iter();
-        esbuild.args(files.filter(|file| file.extension().is_some_and(|it| it == "js" || it == "css")));
+    for folder in ["scripts", "styles"] {
+        esbuild.args(files(&www.join(folder))?);
     }
+    esbuild.args(build::PAGES.map(|module| www.join(format!("pkg/{}.js", module.name))));
     run::show(&mut esbuild)?;
     let mut smaller = Files::new();
-    for folder in folders {
+    for folder in ["scripts", "styles", "pkg"] {
         for file in files(&out.join(folder))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             smaller.insert(format!("{folder}/{name}"), contents(&file)?);

@@ -15,7 +15,8 @@ use crate::setup::Programs;
 use crate::{Outcome, build, reproduce};
 
 /// What was built, by cargo's name of it, with the folder that it is shipped from.
-pub(crate) const SHIPPED: [(&str, &str); 2] = [("edge-mfa-worker", "worker/build"), ("mfa-web", "www/pkg")];
+pub(crate) const SHIPPED: [(&str, &str); 3] =
+    [("edge-mfa-worker", "worker/build"), ("mfa-web", "www/pkg"), ("mfa-web-admin", "www/pkg")];
 
 type Check = fn() -> Outcome<String>;
 
@@ -31,7 +32,7 @@ pub(crate) fn supply(_: &Programs) -> Outcome {
         ("unsafe, theirs", unsafe_code::theirs),
         ("list of parts", sbom::written),
         ("traces", traces::none),
-        ("same bytes", reproduce::browser_module),
+        ("same bytes", reproduce::browser_modules),
     ];
     let mut failures = Vec::new();
     for (name, check) in checks {

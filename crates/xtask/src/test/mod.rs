@@ -58,7 +58,7 @@ const PARTS: &[Part] = &[
 ];
 
 /// Crates that are made for wasm32 and are linted as such.
-const FOR_WASM: [&str; 4] = ["mfa-web", "demo-phone", "edge-mfa-js", "edge-mfa-worker"];
+const FOR_WASM: [&str; 5] = ["mfa-web", "mfa-web-admin", "demo-phone", "edge-mfa-js", "edge-mfa-worker"];
 
 pub(crate) fn list_of_parts() -> String {
     let line = |part: &Part| format!("  {:<8} {}\n", part.name, part.what);
@@ -128,7 +128,7 @@ fn no_std(_: &Programs) -> Outcome {
 }
 
 fn web(programs: &Programs) -> Outcome {
-    for (package, target) in [("mfa-core", "vectors"), ("mfa-web", "browser")] {
+    for (package, target) in [("mfa-core", "vectors"), ("mfa-web", "browser"), ("mfa-web-admin", "browser")] {
         let folder = project::root().join("crates").join(package);
         for (browser, flag, driver) in [
             ("--chrome", "--chromedriver", &programs.chromedriver),

@@ -46,9 +46,9 @@ fn served_and_deployed(bundle: &Path) -> Outcome {
     Ok(())
 }
 
-/// What cargo would compile into the Worker and the browser module.
+/// What cargo would compile into the Worker and the browser modules.
 fn dependencies() -> Outcome {
-    for package in ["edge-mfa-worker", "mfa-web"] {
+    for package in ["edge-mfa-worker", "mfa-web", "mfa-web-admin"] {
         let mut tree = run::cargo();
         tree.args(["tree", "--package", package]);
         tree.args("--edges normal,build --prefix none".split(' '));
