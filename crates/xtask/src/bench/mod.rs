@@ -6,7 +6,9 @@ mod edge;
 mod growth;
 mod pages;
 mod peers;
+mod size;
 mod table;
+mod wasm;
 
 use crate::setup::{self, wasm_command};
 use crate::{Outcome, build, project, run};
@@ -22,6 +24,8 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "core", what: "codes, recovery keys, decisions and records, natively", measure: core::measure },
+    Part { name: "wasm", what: "codes and QR codes in V8, beside npm's", measure: wasm::measure },
+    Part { name: "size", what: "what a page loads for them", measure: size::measure },
     Part {
         name: "pages",
         what: "what pages weigh, and how soon they can be used on a slow phone",
