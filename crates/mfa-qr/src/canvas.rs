@@ -135,7 +135,7 @@ impl Canvas {
 
 /// `value` with the remainder of a BCH code behind it, `count` bits wide (annexes C and D).
 fn with_check_bits(value: usize, count: u32, generator: usize) -> usize {
-    let remainder = (0..count).fold(value, |remainder, _| remainder << 1 ^ (remainder >> (count - 1)) * generator);
+    let remainder = (0..count).fold(value, |remainder, _| (remainder << 1) ^ ((remainder >> (count - 1)) * generator));
     value << count | remainder
 }
 

@@ -60,7 +60,7 @@ fn doublings(polynomial: &Polynomial) -> [Polynomial; 8] {
 }
 
 fn doubled(element: u8) -> u8 {
-    element << 1 ^ (element >> 7) * 0x1d
+    (element << 1) ^ ((element >> 7) * 0x1d)
 }
 
 fn add_multiple(sum: &mut Polynomial, doublings: &[Polynomial; 8], element: u8) {
