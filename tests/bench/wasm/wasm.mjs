@@ -128,7 +128,10 @@ const add = (name, candidates, goals, argument = () => undefined) => {
   console.log(`measuring: ${name}`);
   rows.push(...rowsOf(name, measured(candidates, argument), goals));
 };
-add("verify ±1, V8", VERIFY, { otpauth: 6, otplib: 10, "@oslojs/otp": 10 }, () => app.generate());
+// The others stop at the step that matches, which tells by the time which one it was; ours looks at all three.
+const goals = { otpauth: 6, otplib: 10, "@oslojs/otp": 10 };
+add("verify ±1, a right code, V8", VERIFY, goals, () => app.generate());
+add("verify ±1, a wrong code, V8", VERIFY, goals, () => (app.generate() === "000000" ? "111111" : "000000"));
 add("QR of a key URI, modules", MATRIX, { qrcode: 5 });
 add("QR of a key URI, SVG", SVG, { qrcode: 5 });
 writeFileSync(process.env.EDGE_MFA_BENCH_ROWS, JSON.stringify(rows));
