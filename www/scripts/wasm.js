@@ -6,7 +6,7 @@ const loading = new Map();
 export const core = () => once("core", () => import("../pkg/mfa_web.js"));
 
 /** What only pages of administrators need. */
-export const adminCore = () => once("admin", () => import("../pkg/mfa_web_admin.js"));
+export const adminCore = () => once("admin", () => import("../pkg/admin/mfa_web_admin.js"));
 
 function once(name, load) {
   if (!loading.has(name)) {

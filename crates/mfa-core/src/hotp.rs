@@ -6,8 +6,10 @@ mod tests;
 
 use core::fmt;
 
+use hmac::digest::Digest;
 use hmac::digest::common::{Key, KeySizeUser};
-use hmac::digest::{Digest, Mac, Output};
+#[cfg(feature = "sha2-codes")]
+use hmac::digest::{Mac, Output};
 use hmac::{EagerHash, Hmac, KeyInit};
 #[cfg(feature = "sha2-codes")]
 use sha2::{Sha256, Sha512};
@@ -166,6 +168,7 @@ fn copy(to: &mut [u8], from: &[u8]) {
     }
 }
 
+#[cfg(feature = "sha2-codes")]
 fn mac<M: Mac + Clone>(keyed: &M, counter: u64) -> Output<M> {
     keyed.clone().chain_update(counter.to_be_bytes()).finalize().into_bytes()
 }

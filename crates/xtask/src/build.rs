@@ -4,7 +4,6 @@ use crate::project::Place;
 use crate::setup::{self, wasm_command, wasm_command_in};
 use crate::stamp::{Stamp, digest, only_one_at_a_time};
 use crate::{Outcome, pages, project, run, supply};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,10 +38,11 @@ pub(crate) struct BrowserModule {
     pub(crate) profile: &'static str,
 }
 
-/// What the pages load: the first most of them, the other those of administrators.
+/// What the pages load: the first most of them, the other those of administrators. Each has a folder of its own, since
+/// wasm-pack optimises whatever lies there.
 pub(crate) const PAGES: [BrowserModule; 2] = [
     BrowserModule { package: "mfa-web", folder: "www/pkg", name: "mfa_web", profile: "browser" },
-    BrowserModule { package: "mfa-web-admin", folder: "www/pkg", name: "mfa_web_admin", profile: "browser" },
+    BrowserModule { package: "mfa-web-admin", folder: "www/pkg/admin", name: "mfa_web_admin", profile: "browser" },
 ];
 
 const DEMO_PHONE: BrowserModule = BrowserModule {
@@ -57,6 +57,11 @@ impl BrowserModule {
     pub(crate) fn files(&self) -> [String; 2] {
         let Self { folder, name, .. } = self;
         [format!("{folder}/{name}.js"), format!("{folder}/{name}_bg.wasm")]
+    }
+
+    /// The same, from the folder of the pages on.
+    pub(crate) fn files_in_www(&self) -> [String; 2] {
+        self.files().map(|file| file.trim_start_matches("www/").to_owned())
     }
 
     fn build(&self) -> Outcome {

@@ -3,7 +3,7 @@
 
 use crate::project::Place;
 use crate::supply::digest;
-use crate::{Outcome, build, pages, project, run, setup};
+use crate::{Outcome, build, pages, project, setup};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};

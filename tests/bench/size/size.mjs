@@ -20,7 +20,7 @@ const served = (file) => compressed(readFileSync(join(root, "worker/assets/relea
 const weight = (name) => served(`${name}.js`) + served(`${name}_bg.wasm`);
 
 const everybodys = weight("mfa_web");
-const administrators = weight("mfa_web_admin");
+const administrators = weight("admin/mfa_web_admin");
 
 // Codes made and checked, key URIs, a QR code's modules: no recovery keys and no clock doctor, which none of them has.
 const PEERS = {

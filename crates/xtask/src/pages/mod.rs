@@ -52,7 +52,7 @@ pub(crate) fn made(www: &Path) -> Outcome<Files> {
     parts.insert("pkg/languages.js".to_owned(), languages::module(&languages)?.into_bytes());
     parts.insert("favicon.svg".to_owned(), contents(&www.join("favicon.svg"))?);
     for module in build::PAGES {
-        let wasm = format!("pkg/{}_bg.wasm", module.name);
+        let [_, wasm] = module.files_in_www();
         let bytes = contents(&www.join(&wasm))?;
         parts.insert(wasm, bytes);
     }
@@ -86,10 +86,15 @@ fn smaller(www: &Path) -> Outcome<Files> {
     for folder in ["scripts", "styles"] {
         esbuild.args(files(&www.join(folder))?);
     }
-    esbuild.args(build::PAGES.map(|module| www.join(format!("pkg/{}.js", module.name))));
+    let glue = build::PAGES.map(|module| module.files_in_www()).map(|[glue, _]| glue);
+    esbuild.args(glue.each_ref().map(|glue| www.join(glue)));
     run::show(&mut esbuild)?;
     let mut smaller = Files::new();
-    for folder in ["scripts", "styles", "pkg"] {
+    for glue in glue {
+        let bytes = contents(&out.join(&glue))?;
+        smaller.insert(glue, bytes);
+    }
+    for folder in ["scripts", "styles"] {
         for file in files(&out.join(folder))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             smaller.insert(format!("{folder}/{name}"), contents(&file)?);

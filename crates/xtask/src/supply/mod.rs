@@ -16,7 +16,7 @@ use crate::{Outcome, build, reproduce};
 
 /// What was built, by cargo's name of it, with the folder that it is shipped from.
 pub(crate) const SHIPPED: [(&str, &str); 3] =
-    [("edge-mfa-worker", "worker/build"), ("mfa-web", "www/pkg"), ("mfa-web-admin", "www/pkg")];
+    [("edge-mfa-worker", "worker/build"), ("mfa-web", "www/pkg"), ("mfa-web-admin", "www/pkg/admin")];
 
 type Check = fn() -> Outcome<String>;
 
