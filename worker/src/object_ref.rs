@@ -1,6 +1,7 @@
 //! The names of bindings and objects and what is said between Worker and objects, once, for both ends.
 
 mod act;
+mod door;
 mod granted;
 mod member;
 mod provision;
@@ -19,8 +20,7 @@ pub(crate) use shown::{
     MembersPage, RowResult, Settings, SigningKeyRow, StandingKind, SweepProgress, TenantProfile, TriedShown,
 };
 pub(crate) use tenant::{AuditEntry, By, Ended, Invitee, ProviderConfig, TenantAsk, TenantReply, TenantRequest};
-use worker::{Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
-use zeroize::Zeroizing;
+use worker::{Env, Headers, Request, Response, ResponseBuilder, Stub};
 
 use crate::error::{Code, Problem};
 use crate::journal;
@@ -178,20 +178,15 @@ async fn ask_metrics(env: &Env, shard: u32, asked: &MetricsAsk) -> Result<Sums, 
     ask(stub, INTERNAL, asked).await
 }
 
-async fn ask<Q: Serialize, A: DeserializeOwned>(stub: Stub, door: &str, question: &Q) -> Result<A, Problem> {
+async fn ask<Q: Serialize, A: DeserializeOwned>(stub: Stub, url: &str, question: &Q) -> Result<A, Problem> {
     let body = serde_json::to_string(question).map_err(|_| Problem::alarm("an internal request does not serialize"))?;
     let headers = Headers::new();
     if let Some(request) = journal::current() {
         headers.set(journal::HEADER, request.as_str())?;
     }
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_headers(headers).with_body(Some(body.into()));
-    let mut response = stub.fetch_with_request(Request::new_with_init(door, &init)?).await?;
-    match response.status_code() {
-        200 => {
-            let answer = Zeroizing::new(response.text().await?);
-            json::read(&answer).map_err(|_| Problem::alarm("an object's answer cannot be read"))
-        }
+    let (status, answer) = door::post(stub, url, &headers, &body).await?;
+    match status {
+        200 => json::read(&answer).map_err(|_| Problem::alarm("an object's answer cannot be read")),
         422 => Err(Code::IdempotencyKeyReused.into()),
         status => Err(Problem::alarm_as(Code::Unavailable, &format!("an object answered {status}"))),
     }

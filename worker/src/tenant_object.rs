@@ -65,6 +65,7 @@ pub struct TenantObject {
     env: Env,
     last_request: LastRequest,
     is_up_to_date: AtomicBool,
+    has_tables: AtomicBool,
     bookmark: Mutex<Option<Bookmark>>,
 }
 
@@ -75,6 +76,7 @@ impl DurableObject for TenantObject {
             env,
             last_request: LastRequest::default(),
             is_up_to_date: AtomicBool::new(false),
+            has_tables: AtomicBool::new(false),
             bookmark: Mutex::new(None),
         }
     }

@@ -1,5 +1,7 @@
 //! What is stored about a tenant: one row that decides for all of it, and tables that grow with its members.
 
+use std::sync::atomic::Ordering;
+
 use mfa_core::tenant::appearance::Appearance;
 use mfa_core::tenant::{Epoch, StoredTenant, Tenant};
 use serde::{Deserialize, Serialize};
@@ -88,21 +90,24 @@ impl TenantObject {
         #[derive(Deserialize)]
         struct Row {
             record: String,
+            data_keys: String,
         }
         let sql = self.sql();
         // Asking after a tenant that is none writes nothing. Its table is the first of all, so no other is looked at.
-        let laid = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'tenant' LIMIT 1", None)?;
-        if laid.to_array::<serde_json::Value>()?.is_empty() {
-            return Ok(None);
+        if !self.has_tables.load(Ordering::Relaxed) {
+            let laid = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'tenant' LIMIT 1";
+            if sql.exec(laid, None)?.to_array::<serde_json::Value>()?.is_empty() {
+                return Ok(None);
+            }
         }
-        let rows: Vec<Row> = sql.exec("SELECT record FROM tenant", None)?.to_array()?;
+        let rows: Vec<Row> = sql.exec(RECORD_AND_DATA_KEYS, None)?.to_array()?;
         let Some(row) = rows.first() else {
             return Ok(None);
         };
         let StoredRecord { slug, name, state, answers, kv_due, sweeps, external, receipts, appearance } =
             json::read(&row.record).map_err(unreadable)?;
         let mut state = Tenant::from(state);
-        self.fill_data_keys(&mut state)?;
+        fill_data_keys(&mut state, &json::read::<Vec<DataKeyRow>>(&row.data_keys).map_err(unreadable)?)?;
         Ok(Some(Record { slug, name, state, answers, kv_due, sweeps, external, receipts, appearance }))
     }
 
@@ -123,17 +128,6 @@ impl TenantObject {
         let text = serde_json::to_string(&stored).map_err(unreadable)?;
         let bindings = vec![SqlStorageValue::String(text)];
         self.sql().exec("INSERT OR REPLACE INTO tenant (id, record) VALUES (1, ?)", bindings)?;
-        Ok(())
-    }
-
-    /// Puts the wrapped data keys where the record has left their places empty. One that is missing is no key at all:
-    /// then nothing of its epoch opens.
-    fn fill_data_keys(&self, state: &mut Tenant) -> Result<(), Problem> {
-        let kept = self.data_keys()?;
-        for (epoch, data_key) in state.data_keys_mut() {
-            let found = kept.iter().find(|kept| kept.epoch == epoch.0);
-            data_key.0 = found.map(|kept| kept.wrapped.clone()).ok_or_else(|| unreadable("a data key is missing"))?;
-        }
         Ok(())
     }
 
@@ -171,6 +165,20 @@ impl TenantObject {
     fn data_keys(&self) -> Result<Vec<DataKeyRow>, Problem> {
         Ok(self.sql().exec("SELECT epoch, wrapped FROM data_keys", None)?.to_array()?)
     }
+}
+
+/// In one statement: whoever signs in needs both, and each statement has its price.
+const RECORD_AND_DATA_KEYS: &str = "SELECT record, (SELECT json_group_array(json_object('epoch', epoch, 'wrapped', \
+    wrapped)) FROM data_keys) AS data_keys FROM tenant";
+
+/// Puts the wrapped data keys where the record has left their places empty. One that is missing is no key at all: then
+/// nothing of its epoch opens.
+fn fill_data_keys(state: &mut Tenant, kept: &[DataKeyRow]) -> Result<(), Problem> {
+    for (epoch, data_key) in state.data_keys_mut() {
+        let found = kept.iter().find(|kept| kept.epoch == epoch.0);
+        data_key.0 = found.map(|kept| kept.wrapped.clone()).ok_or_else(|| unreadable("a data key is missing"))?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

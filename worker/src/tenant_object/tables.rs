@@ -43,6 +43,7 @@ impl TenantObject {
                 Ok(())
             })?;
         }
+        self.has_tables.store(!tables.is_empty(), Ordering::Relaxed);
         self.is_up_to_date.store(true, Ordering::Relaxed);
         Ok(())
     }
