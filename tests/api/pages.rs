@@ -195,7 +195,8 @@ fn what_is_not_for_browsers_is_not_served() {
         "/.dev.vars",
         "/.env",
         "/.gitignore",
-        "/pkg/.gitignore",
+        "/pkg/mfa_web.js",
+        "/release/",
         "/_headers",
         "/_redirects",
         "/_worker.js",
@@ -232,7 +233,7 @@ fn the_demo_phone_is_no_part_of_what_is_deployed() {
             assert!(answer.status == 404 || answer.body != *bytes, "{path} serves the demo phone");
         }
     }
-    for folder in ["www", "worker/build"] {
+    for folder in ["worker/assets", "worker/build"] {
         for (file, bytes) in needles::files(&checkout().join(folder)) {
             let mentions = ["demo_phone", "phone_code"]
                 .iter()

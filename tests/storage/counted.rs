@@ -51,6 +51,9 @@ fn a_tenant_of_an_earlier_version_is_brought_up_to_date_at_the_first_question() 
     assert_eq!(tally, directory);
     let names: i64 = database.query_row("SELECT count(*) FROM names", [], |row| row.get(0)).expect("names");
     assert_eq!(names, tally.iter().map(|(_, members)| members).sum::<i64>(), "each name once");
+    let plan = "EXPLAIN QUERY PLAN SELECT 1 FROM audit WHERE source = 'x' AND sequence = 1";
+    let plan: String = database.query_row(plan, [], |row| row.get(3)).expect("a plan");
+    assert!(plan.contains("audit_source"), "each event is looked for in the whole log: {plan}");
 }
 
 #[test]
@@ -157,7 +160,8 @@ fn everything_that_is_counted(anna: &mut Administrator) {
 fn make_earlier(path: &Path) {
     let database = Connection::open(path).expect("a database");
     let names = "SELECT type, name FROM sqlite_master WHERE type = 'trigger' OR name IN ('tally', 'enrolments', 'names', \
-                 'directory_running', 'directory_locked', 'directory_enrolled', 'audit_about', 'audit_seldom', 'orders_due', \
+                 'directory_running', 'directory_locked', 'directory_enrolled', 'audit_about', 'audit_source', \
+                 'audit_seldom', 'orders_due', \
                  'notices_due', 'logouts_due')";
     let mut statement = database.prepare(names).expect("a schema");
     let rows =
@@ -174,6 +178,8 @@ fn make_earlier(path: &Path) {
     }
     let index = "CREATE INDEX directory_administrators ON directory (role, standing) WHERE role = 'administrator'";
     database.execute(index, []).expect("an index");
+    let before = "UPDATE tenant SET record = json_remove(record, '$.appearance')";
+    assert_eq!(database.execute(before, []).expect("a record"), 1);
 }
 
 /// Active members, not enrolled, who are named alike.

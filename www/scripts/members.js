@@ -72,7 +72,8 @@ function withoutLocal() {
   put($("column-state"), "members.column.standing");
 }
 
-async function ask() {
+/** A page of the list, asked for in parts as long as it `isWanted`. */
+async function ask(isWanted = () => true) {
   const query = new URLSearchParams({ filter: $("filter").value, limit: PAGE_SIZE });
   const search = $("search").value.trim();
   if (search) query.set("search", search);
@@ -80,7 +81,7 @@ async function ask() {
   for (;;) {
     const page = await get(`${door}?${query}`);
     // Among very many, one question looks at a part of them.
-    if (page.members.length > 0 || !page.next) return page;
+    if (page.members.length > 0 || !page.next || !isWanted()) return page;
     query.set("after", page.next);
   }
 }
@@ -108,7 +109,7 @@ async function list() {
   const question = ++latest;
   $("list").setAttribute("aria-busy", "true");
   try {
-    const answer = await ask();
+    const answer = await ask(() => question === latest);
     if (question !== latest) return;
     $("list-failed").hidden = true;
     tell(answer);

@@ -35,7 +35,7 @@ export function verify(secret, typed, { time, after = -1, ...parameters } = {}) 
   const step = verified_step(secret, ALGORITHMS[algorithm] ?? 0, digits, period, typed, at);
   // It says no more than that; the authenticator says why.
   if (!(step >= -1) || Object.keys(parameters).length > 0) using(secret, parameters, (app) => app.code(at));
-  return step > after && step >= 0 ? { step, drift: step - Math.floor(at / period) } : null;
+  return step > after && step >= 0 ? { step, drift: step - Math.floor(at / (period >>> 0)) } : null; // as WebAssembly takes it
 }
 
 export function clockOffset(secret, typed, { time, ...parameters } = {}) {

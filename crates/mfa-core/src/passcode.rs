@@ -92,6 +92,7 @@ impl core::error::Error for DigitsError {}
 /// // No code in a log, however it gets there.
 /// assert_eq!(format!("{passcode:?}"), "Passcode(redacted)");
 /// assert_eq!(*passcode.display(), "081804");
+/// assert_eq!(passcode.number(), 81_804);
 /// # Ok::<(), mfa_core::passcode::PasscodeError>(())
 /// ```
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]

@@ -25,8 +25,12 @@ const TOGETHER: usize = 3;
 /// More names than this are not taken from the index: a part that is so frequent is found by looking.
 pub(super) const SELDOM: u64 = 1_000;
 
-/// What finds the names with this part in the index, if it is long enough. Names are ASCII; a part that is not is in
-/// none of them.
+/// Whether a name can have this part. None has what is not to be seen in ASCII, which the index could not read either.
+pub(super) fn is_possible(part: &str) -> bool {
+    part.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// What finds the names with this part in the index, if it is long enough.
 pub(super) fn trigrams(part: &str) -> Option<String> {
     let letters: Vec<char> = part.chars().collect();
     let together = letters.windows(TOGETHER).map(|letters| {

@@ -167,6 +167,11 @@ impl TenantObject {
     }
 }
 
+/// A record of before appearances could be chosen gets the one that everybody has.
+pub(super) const WITHOUT_APPEARANCE: &str = "UPDATE tenant SET record = \
+    json_set(record, '$.appearance', json('{\"accent\":null,\"logo\":null}')) \
+    WHERE json_type(record, '$.appearance') IS NULL";
+
 /// In one statement: whoever signs in needs both, and each statement has its price.
 const RECORD_AND_DATA_KEYS: &str = "SELECT record, (SELECT json_group_array(json_object('epoch', epoch, 'wrapped', \
     wrapped)) FROM data_keys) AS data_keys FROM tenant";

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use serde::Deserialize;
 
 use super::TenantObject;
-use super::{appearance, applications, audit, ended, logouts, names, tally};
+use super::{appearance, applications, audit, ended, logouts, names, record, tally};
 use crate::error::Problem;
 use crate::transaction::all_or_nothing;
 
@@ -37,7 +37,9 @@ impl TenantObject {
         if matches!(tables.as_slice(), [Table { name }] if name == "directory") {
             all_or_nothing(&self.state, || {
                 self.lay_tables()?;
-                for statement in [tally::FILL, tally::FILL_ENROLMENTS, names::FILL, FORMER_INDEX] {
+                for statement in
+                    [tally::FILL, tally::FILL_ENROLMENTS, names::FILL, FORMER_INDEX, record::WITHOUT_APPEARANCE]
+                {
                     self.sql().exec(statement, None)?;
                 }
                 Ok(())
@@ -90,8 +92,9 @@ const TABLES: &[&str] = &[
     names::TABLE,
     names::INSERTED,
     "CREATE TABLE IF NOT EXISTS audit (position INTEGER PRIMARY KEY, source TEXT NOT NULL, sequence INTEGER NOT NULL, \
-     at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL, \
-     UNIQUE (source, sequence))",
+     at INTEGER NOT NULL, about TEXT, event TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL)",
+    // Not unique: that each event is taken once is looked after before it is written.
+    "CREATE INDEX IF NOT EXISTS audit_source ON audit (source, sequence)",
     "CREATE INDEX IF NOT EXISTS audit_about ON audit (about) WHERE source = 'tenant'",
     audit::SELDOM,
     "CREATE INDEX IF NOT EXISTS audit_refusals ON audit (about, at) WHERE event = 'act-refused'",

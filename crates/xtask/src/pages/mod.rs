@@ -1,15 +1,14 @@
 //! What is served beside the Worker: the pages of `www/`, made small and given a name that changes with them.
 //!
 //! Nothing is bundled: a module stays a module, without its comments; only the style sheets that every page has become
-//! one. A page gets two things that nobody has to write by hand: links that fetch its modules all at once instead of one after the other,
-//! and of each language the words that it can say. Everything but the pages themselves lies in a folder that is named
-//! after what is in it, so that a browser may keep it for good.
+//! one. A page gets two things that nobody has to write by hand: links that fetch its modules all at once instead of one
+//! after the other, and of each language the words that it can say. Everything but the pages themselves lies in a folder
+//! that is named after what is in it, so that a browser may keep it for good.
 
 mod languages;
 mod source;
 mod words;
 
-use crate::stamp::{Stamp, digest};
 use crate::{Outcome, build, project, run};
 use sha2::{Digest, Sha256};
 use source::Source;
@@ -29,18 +28,10 @@ const KEPT: &str = ".assetsignore";
 /// By their paths.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Makes it anew if something changed.
+/// Makes it, and writes what differs from what is there.
 pub(crate) fn build() -> Outcome {
     let root = project::root();
-    let served = root.join(SERVED);
-    let made_from = digest(&["www", "crates/xtask/src/pages", "package-lock.json"].map(|input| root.join(input)))?;
-    let stamp = Stamp::named("built-pages");
-    if stamp.says(&made_from) && served.join("sign-in.html").is_file() {
-        return Ok(());
-    }
-    stamp.clear();
-    write(&made(&root.join("www"))?, &served)?;
-    stamp.set(&made_from)
+    write(&made(&root.join("www"))?, &root.join(SERVED))
 }
 
 /// All that is served, by its path below the folder of assets.
@@ -125,16 +116,26 @@ fn write(made: &Files, served: &Path) -> Outcome {
         if fs::read(&path).is_ok_and(|there| there == *bytes) {
             continue;
         }
-        fs::create_dir_all(path.parent().unwrap_or(served)).map_err(|error| unwritable(&path, error))?;
-        fs::write(&path, bytes).map_err(|error| unwritable(&path, error))?;
+        let unfinished = path.with_extension("unfinished");
+        let written = fs::create_dir_all(path.parent().unwrap_or(served))
+            .and_then(|()| fs::write(&unfinished, bytes))
+            .and_then(|()| fs::rename(&unfinished, &path));
+        written.map_err(|error| unwritable(&path, error))?;
     }
-    for entry in entries(served)?.into_iter().chain(entries(&served.join(RELEASE))?) {
-        let path = entry.strip_prefix(served).unwrap_or(&entry).to_string_lossy().into_owned();
-        if path == KEPT || made.keys().any(|file| *file == path || file.starts_with(&format!("{path}/"))) {
-            continue;
+    let mut folders = vec![served.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in entries(&folder)? {
+            let path = entry.strip_prefix(served).unwrap_or(&entry).to_string_lossy().into_owned();
+            if path == KEPT || made.contains_key(&path) {
+                continue;
+            }
+            if made.keys().any(|file| file.starts_with(&format!("{path}/"))) {
+                folders.push(entry);
+                continue;
+            }
+            let gone = if entry.is_dir() { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) };
+            gone.map_err(|error| unwritable(&entry, error))?;
         }
-        let gone = if entry.is_dir() { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) };
-        gone.map_err(|error| unwritable(&entry, error))?;
     }
     Ok(())
 }
