@@ -231,7 +231,7 @@ fn an_administrator_chooses_and_sees_it_before_everybody_does(kind: Kind) {
     tab_to(&browser, "to-appearance");
     press(&browser, ENTER);
     stage(&browser, "settings", "appearance");
-    assert_eq!(words(&browser, "light"), "Our own colour.");
+    assert_eq!(words(&browser, "light"), "The standard colour.");
     accessible(&browser);
     tab_to(&browser, "accent");
     browser.run("document.querySelector('#accent').select()", json!([]));
@@ -312,7 +312,7 @@ fn an_administrator_chooses_and_sees_it_before_everybody_does(kind: Kind) {
     stage(&browser, "settings", "appearance");
     assert_eq!(browser.find("#accent").property("value"), "#ffff00");
     browser.find("#accent-remove").click();
-    browser.wait_for("our colour", || (words(&browser, "light") == "Our own colour.").then_some(()));
+    browser.wait_for("the standard colour", || (words(&browser, "light") == "The standard colour.").then_some(()));
     assert_eq!(anna.settings()["appearance"]["accent"], json!(null));
     clean(&browser);
 }

@@ -9,6 +9,19 @@ function isComplete(text) {
   return /^\d{6}$/.test(text.replace(/[ \u00a0-]/g, ""));
 }
 
+/** A form's `send` that marks the second refused code and those after it as such: then it is often the clock. */
+export function noticingAgain(send) {
+  let refused = 0;
+  return async (...given) => {
+    try {
+      return await send(...given);
+    } catch (problem) {
+      if (problem.code === "code_refused" && (refused += 1) > 1) problem.reason = "again";
+      throw problem;
+    }
+  };
+}
+
 /** Sends the form by itself once the code is complete. A first typing or a paste
  *  goes by itself, after a breath in which it can still be corrected; mending a
  *  refused code waits for the button, since two wrong digits take two strokes. */

@@ -77,7 +77,7 @@ export class Form {
     delete this.#summary.dataset.code;
     for (const field of this.#form.querySelectorAll("[aria-invalid]")) {
       field.removeAttribute("aria-invalid");
-      this.#errorOf(field).hidden = true;
+      hush(this.#errorOf(field));
     }
     titleError(false);
   }
@@ -100,6 +100,8 @@ export class Form {
   #focus(errors) {
     const [{ field }] = errors;
     if (field && this.#fields().length === 1) {
+      // Where the focus is already nothing is read out by itself.
+      if (document.activeElement === field) announce(this.#errorOf(field).textContent);
       field.focus();
       field.scrollIntoView({ block: "nearest" }); // what is wrong has just pushed it down
       if (field.type !== "file") field.select();
@@ -213,6 +215,13 @@ export class Form {
     this.#form.prepend(this.#summary, this.#again);
     this.#button.after(this.#slow);
   }
+}
+
+/** Without its words too: what a field is described by is read out although it is hidden. */
+function hush(error) {
+  error.hidden = true;
+  error.textContent = "";
+  delete error.dataset.say;
 }
 
 /** Whether a dialog is open that this form is not in; the last one is on top. */

@@ -4,7 +4,7 @@
 import { Action } from "./action.js";
 import { leaveFor, pageOf } from "./address.js";
 import { get, post } from "./api.js";
-import { submitWhenComplete } from "./code-field.js";
+import { noticingAgain, submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { forgetToken, tokenHere } from "./fragment.js";
 import { day, put } from "./language.js";
@@ -28,9 +28,9 @@ const time = new TimeLeft({ name: "sign_in", more: () => post(`${door}/extend`, 
 const codeForm = new Form($("code-form"), {
   name: "code",
   blames: "code",
-  send: sender(async ({ code, remember_device }, action) => {
+  send: sender(noticingAgain(async ({ code, remember_device }, action) => {
     return follow(await post(`${door}/code`, { code, remember_device: remember_device === "on" }, action));
-  }),
+  })),
 });
 
 const recoveryForm = new Form($("recovery-form"), {

@@ -3,7 +3,7 @@
 
 import { leaveFor, pageOf } from "./address.js";
 import { post } from "./api.js";
-import { submitWhenComplete } from "./code-field.js";
+import { noticingAgain, submitWhenComplete } from "./code-field.js";
 import { Form } from "./form.js";
 import { sayingKeyUsed, tellKeyUsed } from "./key-used.js";
 import { day, put } from "./language.js";
@@ -43,9 +43,9 @@ export class Owed {
     this.#codeForm = new Form($("code-form"), {
       name: "code",
       blames: "code",
-      send: sender(async ({ code, remember_device }, action) => {
+      send: sender(noticingAgain(async ({ code, remember_device }, action) => {
         return this.follow(await post(`${door}/sign-in/code`, { code, remember_device: remember_device === "on" }, action));
-      }),
+      })),
     });
     this.#newPasswordForm = new Form($("new-password-form"), {
       name: "new_password",

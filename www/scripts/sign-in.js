@@ -33,7 +33,10 @@ let elsewhere;
 
 letShow($("password"), $("password-toggle"));
 $("to-forgot").href = pageOf(tenant, "forgot");
-$("again").hidden = !takeSent();
+if (takeSent()) {
+  $("again").hidden = false;
+  $("username").setAttribute("aria-describedby", "again username-error");
+}
 // While she types: it is here when the answer is. If it does not come, the answer fetches it.
 $("password-form").addEventListener("input", () => fetchOwed().catch(() => {}), { once: true });
 
@@ -97,6 +100,7 @@ function fetchElsewhere() {
 /** Back to the password, keeping the username; says why if it was not asked for. */
 function startAgain(problem) {
   $("again").hidden = true;
+  $("username").setAttribute("aria-describedby", "username-error");
   $("password").value = "";
   owed?.then((steps) => steps.forget(), () => {});
   passwordForm.clear();

@@ -42,6 +42,7 @@ export function askSwitchOff({ tenant, members }) {
     make("li", { say: "switch_off.impact_all", values: { count } }),
     make("li", { say: "switch_off.impact_enrolled", values: { count: members.enrolled } }),
     make("li", { say: "switch_off.impact_signed_in", values: { count: members.signed_in } }),
+    make("li", { say: "switch_off.impact_passwords" }),
     make("li", { say: "switch_off.impact_again" }),
   ];
   $("switch-off-impact").replaceChildren(...impact);

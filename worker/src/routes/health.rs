@@ -1,6 +1,6 @@
 //! Whether everything that a sign-in needs is there: a word for everybody, and for the operator what to do.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde::Serialize;
 use serde_json::json;
@@ -21,20 +21,30 @@ const KEPT_MS: u64 = 10_000;
 /// No tenant can be called this, and so nobody in it: objects are asked whether they answer, and write nothing.
 const NOBODY: &str = "-";
 
+/// How long a look may take before somebody else takes one.
+const LOOKED_FOR_MS: u64 = 5_000;
+
 thread_local! {
-    /// Until when, and which kinds of part are wrong.
-    static FOUND: RefCell<(u64, Vec<&'static str>)> = RefCell::default();
+    /// Until when, and which kinds of part are wrong. Nothing before the first look.
+    static FOUND: RefCell<Option<(u64, Vec<&'static str>)>> = RefCell::default();
+    /// When the last look began.
+    static LOOKED_AT: Cell<u64> = const { Cell::new(0) };
 }
 
 /// For everybody: which kind of part is wrong, if one is. No more, for that would help who means ill.
 pub(super) async fn public(env: &Env) -> Result<Response, Problem> {
     let now = runtime::millis();
-    let kept = FOUND.with_borrow(|(until, wrong)| (now < *until && *until - now <= KEPT_MS).then(|| wrong.clone()));
+    // However many ask at the same moment, one looks; the others are told what was found before.
+    let is_looked_for = now.saturating_sub(LOOKED_AT.get()) < LOOKED_FOR_MS;
+    let is_kept = |until: u64| is_looked_for || (now < until && until - now <= KEPT_MS);
+    let kept = FOUND.with_borrow(Clone::clone).filter(|(until, _)| is_kept(*until));
     let wrong = match kept {
-        Some(wrong) => wrong,
+        Some((_, wrong)) => wrong,
         None => {
+            LOOKED_AT.set(now);
             let wrong = look(env).await;
-            FOUND.set((now.saturating_add(KEPT_MS), wrong.clone()));
+            FOUND.set(Some((now.saturating_add(KEPT_MS), wrong.clone())));
+            LOOKED_AT.set(0);
             wrong
         }
     };
