@@ -5,8 +5,6 @@
 
 mod exchange;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use exchange::Exchange;
 use mfa_core::member::Event;
 use mfa_core::member::{self, Command, Decision, Fresh, Member, Outcome};
@@ -48,7 +46,6 @@ pub struct MemberObject {
     state: State,
     env: Env,
     last_request: LastRequest,
-    has_table: AtomicBool,
 }
 
 /// Everything that is stored, in one row.
@@ -70,7 +67,7 @@ pub(crate) struct Record {
 
 impl DurableObject for MemberObject {
     fn new(state: State, env: Env) -> Self {
-        MemberObject { state, env, last_request: LastRequest::default(), has_table: AtomicBool::new(false) }
+        MemberObject { state, env, last_request: LastRequest::default() }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -102,9 +99,6 @@ impl MemberObject {
         let Ok(request) = json::read::<MemberRequest>(&text) else {
             return object_ref::answer::<()>(Err(Problem::alarm("a member object was asked something unreadable")));
         };
-        if let Err(problem) = self.lay_table() {
-            return object_ref::answer::<()>(Err(problem));
-        }
         if is_repeated {
             return object_ref::answer(self.answered_before(&request, &text));
         }
@@ -189,7 +183,6 @@ impl MemberObject {
 
     /// Tells KV and the tenant, neither waiting for the other's success.
     async fn deliver(&self) -> Result<(), Problem> {
-        self.lay_table()?;
         let Some(record) = self.load()? else { return Ok(()) };
         let told = self.tell_kv(&record).await;
         let taken = self.tell_tenant(&record).await;
@@ -253,24 +246,17 @@ impl MemberObject {
         Ok(after_ms)
     }
 
-    /// Lays the table of the one row, looked after once in an object's life. Never within what may be taken back: then
-    /// the table would be gone, and nobody would lay it again.
-    fn lay_table(&self) -> Result<(), Problem> {
-        if !self.has_table.load(Ordering::Relaxed) {
-            let table =
-                "CREATE TABLE IF NOT EXISTS member (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)";
-            Sql::of(&self.state).exec(table, None)?;
-            self.has_table.store(true, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
     fn load(&self) -> Result<Option<Record>, Problem> {
         #[derive(Deserialize)]
         struct Row {
             record: String,
         }
-        let rows: Vec<Row> = Sql::of(&self.state).exec("SELECT record FROM member", None)?.to_array()?;
+        let sql = Sql::of(&self.state);
+        sql.exec(
+            "CREATE TABLE IF NOT EXISTS member (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL)",
+            None,
+        )?;
+        let rows: Vec<Row> = sql.exec("SELECT record FROM member", None)?.to_array()?;
         let Some(row) = rows.first() else {
             return Ok(None);
         };
