@@ -2,9 +2,10 @@
 
 import { Action } from "./action.js";
 import { post } from "./api.js";
+import { day } from "./dates.js";
 import { ask, paragraph } from "./dialog.js";
 import { make } from "./element.js";
-import { day, put, say } from "./language.js";
+import { put, say } from "./language.js";
 import { announce } from "./page.js";
 import { whileSignedIn } from "./signed-in.js";
 import { doorOf } from "./tenant.js";

@@ -1,8 +1,9 @@
 // What the account page has to say before anything else.
 
 import { now } from "./clock.js";
+import { day } from "./dates.js";
 import { takeKeyUsed, tellKeyUsed } from "./key-used.js";
-import { day, put } from "./language.js";
+import { put } from "./language.js";
 
 // From here on, warn that the recovery keys run out.
 const FEW_KEYS = 3;

@@ -3,7 +3,7 @@
 import { Action } from "./action.js";
 import { pageOf } from "./address.js";
 import { post } from "./api.js";
-import { dress } from "./appearance.js";
+import { dress } from "./dress.js";
 import { Form } from "./form.js";
 import { put } from "./language.js";
 import { Problem } from "./problem.js";

@@ -1,8 +1,8 @@
 // One application in the list: what it does, its keys, and what can be done with it.
 
 import { factsOf } from "./application-facts.js";
+import { day } from "./dates.js";
 import { make } from "./element.js";
-import { day } from "./language.js";
 
 const MOST_KEYS = 2;
 

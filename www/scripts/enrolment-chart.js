@@ -1,8 +1,9 @@
 // How enrolment went since MFA was switched on: a curve, and the same as a table.
 
 import { now } from "./clock.js";
+import { moment } from "./dates.js";
 import { make } from "./element.js";
-import { moment, put } from "./language.js";
+import { put } from "./language.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 640;

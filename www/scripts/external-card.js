@@ -4,10 +4,11 @@
 import { Action } from "./action.js";
 import { pageOf } from "./address.js";
 import { post } from "./api.js";
+import { day } from "./dates.js";
 import { ask, paragraph } from "./dialog.js";
 import { makeField } from "./element.js";
 import { toldInWords } from "./external-way.js";
-import { day, put } from "./language.js";
+import { put } from "./language.js";
 import { messageKey } from "./message.js";
 import { letShow } from "./password-field.js";
 import { providerProblem } from "./provider-problem.js";

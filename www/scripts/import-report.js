@@ -1,8 +1,9 @@
 // What became of a list of people to invite, line by line.
 
 import { csvLine } from "./csv.js";
+import { fullDay } from "./dates.js";
 import { make } from "./element.js";
-import { fullDay, put, say } from "./language.js";
+import { put, say } from "./language.js";
 import { announce } from "./page.js";
 import { show } from "./stage.js";
 

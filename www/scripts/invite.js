@@ -3,9 +3,9 @@
 import { Action } from "./action.js";
 import { post } from "./api.js";
 import { copyButton } from "./copy.js";
+import { day } from "./dates.js";
 import { ask, makeDialog, paragraph, showDialog } from "./dialog.js";
 import { make, makeField } from "./element.js";
-import { day } from "./language.js";
 import { whileSignedIn } from "./signed-in.js";
 import { provenFirst, steppedUp } from "./step-up.js";
 import { doorOf } from "./tenant.js";

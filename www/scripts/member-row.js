@@ -1,7 +1,7 @@
 // One member in the list.
 
+import { day } from "./dates.js";
 import { make } from "./element.js";
-import { day } from "./language.js";
 import { menu } from "./menu.js";
 import { signedInElsewhere } from "./signed-in.js";
 

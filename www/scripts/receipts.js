@@ -1,7 +1,8 @@
 // Receipts of switching off: what was erased, when, by whom. To print or to save.
 
+import { moment } from "./dates.js";
 import { make } from "./element.js";
-import { moment, say } from "./language.js";
+import { say } from "./language.js";
 import { saveFile } from "./save-file.js";
 
 const $ = (id) => document.getElementById(id);

@@ -4,10 +4,11 @@
 import { Action } from "./action.js";
 import { pageOf } from "./address.js";
 import { get, post } from "./api.js";
+import { timeOfDay } from "./dates.js";
 import { make } from "./element.js";
 import { Enrolment } from "./enrolment.js";
 import { Form } from "./form.js";
-import { put, timeOfDay } from "./language.js";
+import { put } from "./language.js";
 import { startPage, whenLeaving } from "./page.js";
 import { Problem } from "./problem.js";
 import { showNavigation } from "./navigation.js";

@@ -3,9 +3,10 @@
 import { pageOf } from "./address.js";
 import { get } from "./api.js";
 import { wireAppearance } from "./appearance-form.js";
+import { fullDay, timeOfDay } from "./dates.js";
 import { make } from "./element.js";
 import { tellExternal, tellTried, wireExternal } from "./external-card.js";
-import { fullDay, put, timeOfDay } from "./language.js";
+import { put } from "./language.js";
 import { tellOdds } from "./odds.js";
 import { startPage } from "./page.js";
 import { takeWord } from "./provider-problem.js";

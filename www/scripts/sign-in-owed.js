@@ -4,9 +4,10 @@
 import { leaveFor, pageOf } from "./address.js";
 import { post } from "./api.js";
 import { noticingAgain, submitWhenComplete } from "./code-field.js";
+import { day } from "./dates.js";
 import { Form } from "./form.js";
 import { sayingKeyUsed, tellKeyUsed } from "./key-used.js";
-import { day, put } from "./language.js";
+import { put } from "./language.js";
 import { nextHere, withNext } from "./next.js";
 import { letShow, refuseShort } from "./password-field.js";
 import { Problem } from "./problem.js";

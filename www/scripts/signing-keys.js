@@ -3,9 +3,9 @@
 
 import { Action } from "./action.js";
 import { post } from "./api.js";
+import { day, moment } from "./dates.js";
 import { ask, paragraph } from "./dialog.js";
 import { make } from "./element.js";
-import { day, moment } from "./language.js";
 import { whileSignedIn } from "./signed-in.js";
 import { provenFirst, steppedUp } from "./step-up.js";
 

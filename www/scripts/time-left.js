@@ -6,8 +6,9 @@
 // wakes up to the right time.
 
 import { now } from "./clock.js";
+import { timeOfDay } from "./dates.js";
 import { make } from "./element.js";
-import { amount, put, timeOfDay } from "./language.js";
+import { amount, put } from "./language.js";
 import { messageKey } from "./message.js";
 
 // To hear the line, find the button and press it (WCAG 2.2, SC 2.2.1: 20 s at the least).

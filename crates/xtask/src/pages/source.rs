@@ -58,13 +58,15 @@ impl Source {
         Ok(page.lines().map(str::trim_start).flat_map(|line| [line, "\n"]).collect())
     }
 
-    /// The names of the modules that a page imports when it comes to need them, or those do.
+    /// The names of the modules that a page imports when it comes to need them, or those do, and whose words are fetched
+    /// with them; the others say nothing.
     pub(super) fn on_demand(&self, page: &str) -> Outcome<BTreeSet<String>> {
         let mut found = BTreeSet::new();
         for path in self.graph(page, Reach::Ever)? {
             let module = self.modules.get(&path).map_or("", String::as_str);
             let names = on_demand(module).map(path_of).filter(|path| !path.starts_with(GENERATED));
-            found.extend(names.map(|path| path.trim_start_matches("scripts/").trim_end_matches(".js").to_owned()));
+            let names = names.map(|path| path.trim_start_matches("scripts/").trim_end_matches(".js").to_owned());
+            found.extend(names.filter(|name| module.contains(&format!("addWords(\"{name}\")"))));
         }
         Ok(found)
     }
