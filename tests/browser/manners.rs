@@ -35,6 +35,13 @@ pub fn accessible(browser: &Browser) {
     let result = browser.run(&script, json!([RULES]));
     assert_eq!(result[1], json!([]), "axe finds fault with {}", browser.url());
     assert!(result[0].as_u64() > Some(10), "axe has looked at nothing: {result}");
+    // What a field is described by is read out even while it is not to be seen.
+    let script = "const seen = (it) => it.getClientRects().length > 0;
+        return [...document.querySelectorAll('[aria-describedby]')].filter(seen).flatMap((field) =>
+            field.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id))
+                .filter((words) => words && !seen(words) && words.textContent.trim() !== '')
+                .map((words) => `${field.id}: ${words.textContent}`))";
+    assert_eq!(browser.run(script, json!([])), json!([]), "hidden words describe a field at {}", browser.url());
 }
 
 /// Panics when the page is wider than the window: nobody should have to scroll sideways to read.

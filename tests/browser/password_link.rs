@@ -70,6 +70,12 @@ fn after_three_wrong_codes_this_was_not_me(kind: Kind) {
             (is_sent && is_there(&thief, "#code-form[aria-busy=\"false\"]")).then_some(())
         });
         error(&thief, "code_refused");
+        // The focus is in the field already, so it is said. From the second on, that it is often the clock.
+        let said = thief.find("#code-error").text();
+        assert_eq!(said.contains("date and time"), guess > 1, "{said}");
+        thief.wait_for("the error to be read out", || {
+            (thief.run("return document.getElementById('announcer').textContent", json!([])) == said).then_some(())
+        });
     }
     let notice = Edge::shared().mailbox().wait(&tenant.id, &bert.member.username, "password-burnt");
     drop(thief);

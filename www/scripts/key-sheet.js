@@ -3,7 +3,8 @@
 import { pageOf } from "./address.js";
 import { copyButton } from "./copy.js";
 import { now } from "./clock.js";
-import { fullDay, put, say } from "./language.js";
+import { moment } from "./dates.js";
+import { put, say } from "./language.js";
 import { drawQr, wipeQr } from "./qr-canvas.js";
 import { saveFile } from "./save-file.js";
 
@@ -43,7 +44,7 @@ export class KeySheet {
     $("sheet-account").textContent = this.#account;
     $("set-number").textContent = set;
     $("sheet-address").textContent = this.#address();
-    put($("sheet-date"), "sheet.date_is", () => ({ day: fullDay(this.#date) }));
+    put($("sheet-date"), "sheet.date_is", () => ({ day: moment(this.#date) }));
     $("keys").replaceChildren(...keys.map(keyLine));
     this.#drawAddress();
   }
@@ -51,7 +52,7 @@ export class KeySheet {
   forget() {
     this.#keys = [];
     $("keys").replaceChildren();
-    $("sheet-qr").hidden = true;
+    $("sheet-code").hidden = true;
     wipeQr($("sheet-qr"));
   }
 
@@ -63,7 +64,7 @@ export class KeySheet {
       `${say("sheet.organisation")}: ${this.#organisation}`,
       `${say("sheet.account")}: ${this.#account}`,
       `${say("sheet.set")}: ${this.#set}`,
-      `${say("sheet.date")}: ${fullDay(this.#date)}`,
+      `${say("sheet.date")}: ${moment(this.#date)}`,
       `${say("sheet.address")}: ${this.#address()}`,
     ];
     const keys = this.#keys.map((key, index) => `${String(index + 1).padStart(2)}. ${key}`);
@@ -73,7 +74,7 @@ export class KeySheet {
   /** For a phone: where to sign in. It says nothing secret. */
   async #drawAddress() {
     const wanted = () => this.#keys.length > 0;
-    $("sheet-qr").hidden = !(await drawQr($("sheet-qr"), this.#address(), QR_CSS_PIXELS, { finer: 3, wanted }));
+    $("sheet-code").hidden = !(await drawQr($("sheet-qr"), this.#address(), QR_CSS_PIXELS, { finer: 3, wanted }));
   }
 
   #address() {
