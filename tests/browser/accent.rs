@@ -167,9 +167,9 @@ fn the_logo_is_beside_the_name_and_on_the_sheet(kind: Kind) {
     let invitation = tenant.invite(&username);
     let bert = Person { tenant, username, password: random::password(), invitation };
     open_sign_in(&browser, &bert.tenant);
-    is_shown(&browser, ".brand img.logo");
+    is_shown(&browser, ".brand img.of-tenant");
     bert.accept(&browser);
-    is_shown(&browser, ".brand img.logo");
+    is_shown(&browser, ".brand img.of-tenant");
     let phone = bert.scan(&browser);
     browser.find("#code").type_in(&phone.next_code());
     stage(&browser, "enrol", "keys");
@@ -198,7 +198,10 @@ fn the_logo_is_beside_the_name_and_on_the_sheet(kind: Kind) {
 
 /// It is drawn, twice as wide as high, and says nothing that is not said beside it.
 fn is_shown(browser: &Browser, selector: &str) {
-    browser.find(selector);
+    browser.find(&format!("{selector}:not([hidden])"));
+    let is_drawn = "const image = document.querySelector(arguments[0]);
+        return image.complete && image.naturalWidth > 0";
+    browser.wait_for("the picture", || (browser.run(is_drawn, json!([selector])) == true).then_some(()));
     let script = "const image = document.querySelector(arguments[0]);
         const { width, height } = image.getBoundingClientRect();
         return [image.complete, image.naturalWidth, image.naturalHeight, image.alt, width > 0 && height > 0,
@@ -293,7 +296,7 @@ fn an_administrator_chooses_and_sees_it_before_everybody_does(kind: Kind) {
     browser.find(".look[data-theme=dark] canvas");
     tab_to(&browser, "logo-submit");
     press(&browser, ENTER);
-    is_shown(&browser, ".brand img.logo");
+    is_shown(&browser, ".brand img.of-tenant");
     accessible(&browser);
     tab_to(&browser, "logo-remove");
     press(&browser, ENTER);

@@ -3,7 +3,7 @@
 import { pageOf } from "./address.js";
 
 const OURS = "/favicon.svg";
-const COLOURS = ["accent", "accent_strong", "on_accent", "accent_soft"];
+const COLOURS = "accent accent_strong on_accent accent_soft".split(" ");
 
 /** Puts colours and logo on the page; ours where there are none. */
 export async function dress(tenant, { colours, logo } = {}) {
@@ -15,14 +15,14 @@ export async function dress(tenant, { colours, logo } = {}) {
     }
   }
   const mark = document.querySelector(".brand img");
-  if (!logo && !mark.classList.contains("logo")) return;
+  if (!logo && !mark.matches(".of-tenant")) return;
   hang(mark, logo && pageOf(tenant, `logo/${logo}`));
   await mark.decode().catch(() => hang(mark)); // another took its place meanwhile
 }
 
 function hang(mark, src) {
   mark.src = src ?? OURS;
-  mark.classList.toggle("logo", Boolean(src));
+  mark.classList.toggle("of-tenant", Boolean(src));
   for (const image of document.querySelectorAll(".sheet .logo")) {
     image.hidden = !src;
     image.src = mark.src;
