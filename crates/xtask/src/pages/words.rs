@@ -215,7 +215,7 @@ mod tests {
         let html = "<h1 data-say=\"a.heading\"></h1>\n<section data-words=\"later\"><p data-say=\"b.text\"></p></section>\n\
                     <section><p data-say=\"a.text\"></p></section>";
         let modules = [
-            ("a", "import { b } from \"./b.js\";\nimport(\"./later.js\");\n"),
+            ("a", "import { b } from \"./b.js\";\nimport(\"./later.js\"); addWords(\"later\");\n"),
             ("b", "say(\"a.word\");\n"),
             ("later", "import { b } from \"./b.js\";\nsay(\"b.word\", \"a.text\");\n"),
         ];
