@@ -12,6 +12,7 @@ in_both!(
     forgotten_by_a_link_which_is_no_way_round_the_code,
     after_three_wrong_codes_this_was_not_me,
     a_link_is_worth_nothing_twice_or_in_pieces,
+    no_link_is_promised_where_nobody_sends_any,
 );
 
 fn forgotten_by_a_link_which_is_no_way_round_the_code(kind: Kind) {
@@ -19,10 +20,12 @@ fn forgotten_by_a_link_which_is_no_way_round_the_code(kind: Kind) {
     let tenant = &bert.member.tenant;
     let browser = Browser::open(kind, PLAIN);
     visit(&browser, tenant, "sign-in", "password");
+    browser.find("#username").type_in(&bert.member.username);
     browser.find("#to-forgot").click();
     stage(&browser, "forgot", "ask");
     accessible(&browser);
-    browser.find("#username").type_in(&bert.member.username);
+    assert_eq!(browser.find("#username").property("value"), bert.member.username, "typed once is enough");
+    assert!(!browser.url().contains('#'), "the name is still in the address");
     browser.find("#forgot-submit").click();
     stage(&browser, "forgot", "sent");
     accessible(&browser);
@@ -136,5 +139,19 @@ fn a_link_is_worth_nothing_twice_or_in_pieces(kind: Kind) {
     accessible(&browser);
     browser.find("#refused-forgot").click();
     stage(&browser, "forgot", "ask");
+    clean(&browser);
+}
+
+/// Where the operator has no notifier, a link would be waited for in vain.
+fn no_link_is_promised_where_nobody_sends_any(kind: Kind) {
+    let mut edge = Edge::start();
+    edge.remove_notifier();
+    let tenant = Tenant::mfa(&edge);
+    let browser = Browser::open(kind, PLAIN);
+    visit(&browser, &tenant, "forgot", "ask-administrator");
+    accessible(&browser);
+    fits(&browser);
+    browser.find("#ask-administrator-sign-in").click();
+    stage(&browser, "sign-in", "password");
     clean(&browser);
 }

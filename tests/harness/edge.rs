@@ -99,6 +99,11 @@ impl Edge {
         self.change_rings(&[ring], |ring| format!("{name}:{},{ring}", random::key()));
     }
 
+    /// From now on nobody is sent anything.
+    pub fn remove_notifier(&mut self) {
+        self.change_secrets(|line| if line.starts_with("NOTIFIER_") { String::new() } else { format!("{line}\n") });
+    }
+
     /// Leaves of each ring the newest key alone, and starts the edge again.
     pub fn retire_old_keys(&mut self) {
         self.change_rings(&RINGS, |ring| ring.split(',').next().unwrap_or_default().to_owned());
@@ -111,15 +116,18 @@ impl Edge {
     }
 
     fn change_rings(&mut self, rings: &[&str], change: impl Fn(&str) -> String) {
-        let path = self.folder.path().join("secrets.env");
-        let text = std::fs::read_to_string(&path).expect("the secrets are read");
-        let lines = text.lines().map(|line| match line.split_once("=\"") {
+        self.change_secrets(|line| match line.split_once("=\"") {
             Some((name, ring)) if rings.contains(&name) => {
                 format!("{name}=\"{}\"\n", change(ring.trim_end_matches('"')))
             }
             _ => format!("{line}\n"),
         });
-        std::fs::write(&path, lines.collect::<String>()).expect("the secrets are written");
+    }
+
+    fn change_secrets(&mut self, change: impl Fn(&str) -> String) {
+        let path = self.folder.path().join("secrets.env");
+        let text = std::fs::read_to_string(&path).expect("the secrets are read");
+        std::fs::write(&path, text.lines().map(change).collect::<String>()).expect("the secrets are written");
         self.restart();
     }
 

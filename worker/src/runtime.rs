@@ -195,6 +195,11 @@ fn notifier_setting(env: &Env) -> Setting {
     Setting { name: "NOTIFIER_URL", is_there: url.is_some(), keys: Vec::new(), fault, without }
 }
 
+/// Whether anybody is sent anything: who forgot a password is not promised what nobody sends.
+pub(crate) fn has_notifier(env: &Env) -> bool {
+    env.var("NOTIFIER_URL").is_ok()
+}
+
 /// Where notices go.
 pub(crate) struct Notifier {
     pub(crate) url: String,

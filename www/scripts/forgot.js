@@ -27,13 +27,27 @@ new Form($("forgot-form"), {
     show("sent");
   },
 });
-for (const id of ["forgot-sign-in", "sent-sign-in", "external-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
+for (const id of ["forgot-sign-in", "sent-sign-in", "ask-administrator-sign-in", "external-sign-in"]) $(id).href = pageOf(tenant, "sign-in");
 $("ask-again").addEventListener("click", () => show("ask"));
+
+$("username").value = nameTyped();
 
 await startPage({ focus: true });
 try {
   const profile = await introduce(tenant);
   if (profile?.mode === "external") show("external");
+  else if (profile?.sends_links === false) show("ask-administrator");
 } catch {
   show("unknown-tenant");
+}
+
+/** On the sign-in page, at the end of this one's address, which forgets it. */
+function nameTyped() {
+  const [, name] = location.hash.split("#");
+  if (name) history.replaceState(null, "", location.pathname);
+  try {
+    return decodeURIComponent(name ?? "");
+  } catch {
+    return ""; // half of an address
+  }
 }

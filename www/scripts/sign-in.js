@@ -32,6 +32,8 @@ let owed;
 let elsewhere;
 
 letShow($("password"), $("password-toggle"));
+// With the name that she typed, which goes no further than that page.
+$("to-forgot").addEventListener("click", () => { $("to-forgot").hash = encodeURIComponent($("username").value.trim()); });
 $("to-forgot").href = pageOf(tenant, "forgot");
 if (takeSent()) {
   $("again").hidden = false;

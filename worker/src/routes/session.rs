@@ -12,11 +12,13 @@ use crate::cookies;
 use crate::error::{Code, Problem};
 use crate::kv;
 use crate::object_ref::MemberAsk;
+use crate::runtime;
 use crate::sieve::Door;
 
 /// From KV where it is there; absence means nothing, so then the tenant itself is asked.
 pub(super) async fn tenant_profile(visit: &Visit) -> Result<Response, Problem> {
-    let shown = |name: &str, mode: ModeKind, chosen: &Appearance| json!({ "tenant": visit.tenant, "name": name, "mode": mode, "appearance": appearance::shown(chosen) });
+    let sends_links = runtime::has_notifier(&visit.env);
+    let shown = |name: &str, mode: ModeKind, chosen: &Appearance| json!({ "tenant": visit.tenant, "name": name, "mode": mode, "sends_links": sends_links, "appearance": appearance::shown(chosen) });
     if let Some(known) = kv::tenant(&visit.env, &visit.tenant).await? {
         return match known.lifecycle {
             Lifecycle::Open => visit.json(200, &shown(&known.name, known.mode, &known.appearance)),
