@@ -314,6 +314,10 @@ fn an_administrator_chooses_and_sees_it_before_everybody_does(kind: Kind) {
     browser.find("#to-appearance").click();
     stage(&browser, "settings", "appearance");
     assert_eq!(browser.find("#accent").property("value"), "#ffff00");
+    // As a style guide writes it.
+    browser.find("#accent").fill("0b64ff");
+    browser.find("#accent-submit").click();
+    browser.wait_for("the colour", || (anna.settings()["appearance"]["accent"] == "#0b64ff").then_some(()));
     browser.find("#accent-remove").click();
     browser.wait_for("the standard colour", || (words(&browser, "light") == "The standard colour.").then_some(()));
     assert_eq!(anna.settings()["appearance"]["accent"], json!(null));

@@ -30,6 +30,7 @@ fn newcomer(tenant: &Tenant, name: &str) -> Person {
 /// The link that is shown, once.
 fn link_shown(browser: &Browser) -> String {
     dialog(browser, "invitation");
+    browser.find("dialog [data-say=\"invite.sent_too\"]");
     browser.find("#invitation-link").text().trim().to_owned()
 }
 

@@ -83,7 +83,22 @@ fn few_recovery_keys_are_warned_of(kind: Kind) {
     sign_out(&browser);
     sign_in_with_code(&browser, &bert.member, &bert.phone);
     browser.find("[data-test=\"notice\"][data-notice=\"recovery-low\"]");
+    assert!(!is_held(&browser));
+    browser.find("#make-new-keys").click();
+    stage(&browser, "account", "keys");
+    assert!(is_held(&browser), "keys that are not proven yet are lost without a question");
+    browser.find("#keys-back").click();
+    stage(&browser, "account", "account");
+    assert!(!is_held(&browser));
     clean(&browser);
+}
+
+/// Whether the browser asks before it leaves this page.
+fn is_held(browser: &Browser) -> bool {
+    let script = "const leaving = new Event(\"beforeunload\", { cancelable: true });
+        dispatchEvent(leaving);
+        return leaving.defaultPrevented";
+    browser.run(script, json!([])) == true
 }
 
 fn remembered_devices_are_listed_and_forgotten(kind: Kind) {

@@ -38,7 +38,8 @@ export function tellNotices({ mode, role, authenticator, recovery_keys: keys, de
 
   const few = keys && keys.left <= FEW_KEYS;
   $("notice-recovery").hidden = !few;
-  if (few) put($("notice-recovery"), recoveryNotice(keys), { count: keys.left });
+  if (few) put($("few-keys"), recoveryNotice(keys), { count: keys.left });
+  $("make-new-keys").hidden = !authenticator;
 
   $("notice-burnt").hidden = !password?.burnt;
   // She came in by a recovery key: perhaps the phone is gone for good.

@@ -10,17 +10,18 @@ import { doorOf } from "./tenant.js";
 
 /** Wires both buttons that lead here; `done` follows when it has happened. */
 export function wireReset(tenant, { done }) {
-  for (const id of ["reset-mfa", "new-phone"]) {
-    document.getElementById(id).addEventListener("click", () => reset(tenant, done));
+  const heading = { "reset-mfa": "reset.heading", "new-phone": "reset.heading_new_phone" };
+  for (const [id, say] of Object.entries(heading)) {
+    document.getElementById(id).addEventListener("click", () => reset(tenant, say, done));
   }
 }
 
-async function reset(tenant, done) {
+async function reset(tenant, heading, done) {
   const action = new Action();
   const consequences = ["reset.gone", "reset.out", "reset.anew"].map((say) => make("li", { say }));
   const answer = await ask({
     name: "reset",
-    heading: "reset.heading",
+    heading,
     content: [paragraph("reset.text"), make("ul", {}, ...consequences)],
     submit: "reset.submit",
     busy: "reset.busy",

@@ -32,9 +32,10 @@ export function wireAppearance(tenant, { now }) {
   const accent = new Form($("accent-form"), {
     name: "accent",
     blames: "accent",
-    async send({ accent: typed }) {
-      if (!(await colours(typed.trim()))) throw new Problem("bad_request");
-      await change("accent", { accent: typed.trim() }, "appearance.accent_done");
+    async send() {
+      const typed = colourTyped();
+      if (!(await colours(typed))) throw new Problem("bad_request");
+      await change("accent", { accent: typed }, "appearance.accent_done");
     },
   });
   const logo = new Form($("logo-form"), {
@@ -56,7 +57,7 @@ export function wireAppearance(tenant, { now }) {
     tell(tenant);
     show("appearance");
   });
-  $("accent").addEventListener("input", () => tryOn($("accent").value.trim()));
+  $("accent").addEventListener("input", () => tryOn(colourTyped()));
   $("accent-pick").addEventListener("input", () => {
     $("accent").value = $("accent-pick").value;
     tryOn($("accent").value);
@@ -99,6 +100,11 @@ function tell(tenant, done) {
   showLogo(logo && pageOf(tenant, `logo/${logo}`));
 }
 
+/** Where it is copied from, the `#` is often left out. */
+function colourTyped() {
+  return $("accent").value.trim().replace(/^(?=[0-9a-f]{6}$)/i, "#");
+}
+
 /** The core's word about a colour; null for what is none. */
 async function colours(text) {
   const { accent_colours } = await adminCore();
@@ -108,7 +114,7 @@ async function colours(text) {
 async function tryOn(text) {
   const isOurs = text === OUR_COLOUR && chosen.accent === null;
   const tried = isOurs ? {} : await colours(text);
-  if (!tried || text !== $("accent").value.trim()) return; // not finished yet, or another by now
+  if (!tried || text !== colourTyped()) return; // not finished yet, or another by now
   $("accent-pick").value = text.toLowerCase();
   for (const look of looks()) {
     const palette = tried[look.dataset.theme];

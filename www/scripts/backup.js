@@ -39,11 +39,13 @@ export class Backup {
   show({ set, recovery_keys: keys, proof_number: proofNumber }) {
     this.#issued = { set, keys, proofNumber };
     this.#sheet.show(this.#issued);
+    addEventListener("beforeunload", hold);
     show("keys");
   }
 
   forget() {
     this.#issued = undefined;
+    removeEventListener("beforeunload", hold);
     this.#sheet.forget();
     for (const id of ["proof", "proof-file"]) $(id).value = "";
   }
@@ -85,6 +87,11 @@ export class Backup {
     announce(say("proof.file_fits"));
     $("proof-submit").focus();
   }
+}
+
+// Keys that are saved and not proven yet are worth nothing once the page is left: the browser asks first.
+function hold(leaving) {
+  leaving.preventDefault();
 }
 
 // Not where what follows concerns everybody: there it takes the button.

@@ -1,7 +1,9 @@
 // Inviting one person: a name, a role, and then the link to hand over.
 
 import { Action } from "./action.js";
+import { tenantHere } from "./address.js";
 import { post } from "./api.js";
+import { publicProfile } from "./appearance.js";
 import { copyButton } from "./copy.js";
 import { day } from "./dates.js";
 import { ask, makeDialog, paragraph, showDialog } from "./dialog.js";
@@ -39,6 +41,7 @@ export function wireInvite(tenant, { done }) {
 
 /** Shows the link, this once. It is a secret: text on the page, in no attribute. */
 export async function showInvitation({ username, url, expires_at: until }, heading = "invite.done_heading") {
+  const isSent = await publicProfile(tenantHere()).then((profile) => profile.sends_links, () => false);
   const dialog = makeDialog("invitation", heading, { username });
   const link = make("p", { id: "invitation-link", class: "typed-key", translate: "no" }, url);
   const copy = make("button", { id: "copy-invitation", type: "button", class: "button", say: "invite.copy" });
@@ -46,7 +49,7 @@ export async function showInvitation({ username, url, expires_at: until }, headi
   copyButton(copy, () => url);
   close.addEventListener("click", () => dialog.close());
   dialog.append(paragraph("invite.done_text", () => ({ username, day: day(until) })), link,
-    make("p", { class: "hint", say: "invite.once" }), make("div", { class: "buttons" }, copy, close));
+    make("p", { class: "hint", say: "invite.once" }), ...(isSent ? [paragraph("invite.sent_too", { username })] : []), make("div", { class: "buttons" }, copy, close));
   await showDialog(dialog);
 }
 
