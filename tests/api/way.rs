@@ -18,7 +18,10 @@ fn the_operator_creates_a_tenant_and_sees_its_members() {
 
     let profile = tenant.client().get(&tenant.at("")).is(200);
     let ours = json!({"accent": null, "colours": null, "logo": null});
-    assert_eq!(profile, json!({"tenant": tenant.id, "name": tenant.name, "mode": "mfa", "sends_links": true, "appearance": ours}));
+    assert_eq!(
+        profile,
+        json!({"tenant": tenant.id, "name": tenant.name, "mode": "mfa", "sends_links": true, "appearance": ours})
+    );
 }
 
 #[test]
