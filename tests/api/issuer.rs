@@ -7,6 +7,7 @@ use std::time::Duration;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use edge_mfa_tests::client::{Client, SESSION};
 use edge_mfa_tests::member::Enrolled;
+use edge_mfa_tests::meter::{ENTRY, Meter};
 use edge_mfa_tests::{Administrator, Answer, Edge, Member, Tenant, Value, eventually, json, random};
 use sha2::{Digest, Sha256};
 
@@ -512,6 +513,48 @@ fn whoever_shows_her_own_token_is_signed_out_and_others_are_asked() {
     assert_eq!(there, GOODBYE);
     assert!(bert.client.cookie(SESSION).is_none());
     assert_eq!(error(&wiki.user_info(access), 401), "invalid_token");
+}
+
+/// A form that another site posts brings no cookie along: the browser comes once more, as a page.
+#[test]
+fn a_sign_out_that_another_site_posts_ends_the_session_that_is_there() {
+    let site = Site::mfa();
+    let wiki = &site.wiki;
+    let bert = Enrolled::join(&wiki.tenant);
+    let hint = wiki.tokens(&bert.client, &Wish::new(""))["id_token"].as_str().expect("a token").to_owned();
+    let fields = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", GOODBYE), ("state", "s&1")];
+    let again = location(&post_form(&wiki.tenant.client(), &wiki.at("end-session"), &form(&fields), None));
+    assert!(again.starts_with(&wiki.at("end-session?client_id=")) && !again.contains(&hint), "{again}");
+    let asked = location(&bert.client.get(&again));
+    assert!(asked.starts_with(&wiki.at("sign-out?next=")), "{asked}");
+    bert.client.post(&wiki.tenant.at("/sign-out"), json!({})).is(204);
+    assert_eq!(location(&bert.client.get(&again)), format!("{GOODBYE}?state=s%261"));
+    // Of the same site its cookie comes along, and the hint is enough.
+    let bert = bert.signed_in();
+    let hint = wiki.tokens(&bert, &Wish::new(""))["id_token"].as_str().expect("a token").to_owned();
+    let posted = post_form(&bert, &wiki.at("end-session"), &form(&[("id_token_hint", &hint)]), None);
+    assert_eq!(location(&posted), wiki.at("sign-in"));
+    bert.get(&wiki.tenant.at("/account")).problem(401, "unauthenticated");
+}
+
+/// What waits to be told while the tenant is closed does not ring for ever.
+#[test]
+fn a_closed_tenant_is_not_woken_for_what_it_may_not_tell() {
+    let edge = Edge::start_as(ENTRY);
+    let (meter, tenant) = (Meter::of(&edge), Tenant::mfa(&edge));
+    let Site { wiki, .. } = Site::open(&tenant);
+    let (bert, wish) = (Enrolled::join(&tenant), Wish::new(""));
+    let code = parameter(&wiki.send(&bert.client, &wish), "code").expect("a code");
+    wiki.redeem(&code, &wish).is(200);
+    let order = |act: &str| {
+        let path = format!("/api/v1/operator/tenants/{}/{act}", tenant.id);
+        tenant.client().ask("POST", &path).operator().json(&json!({})).send().is(200)
+    };
+    order("suspend");
+    bert.client.post(&tenant.at("/sign-out"), json!({})).is(204);
+    meter.settle();
+    order("resume");
+    meter.settle();
 }
 
 /// What is posted to an address of this machine, one request after the other, each answered with the next status.

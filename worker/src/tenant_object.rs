@@ -402,7 +402,9 @@ impl TenantObject {
         if record.kv_due || !record.sweeps.is_empty() {
             return Ok(Some(0));
         }
-        let next = [self.next_order()?, self.next_notice()?, self.next_logout()?].into_iter().flatten().min();
+        // Nobody is told of a sign-out while the tenant is closed: an alarm for it would find nothing to do, for ever.
+        let logout = if record.state.lifecycle == Lifecycle::Open { self.next_logout()? } else { None };
+        let next = [self.next_order()?, self.next_notice()?, logout].into_iter().flatten().min();
         Ok(next.map(|at| i64::try_from(at.since(now).0.saturating_mul(1000)).unwrap_or(i64::MAX)))
     }
 

@@ -21,6 +21,7 @@ use crate::signing::Typ;
 
 /// Answers it.
 pub(super) async fn answer(visit: &Visit, form: Option<Parameters>) -> Result<Response, Problem> {
+    let is_posted = form.is_some();
     let parameters = match form {
         Some(form) => form,
         None => Parameters::of_query(&visit.query)?,
@@ -40,13 +41,18 @@ pub(super) async fn answer(visit: &Visit, form: Option<Parameters>) -> Result<Re
     };
     let then = then(visit, application, &parameters).await?;
     let Ok(claims) = access::claims(visit) else {
+        if is_posted {
+            // What another site posts brings no cookie of ours; as a page that the browser goes to it does. The hint stays
+            // behind, since addresses are kept: who is signed in there is asked.
+            return sent_on(visit, &again(visit, application, &parameters));
+        }
         // Nobody is signed in here: there is nothing to end, and nobody to ask.
         return sent_on(visit, &then);
     };
     if hint.is_none_or(|hint| hint.session != sid(claims.session)) {
         // From there she comes back here, without a session, and goes on.
         let next = match application.filter(|_| parameters.find("post_logout_redirect_uri").is_some()) {
-            Some(application) => again(visit, application, &parameters),
+            Some(_) => again(visit, application, &parameters),
             None => then,
         };
         let next = String::from(js_sys::encode_uri_component(&next));
@@ -77,8 +83,8 @@ async fn hint(visit: &Visit, text: &str) -> Result<Option<Hint>, Problem> {
 }
 
 /// This very address, without the hint.
-fn again(visit: &Visit, application: ApplicationId, parameters: &Parameters) -> String {
-    let mut query = format!("client_id={application}");
+fn again(visit: &Visit, application: Option<ApplicationId>, parameters: &Parameters) -> String {
+    let mut query = application.map(|application| format!("client_id={application}")).unwrap_or_default();
     for name in ["post_logout_redirect_uri", "state"] {
         if let Some(value) = parameters.find(name) {
             query.push_str(&format!("&{name}={}", js_sys::encode_uri_component(value)));

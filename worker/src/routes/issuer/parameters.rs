@@ -2,11 +2,12 @@
 
 use worker::{Request, Url};
 
+use super::request;
 use crate::error::{Code, Problem};
 use crate::routes::guard;
 
-/// The longest value of any.
-const LONGEST: usize = 4096;
+/// The longest value of any: a request that we have sealed ourselves, which holds what was read before.
+const LONGEST: usize = request::MAX_BYTES;
 
 /// Names and values, decoded.
 pub(crate) struct Parameters(Vec<(String, String)>);

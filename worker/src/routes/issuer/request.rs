@@ -20,7 +20,7 @@ use crate::seal::{context, hmac_sha256};
 /// How long the way through our pages may take: an enrolment lies on it.
 const LASTS: Seconds = Seconds::hours(1);
 /// The longest of such texts.
-const MAX_BYTES: usize = 6144;
+pub(super) const MAX_BYTES: usize = 6144;
 /// The longest `state` and `nonce`: both are sent back or kept.
 const MAX_STATE: usize = 1024;
 const MAX_NONCE: usize = 256;
