@@ -135,6 +135,16 @@ fn a_user_of_entra_id_is_made_found_changed_deactivated_and_made_active_again() 
     assert_eq!(anna.row(&name)["standing"], "invited");
     patch(r#"[{"op": "Replace", "path": "userName", "value": "another@example.com"}]"#).problem(400, "mutability");
     patch(&format!(r#"[{{"op": "Replace", "path": "userName", "value": "{}"}}]"#, name.to_uppercase())).is(200);
+    // Renamed there and gone since: she leaves, by whatever name.
+    for gone in ["another@example.com", "Zoë"] {
+        let both = format!(
+            r#"[{{"op": "Replace", "path": "userName", "value": "{gone}"}}, {{"op": "Replace", "path": "active", "value": "False"}}]"#
+        );
+        let off = patch(&both).is(200);
+        assert_eq!((&off["active"], &off["userName"]), (&json!(false), &json!(name)));
+        assert_eq!(anna.row(&name)["standing"], "removed");
+        patch(r#"[{"op": "Replace", "path": "active", "value": "True"}]"#).is(200);
+    }
     let gone = entra.ask("DELETE", &own);
     assert_eq!((gone.status, gone.body.len()), (204, 0));
     entra.ask("GET", &own).problem(404, "");
@@ -195,6 +205,9 @@ fn a_user_of_okta_is_made_replaced_deactivated_and_made_active_again() {
     let mut renamed = whole.clone();
     renamed["userName"] = json!("another@example.com");
     okta.tell("PUT", &own, &renamed.to_string()).problem(400, "mutability");
+    okta.tell("PUT", &own, &whole.to_string()).is(200);
+    renamed["active"] = json!(false);
+    assert_eq!(okta.tell("PUT", &own, &renamed.to_string()).is(200)["active"], false);
     renamed.as_object_mut().expect("an object").remove("userName");
     okta.tell("PUT", &own, &renamed.to_string()).problem(400, "invalidValue");
 }
@@ -490,6 +503,10 @@ fn what_is_not_scim_is_refused_in_its_own_words() {
     let patch = |operations: Value| entra.tell("PATCH", &own, &json!({"Operations": operations}).to_string());
     patch(json!([{"op": "replace", "path": "active", "value": "perhaps"}])).problem(400, "invalidValue");
     patch(json!([{"op": "replace", "path": "emails[type eq", "value": "x"}])).problem(400, "invalidPath");
+    // What is said below the schema's own name would be passed over.
+    let schema = "urn:ietf:params:scim:schemas:core:2.0:User";
+    patch(json!([{"op": "replace", "value": {schema: {"active": false}}}])).problem(400, "invalidPath");
+    patch(json!([{"op": "replace", "path": schema, "value": {"active": false}}])).problem(400, "invalidPath");
     patch(json!([{"op": "remove"}])).problem(400, "noTarget");
     patch(json!([{"op": "remove", "path": "active"}])).problem(400, "mutability");
     patch(json!([])).problem(400, "invalidSyntax");

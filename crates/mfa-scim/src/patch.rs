@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::filter::Reader;
 use crate::user::{Said, members};
-use crate::{Attribute, Fault};
+use crate::{Attribute, CORE_USER, Fault};
 
 /// What a user is changed to. What is not said stays.
 pub type Change = Said;
@@ -77,7 +77,12 @@ fn target(path: &str) -> Result<Attribute, Fault> {
         return Err(Fault::InvalidPath);
     }
     let mut reader = Reader { rest: path.trim_matches(' '), depth: 0, comparisons: 0, searches: 0 };
-    let attribute = Attribute::parse(reader.token()).ok_or(Fault::InvalidPath)?;
+    let name = reader.token();
+    // The schema of everything that is said here is no attribute: what is said below it would be passed over.
+    if name.eq_ignore_ascii_case(CORE_USER) {
+        return Err(Fault::InvalidPath);
+    }
+    let attribute = Attribute::parse(name).ok_or(Fault::InvalidPath)?;
     if let Some(rest) = reader.rest.strip_prefix('[') {
         if attribute != Attribute::Other {
             return Err(Fault::InvalidPath);

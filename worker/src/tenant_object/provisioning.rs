@@ -177,7 +177,9 @@ impl TenantObject {
         secrets: &Secrets,
         now: Timestamp,
     ) -> Result<ProvisionReply, Problem> {
-        if change.username.is_some_and(|username| username != user.username) {
+        // Who is to leave leaves, whatever else is said of her: refused, it would be sent again in vain and she would stay.
+        let leaves = change.active == Some(false);
+        if !leaves && change.username.is_some_and(|username| username != user.username) {
             return Ok(ProvisionReply::NameStays);
         }
         let before = user.known.clone();

@@ -46,8 +46,9 @@ pub(super) async fn replace(visit: &Visit, id: UserId, body: &Body) -> Result<Re
 
 async fn change(visit: &Visit, id: UserId, said: Said) -> Result<Response, Problem> {
     let username = match said.user_name {
-        Some(text) => Some(guard::username(&text).ok_or(Code::UsernameUnacceptable)?),
-        None => None,
+        // Of who is to leave no name counts.
+        Some(text) if said.active != Some(false) => Some(guard::username(&text).ok_or(Code::UsernameUnacceptable)?),
+        _ => None,
     };
     let external_id = said.external_id.map_or(SaidOfUser::Nothing, SaidOfUser::Is);
     let change = UserChange { username, external_id, active: said.active };
