@@ -1,7 +1,8 @@
 //! better-auth: the rows of its tables `user` and `twoFactor`, as JSON.
 //!
 //! ```json
-//! { "user": [{ "id": "…", "email": "…", "username": "…" }], "twoFactor": [{ "userId": "…", "secret": "…", "verified": true }] }
+//! { "user": [{ "id": "…", "email": "…", "username": "…", "twoFactorEnabled": true }],
+//!   "twoFactor": [{ "userId": "…", "secret": "…", "verified": true }] }
 //! ```
 //!
 //! A secret is in hexadecimal: nonce and XChaCha20-Poly1305 under the SHA-256 of BETTER_AUTH_SECRET; where secrets are
@@ -31,10 +32,12 @@ struct Tables {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct User {
     id: Id,
     email: Option<String>,
     username: Option<String>,
+    two_factor_enabled: Option<Flag>,
 }
 
 #[derive(Deserialize)]
@@ -62,18 +65,26 @@ enum Flag {
     Number(u8),
 }
 
+impl Flag {
+    fn says_yes(self) -> bool {
+        matches!(self, Flag::Truth(true) | Flag::Number(1..))
+    }
+}
+
 pub(crate) fn read(text: &str, options: &Options) -> Result<Vec<Line>, Unreadable> {
     let tables: Tables = json::parse(text, EXPECTED)?;
     let keys = Keys::read(options.key.as_deref().ok_or(Unreadable::KeyMissing)?)?;
-    let names: HashMap<Id, Option<String>> =
-        tables.user.into_iter().map(|user| (user.id, user.username.or(user.email))).collect();
+    let users: HashMap<Id, User> = tables.user.into_iter().map(|user| (user.id.clone(), user)).collect();
     let line = |(index, row): (usize, TwoFactor)| {
-        let brings = match row.verified {
-            Some(Flag::Truth(false) | Flag::Number(0)) => Err(Trouble::NotConfirmed),
-            _ => authenticator(&row, &keys, options),
-        };
+        let owner = users.get(&row.user_id);
+        let is_on = owner.and_then(|owner| owner.two_factor_enabled).map(Flag::says_yes);
+        // Before `verified` was a column, whether it was ever confirmed stood with its owner alone. Where neither says
+        // so, it may be the secret of somebody who began and went away.
+        let is_confirmed = is_on != Some(false) && row.verified.map(Flag::says_yes).or(is_on) == Some(true);
+        let brings = if is_confirmed { authenticator(&row, &keys, options) } else { Err(Trouble::NotConfirmed) };
         let codes = row.backup_codes.is_some().then_some(Note::RecoveryCodes(None));
-        Line::of(format!("twoFactor[{index}]"), names.get(&row.user_id).cloned().flatten(), brings).with(codes)
+        let name = owner.and_then(|owner| owner.username.clone().or_else(|| owner.email.clone()));
+        Line::of(format!("twoFactor[{index}]"), name, brings).with(codes)
     };
     Ok(tables.two_factor.into_iter().enumerate().map(line).collect())
 }

@@ -40,6 +40,8 @@ pub enum Note {
     FurtherAuthenticators(usize),
     /// The file does not say which hash makes the codes. SHA-1 was taken.
     HashNotTold,
+    /// The file does not say whether it is switched off.
+    StatusNotTold,
 }
 
 impl fmt::Display for Note {
@@ -57,6 +59,9 @@ impl fmt::Display for Note {
             }
             Note::HashNotTold => f.write_str(
                 "the file does not say which hash makes the codes: taken to be SHA-1, which it is unless set",
+            ),
+            Note::StatusNotTold => f.write_str(
+                "the file does not say whether it is switched off there: leave it out if it is, or export with that",
             ),
         }
     }
@@ -94,6 +99,8 @@ pub enum Trouble {
     Malformed,
     /// Another line of the file is about the same name.
     Twice,
+    /// People of that name are in several realms, and here would be one member.
+    SeveralRealms,
 }
 
 impl fmt::Display for Trouble {
@@ -117,6 +124,9 @@ impl fmt::Display for Trouble {
             Trouble::Period => "its codes do not live for 15 to 60 seconds: she has to enrol anew",
             Trouble::Malformed => "what the file says of it is not in the product's form: look at the line",
             Trouble::Twice => "the name is in the file before: only the first line is brought in",
+            Trouble::SeveralRealms => {
+                "people of that name are in several realms: export each realm for itself, for a tenant of its own"
+            }
         })
     }
 }

@@ -1,8 +1,13 @@
 //! privacyIDEA: what `pi-tokenjanitor find export` writes.
 //!
 //! * `pi`, its own: a Fernet token over a JSON list. With everything that is needed, so this is the one to take.
-//! * `csv`: owner, serial, secret, kind, digits and, of a TOTP token, period. It does not say which hash.
-//! * `pskc`: see [`crate::pskc`]. It does not say whose a token is.
+//! * `csv`: owner, serial, secret, kind, digits and, of a TOTP token, period. It does not say which hash, nor whether a
+//!   token is switched off.
+//! * `pskc`: see [`crate::pskc`]. It does not say whose a token is, nor whether it is switched off.
+//!
+//! Names are of a realm there. Who has a name that is in several realms is not brought in.
+
+use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,7 +24,8 @@ pub(crate) fn read(text: &str, options: &Options) -> Result<Vec<Line>, Unreadabl
     let text = text.trim();
     let key = || options.key.as_deref().map(|key| key.trim()).ok_or(Unreadable::KeyMissing);
     if text.starts_with('<') {
-        return pskc::read(text, options.key.as_deref().map(|key| key.trim()));
+        let lines = pskc::read(text, options.key.as_deref().map(|key| key.trim()))?;
+        return Ok(lines.into_iter().map(|line| line.with([Note::StatusNotTold])).collect());
     }
     if text.starts_with("gAAAAA") {
         let plain = encrypted::fernet(text, key()?)?;
@@ -46,6 +52,7 @@ struct Token {
 #[derive(Deserialize)]
 struct Owner {
     login: Option<String>,
+    realm: Option<String>,
 }
 
 fn tokens(text: &str) -> Result<Vec<Line>, Unreadable> {
@@ -54,9 +61,33 @@ fn tokens(text: &str) -> Result<Vec<Line>, Unreadable> {
         let serial = token.serial.as_deref().unwrap_or_default();
         let place = format!("[{index}] {serial}").trim_end().to_owned();
         let brings = authenticator(&token);
-        Line::of(place, token.user.and_then(|owner| owner.login), brings)
+        let (login, realm) = token.user.map(|owner| (owner.login, owner.realm)).unwrap_or_default();
+        (Line::of(place, login, brings), realm)
     });
-    Ok(lines.collect())
+    Ok(of_one_realm(lines.collect()))
+}
+
+/// Lines with the realms that their owners are of.
+fn of_one_realm(lines: Vec<(Line, Option<String>)>) -> Vec<Line> {
+    let mut realms: HashMap<String, Vec<Option<String>>> = HashMap::new();
+    for (line, realm) in &lines {
+        let known = realms.entry(folded(line)).or_default();
+        if !known.contains(realm) {
+            known.push(realm.clone());
+        }
+    }
+    let checked = lines.into_iter().map(|(line, _)| match realms.get(&folded(&line)) {
+        Some(known) if line.username.is_some() && known.len() > 1 => {
+            Line { brings: Err(Trouble::SeveralRealms), ..line }
+        }
+        _ => line,
+    });
+    checked.collect()
+}
+
+/// As names are compared here.
+fn folded(line: &Line) -> String {
+    line.username.as_deref().unwrap_or_default().trim().to_lowercase()
 }
 
 fn authenticator(token: &Token) -> Result<Imported, Trouble> {
@@ -87,15 +118,17 @@ fn rows(text: &str) -> Result<Vec<Line>, Unreadable> {
         let row = row.map_err(|_| unfit())?;
         let fields: Vec<&str> = row.iter().collect();
         let [owner, serial, secret, kind, digits, rest @ ..] = fields.as_slice() else { return Err(unfit()) };
-        let username = owner.rsplit_once('@').map(|(login, _)| login.to_owned());
+        let (username, realm) =
+            owner.rsplit_once('@').map(|(login, realm)| (login.to_owned(), realm.to_owned())).unzip();
         let place = format!("line {} {serial}", index + 1);
         let brings = match rest.first() {
             Some(period) if kind.eq_ignore_ascii_case("totp") => by_row(secret, digits, period),
             _ => Err(Trouble::OtherKind),
         };
-        lines.push(Line::of(place, username, brings).with([Note::HashNotTold]));
+        let notes = [Note::HashNotTold, Note::StatusNotTold];
+        lines.push((Line::of(place, username, brings).with(notes), realm));
     }
-    Ok(lines)
+    Ok(of_one_realm(lines))
 }
 
 fn by_row(secret: &str, digits: &str, period: &str) -> Result<Imported, Trouble> {

@@ -62,6 +62,25 @@ fn better_auth_as_it_was_written_by_it() {
 }
 
 #[test]
+fn better_auth_of_before_says_with_the_owner_alone_whether_it_was_confirmed() {
+    let text = String::from_utf8(file("better-auth.json")).unwrap();
+    let read = |text: &str| {
+        let lines = read(Product::BetterAuth, text.as_bytes(), &key(BETTER_AUTH_SECRET)).unwrap();
+        told_of(&lines)
+    };
+    let without = |text: &str, name: &str| {
+        let lines = text.lines().filter(|line| !line.contains(name));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let no = Some(Trouble::NotConfirmed);
+    assert_eq!(read(&without(&text, "\"verified\"")), [None, no, None]);
+    assert_eq!(read(&without(&text, "\"twoFactorEnabled\"")), [None, no, None]);
+    assert_eq!(read(&without(&without(&text, "\"verified\""), "\"twoFactorEnabled\"")), [no, no, no]);
+    assert_eq!(read(&text.replace("\"verified\": false", "\"verified\": true")), [None, no, None]);
+    assert_eq!(read(&text.replace("\"twoFactorEnabled\": false", "\"twoFactorEnabled\": true")), [None, no, None]);
+}
+
+#[test]
 fn better_auth_under_another_secret_opens_nothing_and_without_one_is_not_read() {
     let lines = read(Product::BetterAuth, &file("better-auth.json"), &key("another")).unwrap();
     assert_eq!(told(&lines)[0], ("anna", Some(Trouble::DoesNotOpen)));
@@ -139,12 +158,33 @@ fn privacy_idea_as_it_was_written_by_it() {
 }
 
 #[test]
-fn privacy_idea_csv_says_that_it_does_not_say_which_hash() {
+fn privacy_idea_csv_says_that_it_does_not_say_which_hash_nor_whether_a_token_is_switched_off() {
     let lines = lines(Product::PrivacyIdea, "privacyidea.csv");
     let expected = [("anna", None), ("bert", None), ("cleo", Some(Trouble::OtherKind)), ("?", Some(Trouble::Nameless))];
     assert_eq!(told(&lines), expected);
-    assert!(lines.iter().all(|line| line.notes == [Note::HashNotTold]));
+    assert!(lines.iter().all(|line| line.notes == [Note::HashNotTold, Note::StatusNotTold]));
     shows(&lines[0], DIGITS, totp_rs::Algorithm::SHA1, 6, 30);
+}
+
+#[test]
+fn privacy_idea_people_of_one_name_in_two_realms_are_not_taken_for_one() {
+    let text = String::from_utf8(file("privacyidea.csv")).unwrap().replace("bert@example", "Anna@partners");
+    let lines = read(Product::PrivacyIdea, text.as_bytes(), &Options::default()).unwrap();
+    let two = Some(Trouble::SeveralRealms);
+    let expected = [("anna", two), ("Anna", two), ("cleo", Some(Trouble::OtherKind)), ("?", Some(Trouble::Nameless))];
+    assert_eq!(told(&lines), expected);
+    let token = |realm| {
+        format!(
+            r#"{{"type":"totp","otpkey":"3132333435363738393031323334353637383930","otplen":6,"user":{{"login":"anna","realm":"{realm}"}}}}"#
+        )
+    };
+    let json = format!("[{},{}]", token("staff"), token("partners"));
+    let lines = read(Product::PrivacyIdea, json.as_bytes(), &Options::default()).unwrap();
+    assert_eq!(told(&lines), [("anna", two), ("anna", two)]);
+    // Her second token in the one realm is hers.
+    let json = format!("[{},{}]", token("staff"), token("staff"));
+    let lines = read(Product::PrivacyIdea, json.as_bytes(), &Options::default()).unwrap();
+    assert_eq!(told(&lines)[0], ("anna", None));
 }
 
 #[test]
