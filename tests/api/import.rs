@@ -2,6 +2,7 @@
 
 use edge_mfa_tests::answer::Answer;
 use edge_mfa_tests::phone::{now, symbols};
+use edge_mfa_tests::platform::Platform;
 use edge_mfa_tests::tenant::token_of;
 use edge_mfa_tests::{Administrator, Edge, Member, Tenant, Value, json, random};
 use totp_rs::{Algorithm, Builder};
@@ -171,4 +172,17 @@ fn g11_g12_who_is_removed_or_invited_again_brings_nothing_along() {
     // The invitation is another's now, as far as anybody knows.
     let member = Member::accept(&tenant, &tenant.invite(&username));
     member.pending("enrol");
+}
+
+/// A platform that keeps its own login: what was brought in is asked for at its door too, and nobody enrols anew.
+#[test]
+fn an_application_that_vouches_finds_the_authenticator_that_was_brought_in() {
+    let tenant = Tenant::mfa(Edge::shared());
+    let (anna, app, username) = (Administrator::of(&tenant), OldApp::unusual(), random::name("m"));
+    assert_eq!(results(&import(&tenant, false, &json!([row(&username, &app)]))), ["imported"]);
+    let shop = Platform::of(&anna);
+    shop.make(&username).is(204);
+    let pending = shop.pending(&username, "code-needed");
+    shop.code(&pending, "00000000").problem(401, "code_refused");
+    assert_eq!(shop.code(&pending, &app.next()).is(200)["status"], "entered");
 }

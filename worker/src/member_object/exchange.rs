@@ -113,10 +113,8 @@ impl Exchange {
         let (Some(grant), Some((epoch, key))) = (self.grant, &self.data_key) else {
             return;
         };
-        if state.standing().is_none_or(|(generation, _)| generation != grant.generation) {
-            return;
-        }
-        let context = self.context(grant.generation, *epoch);
+        let Some(generation) = state.sealed_as(grant.generation) else { return };
+        let context = self.context(generation, *epoch);
         for (purpose, of, secret) in state.secrets_mut() {
             if of == *epoch && !context.open(key, purpose, secret) {
                 journal::alarm("a sealed secret does not open");
@@ -129,7 +127,8 @@ impl Exchange {
         let (Some(grant), Some((epoch, key))) = (self.grant, &self.data_key) else {
             return Ok(());
         };
-        let context = self.context(grant.generation, *epoch);
+        let generation = state.sealed_as(grant.generation).unwrap_or(grant.generation);
+        let context = self.context(generation, *epoch);
         state
             .secrets_mut()
             .filter(|(_, of, _)| of == epoch)

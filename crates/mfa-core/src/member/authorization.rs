@@ -143,7 +143,9 @@ impl Session {
             ProvenBy::Password => methods.password = true,
             ProvenBy::Provider => methods.external = true,
         }
-        (methods, self.started_at.max(proven.at))
+        // A code of hours ago is no fresher for a key from a sheet of paper.
+        let is_of_old = self.methods.code && proven.by != ProvenBy::Code;
+        (methods, if is_of_old { self.started_at } else { self.started_at.max(proven.at) })
     }
 }
 
@@ -228,7 +230,9 @@ impl Joined {
         let reliance = Reliance { session: redeemed.session, application };
         if !self.reliances.contains(&reliance) {
             if self.reliances.len() >= policy::RELIANCES {
-                self.reliances.remove(0);
+                // Told now, since it could not be told when the session ends.
+                let Reliance { session, application } = self.reliances.remove(0);
+                events.push(Event::SignedOutAt { application, session, generation });
             }
             self.reliances.push(reliance);
             events.push(Event::SignedInAt { application });

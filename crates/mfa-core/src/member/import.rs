@@ -150,7 +150,7 @@ impl Member {
         Outcome::Imported
     }
 
-    /// What whoever accepts the invitation of `generation` brings along. What waited for another goes.
+    /// What whoever was invited as `generation` brings along. What waited for another goes.
     pub(super) fn brought_along(&mut self, generation: Generation) -> Option<Expected> {
         let Bearer::Expected(expected) = &self.bearer else {
             return None;

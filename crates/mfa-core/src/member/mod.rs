@@ -409,6 +409,27 @@ impl Member {
         }
     }
 
+    /// Whose generation the secrets are sealed as that a command under a grant of this one may need: hers, or that of
+    /// whoever was invited under the name before an application vouched for her. `None` where it needs none.
+    ///
+    /// ```
+    /// # mod shell { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shell.rs")); } use shell::*;
+    /// use mfa_core::member::Generation;
+    ///
+    /// let shell = Shell::enrolled();
+    /// assert_eq!(shell.member.sealed_as(Generation(1)), Some(Generation(1)));
+    /// assert_eq!(shell.member.sealed_as(Generation(2)), None, "what somebody else had here stays closed");
+    /// ```
+    #[must_use]
+    pub fn sealed_as(&self, generation: Generation) -> Option<Generation> {
+        match &self.bearer {
+            Bearer::Expected(expected) => {
+                Some(expected.generation).filter(|of| of.0.checked_add(1) == Some(generation.0))
+            }
+            _ => self.standing().map(|(of, _)| of).filter(|of| *of == generation),
+        }
+    }
+
     /// Every secret in the record with what it is for and the epoch it belongs to, to be opened before and sealed
     /// after a decision.
     ///

@@ -47,7 +47,13 @@ impl Member {
             if self.has_outdated(grant) {
                 return Outcome::StaleGrant;
             }
+            // She was invited and brings an authenticator along: whoever vouches for her makes the next generation of the
+            // one that it waited for. It was not offered to anybody else in between.
+            let brought = self.sealed_as(grant.generation).and_then(|invited| self.brought_along(invited));
             self.take_in(grant.generation, grant.epoch, None, events);
+            if let (Some(expected), Some(joined)) = (brought, self.joined_mut()) {
+                joined.bind_imported(expected);
+            }
         }
         match self.admit_local(grant, events) {
             Ok(joined) => joined.owe_vouched(grant, application, device, page, fresh, now, events),

@@ -125,6 +125,40 @@ fn what_an_application_demands_of_a_sign_in_is_had() {
 }
 
 #[test]
+fn a_recovery_key_makes_no_code_of_hours_ago_fresh() {
+    let (mut world, phone, sheet) = World::enrolled();
+    let entered = world.sign_in(&phone);
+    world.wait(HOUR);
+    assert!(matches!(world.step_up_by_key(entered.session, sheet.key(1)), Outcome::SteppedUp { .. }));
+    let fresh = |world: &World, code| Demand { since: Timestamp(world.now.0 - 300), code };
+    for code in [true, false] {
+        let demand = fresh(&world, code);
+        assert_eq!(world.issue(entered.session, CODE, demand), Outcome::AuthenticationOwed);
+    }
+    assert!(matches!(world.step_up_by_code(entered.session, phone.shows(world.now)), Outcome::SteppedUp { .. }));
+    let demand = fresh(&world, true);
+    assert!(matches!(world.issue(entered.session, CODE, demand), Outcome::AuthorizationIssued { .. }));
+}
+
+#[test]
+fn an_application_that_is_forgotten_for_others_is_told_while_it_can_be() {
+    let (mut world, entered) = at_application();
+    assert!(matches!(world.redeem(CODE), Outcome::AuthorizationRedeemed(_)));
+    for number in 1..=policy::RELIANCES {
+        let application = ApplicationId(u64::try_from(number).unwrap().to_be_bytes());
+        let code = TokenDigest([u8::try_from(100 + number).unwrap(); 32]);
+        let binding = Binding { application, ..binding() };
+        let (grant, session, wish) = (world.grant, entered.session, Wish::default());
+        let demand = Demand::default();
+        let ask = Command::IssueAuthorization { grant, session, code, binding: binding.clone(), wish, demand };
+        assert!(matches!(world.ask(ask), Outcome::AuthorizationIssued { .. }));
+        assert!(matches!(world.redeem_with(code, binding), Outcome::AuthorizationRedeemed(_)));
+    }
+    let told = Event::SignedOutAt { application: APPLICATION, session: entered.session, generation: Generation(1) };
+    assert!(world.events.contains(&told), "{:?}", world.events);
+}
+
+#[test]
 fn at_another_provider_it_was_when_that_says() {
     let mut world = World::vacant();
     world.grant.mode = ModeKind::External;

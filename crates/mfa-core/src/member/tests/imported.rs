@@ -107,6 +107,24 @@ fn every_set_of_parameters_signs_in_with_what_the_old_app_shows_and_steps_up_wit
 }
 
 #[test]
+fn it_comes_along_too_where_an_application_vouches_before_the_invitation_is_accepted() {
+    for (later, duty) in [(1, Duty::Code), (2, Duty::Enrol)] {
+        let app = OldApp::unusual();
+        let mut world = World::vacant();
+        assert_eq!(world.import(&app), Outcome::Imported);
+        world.wait(HOUR);
+        world.grant.generation = Generation(world.grant.generation.0 + later);
+        world.grant.login_elsewhere = true;
+        // Two later somebody else was invited under the name in between: it was not hers.
+        assert_eq!(owes(&world.try_vouched(None)), Some(duty), "{later} later");
+        if duty == Duty::Code {
+            let outcome = world.code(world.fresh.pending, app.shows(world.now));
+            assert!(matches!(outcome, Outcome::Confirmed(_)), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
 fn a_code_of_the_import_or_before_is_not_taken() {
     let app = OldApp::unusual();
     let mut world = World::vacant();

@@ -139,7 +139,7 @@ impl From<ReturnAddresses> for Vec<ReturnAddress> {
 pub enum ApplicationKind {
     /// A relying party of OpenID Connect.
     Client {
-        /// It cannot keep a key (a page, an app on a phone): it has none, and PKCE alone.
+        /// It cannot keep a key (an app on a phone or a computer): it has none, and PKCE alone.
         public: bool,
         /// Where codes go; at least one.
         redirect_uris: ReturnAddresses,
